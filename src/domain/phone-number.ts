@@ -1,0 +1,92 @@
+/**
+ * Phone numbers in the platform's global format: `+`, country code, then the number; a landline without the leading 0 of its
+ * area code. Source: privatenumber_02_0022 (2025), section "global number format".
+ */
+
+const GLOBAL = /^\+[1-9]\d{4,18}$/;
+const CHINA_MOBILE = /^\+861[3-9]\d{9}$/;
+const X_NUMBER = /^\+86\d{11}$/;
+
+/** Why a text is not a phone number, in words for a person. */
+export class PhoneNumberError extends Error {
+  override readonly name = 'PhoneNumberError';
+}
+
+/**
+ * Reads a number as people type it and gives it in global format: `13800000001`, `86 138 0000 0001`, `0755-28000001` and
+ * `+8613800000001` are read, full-width digits and separators too.
+ * @throws {PhoneNumberError} when it is no number, or a short number (400, 95) that cannot be bound.
+ */
+export function parsePhoneNumber(text: string): string {
+  const compact = text
+    .normalize('NFKC')
+    .replace(/[\s\-().‐-―]/g, '')
+    .trim();
+  if (compact === '') throw new PhoneNumberError('the number is empty');
+  if (/^\d(\.\d+)?E\+?\d+$/i.test(text.trim())) {
+    throw new PhoneNumberError(
+      'looks like a number that a spreadsheet rounded; format the column as text and export again',
+    );
+  }
+  const global = toGlobal(compact);
+  if (!GLOBAL.test(global)) {
+    throw new PhoneNumberError(
+      'not a phone number; write it as +86 and 11 digits, or a landline as +86, area code without 0, number',
+    );
+  }
+  if (global.startsWith('+861') && !CHINA_MOBILE.test(global) && !/^\+8610\d{7,8}$/.test(global)) {
+    throw new PhoneNumberError('a mobile number has +86 and 11 digits');
+  }
+  if (global.startsWith('+86') && !CHINA_MOBILE.test(global) && !/^\+86[1-9]\d{8,10}$/.test(global)) {
+    throw new PhoneNumberError('too few or too many digits for a number of mainland China');
+  }
+  return global;
+}
+
+function toGlobal(compact: string): string {
+  if (compact.startsWith('+')) return compact.replace(/^\+860/, '+86');
+  if (compact.startsWith('0086')) return `+${compact.slice(2)}`.replace(/^\+860/, '+86');
+  if (/^1[3-9]\d{9}$/.test(compact)) return `+86${compact}`;
+  if (/^861[3-9]\d{9}$/.test(compact)) return `+${compact}`;
+  if (/^0[1-9]\d{8,11}$/.test(compact)) return `+86${compact.slice(1)}`;
+  return compact;
+}
+
+/** Whether `text` is in global format already. */
+export function isGlobalNumber(text: string): boolean {
+  return GLOBAL.test(text);
+}
+
+/** Whether `number` has the form of an X number: `+86` and 11 digits. */
+export function isXNumber(number: string): boolean {
+  return X_NUMBER.test(number);
+}
+
+/** Whether `number` is a mobile number of mainland China. A landline cannot dial X (hang-up cause 8023). */
+export function isChinaMobile(number: string): boolean {
+  return CHINA_MOBILE.test(number);
+}
+
+/** How people dial X: without `+86`. */
+export function formatDialled(number: string): string {
+  return number.replace(/^\+86/, '');
+}
+
+/**
+ * A number that can be shown to others: country code, two or three digits and the last four. The mask has one length whatever the
+ * number's; a text too short to hide anything is masked whole; a number masked already stays as it is.
+ */
+export function maskPhoneNumber(number: string): string {
+  if (number.includes('*')) return number;
+  const prefix = /^\+86\d{3}/.exec(number)?.[0] ?? /^\+\d{2}/.exec(number)?.[0] ?? /^1[3-9]\d/.exec(number)?.[0] ?? '';
+  const rest = number.slice(prefix.length);
+  return rest.length < 7 ? '****' : `${prefix}****${rest.slice(-4)}`;
+}
+
+/** Every digit run that may be a phone number: 7 digits and more, with or without a country code. */
+const NUMBER_IN_TEXT = /(?<![\w.])\+?\d{10,15}(?!\w)/g;
+
+/** `text` with each phone number in it masked. Session IDs, file names and other words with letters stay. */
+export function maskText(text: string): string {
+  return text.replace(NUMBER_IN_TEXT, (found) => maskPhoneNumber(found));
+}

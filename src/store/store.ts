@@ -1,0 +1,144 @@
+import type { Binding } from '../domain/binding.js';
+import type { Mode } from '../domain/mode.js';
+import type { PushKind } from '../domain/push-kind.js';
+
+/**
+ * What the tool keeps, behind interfaces that the embedded files and a shared database both meet. One contract suite runs on every
+ * implementation. Every promise that resolves means: durable. Failures reject with `AppError` `disk-full` or `storage-…`.
+ */
+export interface Store {
+  readonly journal: Journal;
+  /** Every change of a binding made or seen by this tool; key: see {@link LedgerEntry}. */
+  readonly ledger: KeyedLog<LedgerEntry>;
+  /** X numbers; key: the number. */
+  readonly inventory: KeyedLog<InventoryEntry>;
+  /** Recordings that lie whole under their final name; key: see {@link ArchiveEntry}. */
+  readonly archive: KeyedLog<ArchiveEntry>;
+  health(): Promise<StoreHealth>;
+  close(): Promise<void>;
+}
+
+/** What `doctor` and `GET /healthz` say of a store. */
+export interface StoreHealth {
+  readonly durable: boolean;
+  /** Where it keeps its data, for people. */
+  readonly location: string;
+  /** What a person should know; empty when all is well. */
+  readonly notes: readonly string[];
+}
+
+/** A push as it came in, before anybody has understood it. */
+export interface IncomingPush {
+  /** Instant of arrival. */
+  readonly at: Date;
+  readonly kind: PushKind;
+  /** What makes it the same push when it comes again; `undefined` = never taken for a duplicate. */
+  readonly key: string | undefined;
+  /** Address of the sender. */
+  readonly remote: string;
+  /** Request target with its query. */
+  readonly path: string;
+  /** Names in lower case; signature headers included. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, byte for byte. */
+  readonly bytes: Uint8Array;
+}
+
+/** How a push stands to what the journal holds. `conflict`: the key is known with other content; both are kept. */
+export type AppendResult = 'new' | 'duplicate' | 'conflict';
+
+/** A push as the journal gives it back. */
+export interface StoredPush extends IncomingPush {
+  /** `<segment>:<sequence>`: names the line; also a cursor to go on from. */
+  readonly id: string;
+  /** How it stood to the pushes before it. A duplicate has no bytes of its own: `bytes` is empty. */
+  readonly result: AppendResult;
+}
+
+/** Which pushes to read; instants of arrival, `from` included, `to` not. */
+export interface JournalQuery {
+  readonly kind?: PushKind | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** Duplicates are left out unless asked for. */
+  readonly duplicates?: boolean | undefined;
+  /** Told of every damaged line; reading goes on behind it. */
+  readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
+}
+
+/** A line that cannot be trusted. */
+export interface JournalDamage {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** The pushes received, in order of arrival. */
+export interface Journal {
+  /** Resolves once the push is durable; waiting pushes share one write and sync. A refused write rejects them all. */
+  append(push: IncomingPush): Promise<AppendResult>;
+  read(query?: JournalQuery): AsyncIterable<StoredPush>;
+  /** Bytes taken but not yet durable. */
+  readonly pendingBytes: number;
+  /** False from a refused write until the next one that holds. */
+  readonly healthy: boolean;
+}
+
+/** A log in which the latest line of a key counts. Safe for several processes at once. */
+export interface KeyedLog<T extends { readonly key: string }> {
+  /** Appends the entries as one write. */
+  append(entries: readonly T[]): Promise<void>;
+  /** Latest entry of each key, in order of its first appearance. */
+  entries(): AsyncIterable<T>;
+  /** Latest entry of `key`. */
+  get(key: string): Promise<T | undefined>;
+}
+
+/** One line of the ledger. Key: mode, `subscriptionId` and, for AXYB, Y; for a bind in doubt, the request's own ID. */
+export interface LedgerEntry {
+  readonly key: string;
+  readonly at: Date;
+  readonly mode: Mode;
+  readonly action: 'bind' | 'update' | 'unbind' | 'seen';
+  /** `in-doubt`: the answer was lost and nobody knows yet. `gone`: unbound, expired or found missing. */
+  readonly state: 'active' | 'gone' | 'in-doubt';
+  /** As far as it is known after this change. */
+  readonly binding: Binding;
+  /** Own values of the request, without credentials. */
+  readonly request?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  /** Why it is gone or in doubt, for people. */
+  readonly note?: string | undefined;
+}
+
+/** Where the tool learnt of an X number. */
+export type NumberOrigin = 'import' | 'bind' | 'query' | 'cdr' | 'status';
+
+/** One X number. */
+export interface InventoryEntry {
+  /** The number in global format. */
+  readonly key: string;
+  readonly at: Date;
+  readonly mode?: Mode | undefined;
+  readonly city?: string | undefined;
+  readonly areaCode?: string | undefined;
+  /** As the console or a status push says it. */
+  readonly status?: string | undefined;
+  readonly sms?: boolean | undefined;
+  readonly origins: readonly NumberOrigin[];
+  /** Further columns of the imported file, by heading. */
+  readonly extra?: Readonly<Record<string, string>> | undefined;
+}
+
+/** One recording on disk. Key: domain and file name, else the direct address without its query. */
+export interface ArchiveEntry {
+  readonly key: string;
+  readonly at: Date;
+  /** Absolute path. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly durationSeconds?: number | undefined;
+  readonly sessionId?: string | undefined;
+}

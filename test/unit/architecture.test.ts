@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src');
+
+/** Which rooms a room may import, beside itself, errors, exit codes and the type of the context. Same table as docs/architecture.md. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  notifications: ['domain'],
+  platform: ['domain'],
+  store: ['domain'],
+  bindings: ['domain', 'platform', 'store'],
+  numbers: ['domain', 'platform', 'store'],
+  recordings: ['domain', 'notifications', 'platform', 'store'],
+  receiver: ['domain', 'notifications', 'store', 'platform/signing'],
+  replay: ['domain', 'notifications', 'store', 'platform/signing'],
+  sandbox: ['domain', 'platform/declarations', 'platform/signing'],
+  output: ['domain'],
+  config: ['domain'],
+  commands: [
+    'domain',
+    'notifications',
+    'platform',
+    'store',
+    'bindings',
+    'numbers',
+    'recordings',
+    'receiver',
+    'replay',
+    'sandbox',
+    'output',
+    'config',
+  ],
+  program: ['commands', 'output', 'config'],
+  main: ['program'],
+};
+const EVERYBODY = ['errors', 'exit-codes', 'context'];
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  /** Path below src without extension, or the package. */
+  readonly target: string;
+  readonly local: boolean;
+}
+
+function sourceFiles(): string[] {
+  return readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => name.split(sep).join('/'))
+    .sort();
+}
+
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)['"]([^'"]+)['"]/g;
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(SRC, file), 'utf8').replace(/^\s*(\/\*)?\*.*$/gm, '');
+  return [...text.matchAll(IMPORT)].map(([, specifier = '']) => {
+    const local = specifier.startsWith('.');
+    const target = local ? posix.normalize(posix.join(posix.dirname(file), specifier)).replace(/\.js$/, '') : specifier;
+    return { file, specifier, target, local };
+  });
+}
+
+function roomOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : path.replace(/\.ts$/, '');
+}
+
+const files = sourceFiles();
+const imports = files.flatMap(importsOf);
+
+describe('the house', () => {
+  it('has only the rooms of the table', () => {
+    const rooms = [...new Set(files.map(roomOf))].sort();
+    expect(rooms).toEqual([...new Set([...Object.keys(ARROWS), ...EVERYBODY])].sort());
+  });
+
+  it('has no arrow that the table does not allow', () => {
+    const wrong = imports
+      .filter(({ local }) => local)
+      .filter(({ file, target }) => {
+        const from = roomOf(file);
+        const to = roomOf(target);
+        if (from === to || EVERYBODY.includes(to)) return false;
+        return !(ARROWS[from] ?? []).some(
+          (allowed) => target === allowed || target.startsWith(`${allowed}/`) || to === allowed,
+        );
+      })
+      .map(({ file, specifier }) => `${file} → ${specifier}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no cycle', () => {
+    const graph = new Map(files.map((file) => [file.replace(/\.ts$/, ''), [] as string[]]));
+    for (const { file, target, local } of imports) if (local) graph.get(file.replace(/\.ts$/, ''))?.push(target);
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (node: string, path: readonly string[]): void => {
+      if (path.includes(node)) {
+        cycles.push([...path.slice(path.indexOf(node)), node].join(' → '));
+        return;
+      }
+      if (done.has(node)) return;
+      for (const next of graph.get(node) ?? []) visit(next, [...path, node]);
+      done.add(node);
+    };
+    for (const node of graph.keys()) visit(node, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it('imports local files with .js, and no folder as a whole', () => {
+    const wrong = imports.filter(({ local, specifier }) => local && !specifier.endsWith('.js'));
+    expect(wrong.map(({ file, specifier }) => `${file}: ${specifier}`)).toEqual([]);
+    expect(files.filter((file) => posix.basename(file) === 'index.ts')).toEqual([]);
+  });
+
+  it('draws only in the output room, and loads heavy packages only when they are needed', () => {
+    const drawing = ['chalk', 'ora', 'cli-table3'];
+    const astray = imports.filter(({ file, target }) => drawing.includes(target) && roomOf(file) !== 'output');
+    expect(astray.map(({ file, target }) => `${file}: ${target}`)).toEqual([]);
+    const heavy = /^import (?!type\b)[^;]*from '(inquirer|got|ora|cli-table3|csv-parse[^']*|jmespath)';/m;
+    const eager = files.filter((file) => heavy.test(readFileSync(join(SRC, file), 'utf8')));
+    expect(eager.filter((file) => !(file.startsWith('numbers/') || file.startsWith('output/')))).toEqual([]);
+  });
+
+  it('keeps names that say what is inside', () => {
+    const vague = files.filter((file) => /(^|\/)(utils?|helpers?|misc|shared)(\.ts|\/)/.test(file));
+    expect(vague).toEqual([]);
+    expect(files.filter((file) => /[A-Z_]/.test(posix.basename(file)))).toEqual([]);
+  });
+
+  it('keeps files short enough to be read at once', () => {
+    const long = files
+      .filter((file) => !file.startsWith('domain/catalogues/'))
+      .map((file) => ({ file, lines: readFileSync(join(SRC, file), 'utf8').split('\n').length }))
+      .filter(({ lines }) => lines > 400);
+    expect(long).toEqual([]);
+  });
+
+  it('is read from the folder the tests think', () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(relative(process.cwd(), SRC)).toBe('src');
+  });
+});
