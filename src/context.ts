@@ -5,6 +5,8 @@ export interface Sink {
   readonly isTerminal: boolean;
   /** Width of the terminal in columns; `undefined` where there is none. */
   readonly columns: number | undefined;
+  /** The terminal itself, for what moves on it (a spinner); `undefined` where nothing may move. */
+  readonly terminal?: NodeJS.WriteStream | undefined;
 }
 
 /** Where bytes come from. */

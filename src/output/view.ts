@@ -3,31 +3,33 @@
  * CSV is decided by the flags alone.
  */
 
-/** One column of a table. */
+/** One column of a table. In a pipe and in CSV the heading is `field` and the cell is the plain value. */
 export interface Column<T> {
-  /** Heading; also the flag `--fields` name when it differs from `field`. */
-  readonly title: string;
-  /** Text of the cell; `undefined` draws nothing. Instants and numbers are formatted by the painter. */
-  readonly cell: (item: T, paint: CellPainter) => string | undefined;
+  /** Own name of the field, with dots into objects: `cause.code`. */
+  readonly field: string;
+  /** Heading on a terminal. */
+  readonly title: { readonly zh: string; readonly en: string };
+  /** Text for a terminal; without it the value of `field` is formatted by its type. */
+  readonly cell?: (item: T, paint: CellPainter) => string | undefined;
   readonly align?: 'left' | 'right';
 }
 
-/** Formats cells in the zone, language and masking that the flags ask for. */
+/** Formats cells for a terminal, in the zone, language and masking that the flags ask for. */
 export interface CellPainter {
   /** `2019-01-23 17:15:14` in the chosen zone. */
   instant(at: Date | null | undefined): string | undefined;
-  /** `08:00` style is not used: `1m05s`. */
+  /** `1m05s`. */
   seconds(value: number | undefined): string | undefined;
   /** A phone number, masked where it must be. */
   number(value: string | undefined): string | undefined;
-  /** The text in the chosen language. */
-  words(text: { readonly zh?: string | undefined; readonly en?: string | undefined } | undefined): string | undefined;
+  /** Any text; phone numbers in it are masked where they must be. */
+  text(value: string | undefined): string | undefined;
+  /** The text in the chosen language, else in the other. */
+  words(text: { readonly zh?: string | null | undefined; readonly en?: string | null | undefined } | undefined): string | undefined;
+  good(text: string): string;
+  bad(text: string): string;
+  faint(text: string): string;
   readonly lang: 'zh' | 'en';
-}
-
-/** Something a person should know although the command went on: shown on stderr, and in `warnings` of JSON. */
-export interface Warning {
-  readonly message: string;
 }
 
 /** Rows of one kind, or of several that carry their `kind`. */
@@ -37,13 +39,13 @@ export interface ListView<T = unknown> {
   readonly kind: string;
   readonly items: Iterable<T> | AsyncIterable<T>;
   readonly columns: readonly Column<T>[];
-  /** Read after the last item. */
-  readonly warnings?: readonly Warning[];
+  /** What a person should know although the command went on. Read after the last item. */
+  readonly warnings?: readonly string[];
   /** Where to go on, or nothing. */
   readonly next?: string | undefined;
-  /** Asked after the last item: a failure to end with although the rows are good (partial, empty, assertion). */
+  /** Asked after the last item: a failure to end with although the rows are good. */
   readonly outcome?: () => Error | undefined;
-  /** One line under the table on a terminal. */
+  /** One line under the rows, for people: on stderr of a terminal. */
   readonly footer?: (count: number) => string | undefined;
 }
 
@@ -53,24 +55,23 @@ export interface ItemView<T = unknown> {
   /** `Binding`. */
   readonly kind: string;
   readonly item: T;
-  /** Rows of the drawing; without it every field of the item. */
-  readonly columns?: readonly Column<T>[];
-  readonly warnings?: readonly Warning[];
+  readonly columns: readonly Column<T>[];
+  readonly warnings?: readonly string[];
   readonly outcome?: () => Error | undefined;
-  /** What to do next, on stderr of a terminal. */
+  /** What to do next, for people: on stderr of a terminal. */
   readonly hint?: string | undefined;
 }
 
-/** Text that is data itself: a shell completion, an address. */
+/** Text that is data itself, written as it is: a template, an address, an answer of the platform. */
 export interface TextView {
   readonly view: 'text';
   readonly text: string;
 }
 
-/** The command has said all there is (a server that ended, a demo). */
+/** The command has said all there is: a server that ended. */
 export interface NoView {
   readonly view: 'none';
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a view of any row type; the columns and the items agree inside it.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any row type; columns and items agree inside the view.
 export type View = ListView<any> | ItemView<any> | TextView | NoView;

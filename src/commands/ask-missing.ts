@@ -1,0 +1,59 @@
+import { formatMode } from '../domain/mode.js';
+import { AppError } from '../errors.js';
+import type { InterfaceDeclaration, Parameter, ParameterValue, Values } from '../platform/declarations/declaration.js';
+import { flagOf } from '../platform/declarations/flag-of.js';
+import { parseValue } from '../platform/declarations/parse-value.js';
+import { ValueError } from '../platform/declarations/value-error.js';
+import type { CommandContext } from './command-context.js';
+
+/**
+ * Asks for the mandatory values that were not typed, and for one of those of which one is needed; an empty answer to the latter goes to the
+ * next of them. Without a terminal nothing is asked.
+ */
+export async function askMissing(context: CommandContext, declaration: InterfaceDeclaration, values: Values): Promise<Values> {
+  if (!context.interactive) return values;
+  const answers: Record<string, ParameterValue | undefined> = { ...values };
+  for (const parameter of declaration.parameters) {
+    if (parameter.required === true && answers[parameter.name] === undefined) {
+      answers[parameter.name] = await ask(context, parameter, true);
+    }
+  }
+  for (const rule of declaration.rules) {
+    if (rule.kind !== 'one-of' || rule.names.some((name) => answers[name] !== undefined)) continue;
+    const candidates = declaration.parameters.filter(({ name }) => rule.names.includes(name));
+    for (const [index, parameter] of candidates.entries()) {
+      const last = index === candidates.length - 1;
+      answers[parameter.name] = await ask(context, parameter, last);
+      if (answers[parameter.name] !== undefined) break;
+    }
+  }
+  return answers;
+}
+
+async function ask(context: CommandContext, parameter: Parameter, needed: boolean): Promise<ParameterValue | undefined> {
+  const answer = await context.prompt({
+    type: 'text',
+    message: `${parameter.help} (${flagOf(parameter)})${needed ? '' : ', empty to skip'}`,
+    validate: (text) => {
+      if (text.trim() === '') return needed ? 'a value is needed' : undefined;
+      try {
+        parseValue(parameter, text);
+        return undefined;
+      } catch (error) {
+        return error instanceof ValueError ? error.message : String(error);
+      }
+    },
+  });
+  return answer.trim() === '' ? undefined : parseValue(parameter, answer);
+}
+
+/** Shows the request that was put together by questions, and asks once. @throws AppError `interrupted` when the answer is no. */
+export async function confirmRequest(context: CommandContext, declaration: InterfaceDeclaration, values: Values): Promise<void> {
+  const lines = declaration.parameters
+    .filter(({ name }) => values[name] !== undefined)
+    .map((parameter) => `  ${flagOf(parameter)} ${String(values[parameter.name])}`);
+  const mode = declaration.mode === undefined ? '' : ` (${formatMode(declaration.mode)})`;
+  await context.stderr.write(`${declaration.summary}${mode}:\n${lines.join('\n')}\n`);
+  const answer = await context.prompt({ type: 'confirm', message: 'Send this request?' });
+  if (answer !== 'yes') throw new AppError('interrupted', 'not confirmed: nothing was sent');
+}

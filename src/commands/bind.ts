@@ -1,0 +1,88 @@
+import { Option } from 'commander';
+import { bindNumber, IF_EXISTS, type IfExists } from '../bindings/bind-number.js';
+import { BINDING_MODES, formatMode } from '../domain/mode.js';
+import { formatDialled } from '../domain/phone-number.js';
+import type { Binding } from '../domain/binding.js';
+import { axBind } from '../platform/declarations/ax.js';
+import { axbBind } from '../platform/declarations/axb.js';
+import { axeBind } from '../platform/declarations/axe.js';
+import { axybBind, axybBindY } from '../platform/declarations/axyb.js';
+import type { BindingMode } from '../domain/mode.js';
+import type { InterfaceDeclaration } from '../platform/declarations/declaration.js';
+import { askMissing, confirmRequest } from './ask-missing.js';
+import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
+import type { CommandContext } from './command-context.js';
+import { defineCommand } from './command.js';
+import { openBooks } from './open-books.js';
+import { addParameterFlags, readParameterValues, type TypedParameters } from './parameter-flags.js';
+import { checkRequest, previewRequest } from './preview-request.js';
+import { resolveMode } from './resolve-mode.js';
+
+interface BindOptions extends TypedParameters {
+  readonly mode?: string;
+  readonly ifExists: IfExists;
+}
+
+const DECLARATIONS = [axBind, axbBind, axeBind, axybBind, axybBindY];
+
+function declarationOf(mode: BindingMode, options: BindOptions): InterfaceDeclaration {
+  if (mode === 'axyb') return options['id'] === undefined ? axybBind : axybBindY;
+  return { ax: axBind, axb: axbBind, axe: axeBind }[mode];
+}
+
+export const command = defineCommand<BindOptions>({
+  help: {
+    purpose:
+      'Bind real numbers to a privacy number. AX: X stands for A. AXB: X joins A and B. AXE: X and an extension stand for A. AXYB (legacy): X stands for A; with --id a Y for B.\n' +
+      'The binding is in the ledger before success is reported. On a terminal, missing values are asked for. A success says nothing about calls: A numbers must be reported (报备) with the carriers.',
+    examples: [
+      {
+        says: 'join A and B on an X of Shenzhen for two hours',
+        line: 'privacy-call -p sandbox bind --mode axb -a 13800000001 -b 13800000002 --area 0755 --ttl 2h',
+      },
+      { says: 'keep the binding ID in a script', line: "ID=$(privacy-call -p sandbox bind --mode ax -a 13800000003 -x 17000000001 --query item.subscriptionId)" },
+      { says: 'an extension behind an X', line: 'privacy-call -p sandbox bind --mode axe -a 13800000004 -x 17000000201 --ext 1234' },
+      { says: 'see the request without sending it', line: 'privacy-call -p sandbox bind --mode axb -a 13800000005 -b 13800000006 --dry-run' },
+    ],
+    output: FIELD_LISTS.binding,
+    exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
+  },
+  define: (target) => {
+    target.option('--mode <mode>', `mode of the application: ${BINDING_MODES.join(', ')} (default: the profile's)`);
+    addParameterFlags(target, DECLARATIONS);
+    target.addOption(
+      new Option('--if-exists <what>', 'when these numbers are bound already').choices([...IF_EXISTS]).default('fail'),
+    );
+  },
+  async run(options, context) {
+    const mode = await chooseMode(options, context);
+    const declaration = declarationOf(mode, options);
+    const typed = readParameterValues(declaration, DECLARATIONS, options);
+    const values = await askMissing(context, declaration, typed);
+    const warnings = checkRequest(declaration, values);
+    if (context.global.dryRun) return previewRequest(await context.platform(mode), { declaration, values, warnings });
+    if (Object.keys(values).length > Object.keys(typed).length) await confirmRequest(context, declaration, values);
+    const books = await openBooks(context, mode);
+    const result = await bindNumber(books, { mode, values, ifExists: options.ifExists });
+    return {
+      view: 'item',
+      kind: 'Binding',
+      item: result.binding,
+      columns: BINDING_COLUMNS,
+      warnings: [...warnings, ...result.warnings],
+      hint: hintOf(result.binding),
+    };
+  },
+});
+
+async function chooseMode(options: BindOptions, context: CommandContext): Promise<BindingMode> {
+  const unsaid = options.mode === undefined && context.mode === undefined;
+  if (!unsaid || !context.interactive) return resolveMode(context, { mode: options.mode, id: options['id'] });
+  const choices = BINDING_MODES.map((mode) => ({ name: formatMode(mode), value: mode }));
+  return resolveMode(context, { mode: await context.prompt({ type: 'select', message: 'Mode of the application (--mode)', choices }) });
+}
+
+function hintOf({ x, extension, subscriptionId }: Binding): string {
+  const dial = x === undefined ? '' : `People dial ${formatDialled(x)}${extension === undefined ? '' : `, then ${extension}`}. `;
+  return `${dial}Undo with: privacy-call unbind --id ${subscriptionId}`;
+}

@@ -1,0 +1,36 @@
+import { findBindings } from '../../bindings/find-bindings.js';
+import { LEDGER_STATES } from '../../bindings/ledger-state.js';
+import { AppError } from '../../errors.js';
+import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { rowOf } from './list.js';
+
+export const command = defineCommand<Record<never, never>, [string]>({
+  help: {
+    purpose: 'Show what the ledger knows of one binding: its numbers, its life, what was last done to it. "query --id" asks the platform instead.',
+    examples: [{ says: 'by ID', line: 'privacy-call -p sandbox bindings show "$ID"' }],
+    output: `${FIELD_LISTS.binding}, state, lastAction, changedAt, note`,
+    exits: ['notFound', 'storage'],
+  },
+  define: (target) => {
+    target.argument('<id>', 'binding ID');
+  },
+  async run(_options, context, id) {
+    const { ledger } = await context.store();
+    for await (const row of findBindings(ledger, { id, states: LEDGER_STATES }, context.now())) {
+      return {
+        view: 'item',
+        kind: 'Binding',
+        item: { ...rowOf(row), lastAction: row.entry.action, changedAt: row.entry.at },
+        columns: [
+          ...BINDING_COLUMNS,
+          { field: 'state', title: { zh: '状态', en: 'State' } },
+          { field: 'lastAction', title: { zh: '最近操作', en: 'Last action' } },
+          { field: 'changedAt', title: { zh: '操作时间', en: 'Changed' } },
+          { field: 'note', title: { zh: '备注', en: 'Note' } },
+        ],
+      };
+    }
+    throw new AppError('binding-not-found', `the ledger has no binding ${id}`, { hint: `Ask the platform: privacy-call query --id ${id}` });
+  },
+});

@@ -1,0 +1,107 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { findFolders } from '../config/folders.js';
+import { readConfigFile } from '../config/config-file.js';
+import { languageOf, modeOf, resolveSettings, SANDBOX_PROFILE } from '../config/resolve-settings.js';
+import type { Context } from '../context.js';
+import { BEIJING } from '../domain/instant.js';
+import { AppError } from '../errors.js';
+import { startProgress } from '../output/progress.js';
+import type { RenderOptions } from '../output/render-view.js';
+import { safeText } from '../output/safe-text.js';
+import type { CommandContext } from './command-context.js';
+import { globalOptions, outputFormat, parseFields, settingFlags, type TypedGlobals } from './global-flags.js';
+import { buildParts } from './build-parts.js';
+
+/** A command's context, how its view is drawn, and what ends it. */
+export interface BuiltContext {
+  readonly context: CommandContext;
+  readonly render: RenderOptions;
+  /** Closes what was opened, last opened first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Settles flags, environment, profile and configuration into what one command works with. Reads `config.json`; opens nothing else.
+ * @throws AppError `flag-…` or `config-invalid`.
+ */
+export async function buildCommandContext(typed: TypedGlobals, world: Context, run: CommandContext['run']): Promise<BuiltContext> {
+  const folders = findFolders(world.env);
+  const file = await readConfigFile(folders.config);
+  const settings = resolveSettings(settingFlags(typed), world.env, file);
+  const global = globalOptions(typed);
+  const profile = settings.profile.value;
+  if (profile !== undefined && profile !== SANDBOX_PROFILE && !Object.hasOwn(file.profiles, profile) && settings.profile.layer !== 'config') {
+    const known = [SANDBOX_PROFILE, ...Object.keys(file.profiles)].join(', ');
+    throw new AppError('profile-not-found', `there is no profile ${profile}`, {
+      hint: `Known: ${known}. Make it with: privacy-call login ${profile}`,
+    });
+  }
+  const zone = settings.tz.value ?? BEIJING;
+  const lang = languageOf(settings, world.env);
+  const interactive = typed.input && world.stdin.isTerminal && world.stderr.isTerminal;
+  const closers: (() => Promise<void>)[] = [];
+  const note = async (text: string): Promise<void> => {
+    if (!global.quiet) await world.stderr.write(`${safeText(text)}\n`);
+  };
+  const store = settings.store.value;
+  const base = {
+    ...world,
+    // Spread would read getters once; these two stay live.
+    stdout: world.stdout,
+    stderr: world.stderr,
+    now: () => world.now(),
+    onHangup: (handler: () => void) => {
+      world.onHangup(handler);
+    },
+    run,
+    global,
+    settings,
+    folders,
+    profile,
+    zone,
+    lang,
+    interactive,
+    mode: modeOf(settings),
+    note,
+    progress: (text: string) =>
+      startProgress(text, { stderr: world.stderr, silent: global.quiet || !typed.progress, now: () => world.now() }),
+    confirm: (question: string) => confirm(question, { yes: global.yes, interactive, world }),
+    defer: (closer: () => Promise<void>) => void closers.push(closer),
+  };
+  const dataFolder =
+    store === undefined ? join(folders.data, profile ?? 'default') : isAbsolute(store) ? store : resolve(world.cwd, store);
+  const context: CommandContext = { ...base, ...buildParts(base, dataFolder) };
+  return {
+    context,
+    render: renderOptions(typed, context),
+    close: async () => {
+      for (const closer of closers.reverse()) await closer();
+    },
+  };
+}
+
+async function confirm(question: string, how: { readonly yes: boolean; readonly interactive: boolean; readonly world: Context }): Promise<void> {
+  if (how.yes) return;
+  if (!how.interactive) {
+    throw new AppError('confirmation-missing', `${question} Nobody can be asked here`, { hint: 'Give --yes if it is meant.' });
+  }
+  const answer = await how.world.prompt({ type: 'confirm', message: question });
+  if (answer !== 'yes') throw new AppError('interrupted', 'not confirmed: nothing was done');
+}
+
+function renderOptions(typed: TypedGlobals, context: CommandContext): RenderOptions {
+  const mask = context.settings.mask.value;
+  const { env, stdout } = context;
+  const wanted = typed.color ?? ((env['NO_COLOR'] ?? '') === '' && (stdout.isTerminal || (env['FORCE_COLOR'] ?? '') !== ''));
+  return {
+    format: outputFormat(context.settings.output.value),
+    zone: context.zone,
+    lang: context.lang,
+    mask: mask === undefined ? undefined : mask === 'true',
+    colour: wanted && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    fields: parseFields(typed.fields),
+    query: typed.query,
+    quiet: context.global.quiet,
+    failIfEmpty: typed.failIfEmpty === true,
+  };
+}

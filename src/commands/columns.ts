@@ -1,0 +1,155 @@
+import type { Binding } from '../domain/binding.js';
+import type { CallEvent } from '../domain/call-event.js';
+import type { CallRecord } from '../domain/call-record.js';
+import type { Cause } from '../domain/cause.js';
+import { formatMode } from '../domain/mode.js';
+import type { NumberStatus } from '../domain/number-status.js';
+import type { Sms } from '../domain/sms.js';
+import type { CellPainter, Column } from '../output/view.js';
+
+const DIRECTIONS: Readonly<Record<string, string>> = {
+  both: 'A⇄B',
+  'a-to-b': 'A→B',
+  'b-to-a': 'B→A',
+  abnormal: '?',
+};
+
+const OUTCOME_WORDS: Readonly<Record<string, { zh: string; en: string }>> = {
+  answered: { zh: '接通', en: 'answered' },
+  'no-answer': { zh: '无应答', en: 'no answer' },
+  busy: { zh: '忙', en: 'busy' },
+  rejected: { zh: '拒接', en: 'rejected' },
+  'caller-hung-up': { zh: '主叫放弃', en: 'caller hung up' },
+  unreachable: { zh: '不可及', en: 'unreachable' },
+  'no-binding': { zh: '无绑定', en: 'no binding' },
+  refused: { zh: '被平台拒绝', en: 'refused' },
+  failed: { zh: '失败', en: 'failed' },
+  unknown: { zh: '不明', en: 'unknown' },
+};
+
+function causeText(cause: Cause | undefined, paint: CellPainter): string | undefined {
+  if (cause === undefined) return undefined;
+  const words = paint.words(cause);
+  return words === undefined ? cause.code : `${cause.code} ${words}`;
+}
+
+/** Columns of bindings, from the platform or the ledger. */
+export const BINDING_COLUMNS: readonly Column<Binding>[] = [
+  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
+  { field: 'mode', title: { zh: '模式', en: 'Mode' }, cell: ({ mode }) => formatMode(mode) },
+  { field: 'a', title: { zh: 'A号码', en: 'A' } },
+  { field: 'b', title: { zh: 'B号码', en: 'B' } },
+  { field: 'x', title: { zh: 'X号码', en: 'X' } },
+  { field: 'y', title: { zh: 'Y号码', en: 'Y' } },
+  { field: 'extension', title: { zh: '分机号', en: 'Ext' } },
+  { field: 'direction', title: { zh: '方向', en: 'Direction' }, cell: ({ direction }) => DIRECTIONS[direction ?? ''] },
+  { field: 'recording', title: { zh: '录音', en: 'Recorded' } },
+  { field: 'userData', title: { zh: '用户数据', en: 'User data' } },
+  { field: 'createdAt', title: { zh: '绑定时间', en: 'Created' } },
+  { field: 'expiresAt', title: { zh: '到期', en: 'Expires' } },
+];
+
+/** Columns of calls in a list. */
+export const CALL_COLUMNS: readonly Column<CallRecord>[] = [
+  { field: 'startedAt', title: { zh: '开始', en: 'Started' } },
+  { field: 'mode', title: { zh: '模式', en: 'Mode' }, cell: ({ mode }) => (mode === undefined ? undefined : formatMode(mode)) },
+  { field: 'direction', title: { zh: '方向', en: 'Dir' }, cell: ({ direction }) => DIRECTIONS[direction ?? ''] },
+  { field: 'caller', title: { zh: '主叫', en: 'Caller' } },
+  { field: 'x', title: { zh: 'X号码', en: 'X' } },
+  { field: 'callee', title: { zh: '被叫', en: 'Callee' } },
+  { field: 'extension', title: { zh: '分机', en: 'Ext' } },
+  { field: 'talkSeconds', title: { zh: '通话', en: 'Talk' }, cell: ({ talkSeconds }, paint) => paint.seconds(talkSeconds), align: 'right' },
+  { field: 'billedMinutes', title: { zh: '计费分钟', en: 'Min' }, align: 'right' },
+  {
+    field: 'outcome',
+    title: { zh: '结果', en: 'Outcome' },
+    cell: ({ outcome }, paint) => {
+      const words = paint.words(OUTCOME_WORDS[outcome]) ?? outcome;
+      return outcome === 'answered' ? paint.good(words) : words;
+    },
+  },
+  { field: 'cause.code', title: { zh: '原因', en: 'Cause' }, cell: ({ cause }, paint) => causeText(cause, paint) },
+  {
+    field: 'recording.fileName',
+    title: { zh: '录音', en: 'Rec' },
+    cell: ({ recording }) => (recording === undefined ? undefined : '●'),
+  },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+];
+
+/** Rows of one call. */
+export const CALL_DETAIL_COLUMNS: readonly Column<CallRecord>[] = [
+  ...CALL_COLUMNS.filter(({ field }) => !['recording.fileName', 'sessionId'].includes(field)),
+  { field: 'ringingAt', title: { zh: '振铃', en: 'Ringing' } },
+  { field: 'answeredAt', title: { zh: '应答', en: 'Answered' } },
+  { field: 'endedAt', title: { zh: '结束', en: 'Ended' } },
+  { field: 'ringSeconds', title: { zh: '振铃时长', en: 'Rang' }, cell: ({ ringSeconds }, paint) => paint.seconds(ringSeconds) },
+  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
+  { field: 'recording.fileName', title: { zh: '录音文件', en: 'Recording' } },
+  { field: 'recording.domain', title: { zh: '录音域名', en: 'Recording host' } },
+  { field: 'userData', title: { zh: '用户数据', en: 'User data' } },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+  { field: 'icid', title: { zh: '话单ID', en: 'Record ID' } },
+];
+
+/** Columns of SMS notices. */
+export const SMS_COLUMNS: readonly Column<Sms>[] = [
+  { field: 'at', title: { zh: '时间', en: 'At' } },
+  { field: 'notificationMode', title: { zh: '类型', en: 'Kind' } },
+  { field: 'caller', title: { zh: '发送方', en: 'From' } },
+  { field: 'x', title: { zh: 'X号码', en: 'X' } },
+  { field: 'callee', title: { zh: '接收方', en: 'To' } },
+  { field: 'result.code', title: { zh: '结果', en: 'Result' }, cell: ({ result }, paint) => causeText(result, paint) },
+  { field: 'content', title: { zh: '内容', en: 'Text' } },
+  { field: 'smsId', title: { zh: '短信ID', en: 'SMS ID' } },
+];
+
+/** Columns of call events. */
+export const EVENT_COLUMNS: readonly Column<CallEvent>[] = [
+  { field: 'at', title: { zh: '时间', en: 'At' } },
+  { field: 'type', title: { zh: '事件', en: 'Event' } },
+  { field: 'caller', title: { zh: '主叫', en: 'Caller' } },
+  { field: 'callee', title: { zh: '被叫', en: 'Callee' } },
+  { field: 'digits', title: { zh: '按键', en: 'Digits' } },
+  { field: 'cause.code', title: { zh: '原因', en: 'Cause' }, cell: ({ cause }, paint) => causeText(cause, paint) },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+];
+
+/** Any mix of records: what they have in common, and what each says. */
+export const RECORD_COLUMNS: readonly Column<CallRecord | Sms | CallEvent | NumberStatus>[] = [
+  { field: 'kind', title: { zh: '类型', en: 'Kind' } },
+  {
+    field: 'at',
+    title: { zh: '时间', en: 'At' },
+    cell: (record, paint) => paint.instant(record.kind === 'CallRecord' ? record.startedAt : record.at),
+  },
+  { field: 'caller', title: { zh: '主叫', en: 'From' }, cell: (record, paint) => ('caller' in record ? paint.number(record.caller) : undefined) },
+  { field: 'x', title: { zh: 'X号码', en: 'X' }, cell: (record, paint) => ('x' in record ? paint.number(record.x) : undefined) },
+  { field: 'callee', title: { zh: '被叫', en: 'To' }, cell: (record, paint) => ('callee' in record ? paint.number(record.callee) : undefined) },
+  { field: 'talkSeconds', title: { zh: '通话', en: 'Talk' }, cell: (record, paint) => ('talkSeconds' in record ? paint.seconds(record.talkSeconds) : undefined), align: 'right' },
+  { field: 'outcome', title: { zh: '结果', en: 'What' }, cell: whatHappened },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+];
+
+function whatHappened(record: CallRecord | Sms | CallEvent | NumberStatus, paint: CellPainter): string | undefined {
+  switch (record.kind) {
+    case 'CallRecord':
+      return [paint.words(OUTCOME_WORDS[record.outcome]), causeText(record.cause, paint)].filter(Boolean).join(' · ');
+    case 'Sms':
+      return [record.notificationMode, causeText(record.result, paint)].filter(Boolean).join(' · ');
+    case 'CallEvent':
+      return [record.type, record.digits, causeText(record.cause, paint)].filter(Boolean).join(' · ');
+    case 'NumberStatus':
+      return [causeText(record.status, paint), causeText(record.cause, paint)].filter(Boolean).join(' · ');
+  }
+}
+
+/** JSON fields of each kind of record, for help. */
+export const FIELD_LISTS = {
+  binding:
+    'Binding: subscriptionId, mode, a, b, x, y, extension, direction, recording, sms, userData, createdAt, expiresAt (null = never)',
+  call: 'CallRecord: sessionId, icid, mode, direction, caller, callee, x, y, extension, subscriptionId, startedAt, ringingAt, answeredAt, endedAt, ringSeconds, talkSeconds, billedMinutes, outcome, cause {source, code, zh, en}, recording {fileName, domain, url, startedAt}, userData, raw',
+  sms: 'Sms: smsId, notificationMode, caller, x, callee, subscriptionId, at, content, result {code, zh, en}, userData, raw',
+  event: 'CallEvent: type, sessionId, at, caller, callee, subscriptionId, digits, cause {source, code, zh, en}, userData, raw',
+  status: 'NumberStatus: x, status {code, zh, en}, cause {code, zh, en}, at, raw',
+} as const;

@@ -1,0 +1,35 @@
+import { SETTINGS } from '../../config/setting-catalogue.js';
+import type { Column } from '../../output/view.js';
+import type { CommandContext } from '../command-context.js';
+
+/** One setting as it counts now. */
+export interface SettingRow {
+  readonly kind: 'Setting';
+  readonly key: string;
+  readonly value: string | null;
+  /** Where the value comes from. */
+  readonly source: string;
+  readonly help: string;
+}
+
+export const SETTING_COLUMNS: readonly Column<SettingRow>[] = [
+  { field: 'key', title: { zh: '设置', en: 'Setting' }, cell: ({ key }) => key },
+  { field: 'value', title: { zh: '值', en: 'Value' } },
+  { field: 'source', title: { zh: '来源', en: 'From' } },
+  { field: 'help', title: { zh: '说明', en: 'Meaning' } },
+];
+
+/** Every setting with its value and where that comes from. Credentials are no settings and are never among them. */
+export function settingRows(context: Pick<CommandContext, 'settings'>): SettingRow[] {
+  return SETTINGS.map(({ key, fallback, help }) => {
+    const { value, layer } = context.settings[key];
+    const shown = key === 'proxy' && value !== undefined ? withoutPassword(value) : value;
+    return { kind: 'Setting', key, value: shown ?? null, source: layer === 'default' ? `default: ${fallback}` : layer, help };
+  });
+}
+
+function withoutPassword(address: string): string {
+  const url = new URL(address);
+  if (url.password !== '') url.password = '****';
+  return url.href;
+}

@@ -1,0 +1,41 @@
+import { EXIT_CODES } from '../exit-codes.js';
+import type { CommandHelp } from './command.js';
+
+/** Outcomes that every command can have. */
+const ALWAYS = ['ok', 'failure', 'usage'] as const;
+
+/** What stands below the flags in `--help`: examples, output, exit codes. */
+export function renderHelpTail(help: CommandHelp): string {
+  const examples = help.examples.map(({ says, line }) => `  # ${says}\n  $ ${line.replaceAll('\n', '\n    ')}`);
+  const exits = [...ALWAYS, ...help.exits]
+    .map((name) => EXIT_CODES[name])
+    .sort((one, other) => one.code - other.code)
+    .map(({ code, when }) => `  ${String(code).padStart(3)}  ${when}`);
+  return [
+    '',
+    'Examples:',
+    ...examples,
+    '',
+    'Output:',
+    ...wrap(help.output, 78).map((line) => `  ${line}`),
+    '',
+    'Exit codes:',
+    ...exits,
+    '',
+    'Flags of every command: privacy-call --help',
+    '',
+  ].join('\n');
+}
+
+/** `text` in lines of at most `width` characters, broken at blanks; its own line breaks stay. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => {
+    const lines = [''];
+    for (const word of paragraph.split(' ')) {
+      const last = lines[lines.length - 1] ?? '';
+      if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
+      else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+    }
+    return lines;
+  });
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { readConfigFile, writeConfigFile } from '../config/config-file.js';
+import { writeCredentials } from '../config/credentials-file.js';
+import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
+import { settingOf } from '../config/setting-catalogue.js';
+import { MODES } from '../domain/mode.js';
+import { AppError } from '../errors.js';
+import type { CommandContext } from './command-context.js';
+import { defineCommand } from './command.js';
+
+interface LoginOptions {
+  readonly appKey?: string;
+  readonly appSecretFile?: string;
+  readonly secretStdin?: boolean;
+  readonly mode?: string;
+  readonly endpoint?: string;
+  readonly signing?: string;
+}
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
+
+export const command = defineCommand<LoginOptions, [string | undefined]>({
+  help: {
+    purpose:
+      'Keep the APP_Key and APP_Secret of one application under a name, with its mode and access address. One application has one mode: make one profile for each. The secret is asked for, or read from a file, stdin or PRIVACY_CALL_APP_SECRET; it is never a flag. It is kept in credentials.json (0600). The first profile becomes the one in use.\n' +
+      'Nothing is sent: "doctor" checks the credentials.',
+    examples: [
+      {
+        says: 'from a script, the secret in a file of its own',
+        line: 'privacy-call login shop --app-key a1d1f50cad21415fbdd13d8f53d36d60 --app-secret-file secret.txt --mode axb',
+      },
+    ],
+    output: 'Profile: name, mode, endpoint, signing, appKey',
+    exits: ['storage'],
+  },
+  define: (target) => {
+    target
+      .argument('[name]', 'name of the profile', 'default')
+      .option('--app-key <key>', 'APP_Key of the application')
+      .option('--app-secret-file <file>', 'file that holds the APP_Secret and nothing else')
+      .option('--secret-stdin', 'read the APP_Secret from stdin')
+      .option('--mode <mode>', `mode of the application: ${MODES.join(', ')}`)
+      .option('--endpoint <address>', 'access address (APP接入地址), as the console shows it')
+      .option('--signing <kind>', 'aksk, or wsse for old applications');
+  },
+  async run(options, context, name = 'default') {
+    if (!NAME.test(name)) throw new AppError('flag-invalid', `${name}: a profile's name has letters, digits, dots, dashes`);
+    if (name === SANDBOX_PROFILE) throw new AppError('flag-invalid', 'the profile sandbox is built in and needs no login');
+    const settings = { mode: options.mode, endpoint: options.endpoint, signing: options.signing };
+    const values = Object.fromEntries(
+      Object.entries(settings)
+        .filter((entry): entry is [string, string] => entry[1] !== undefined)
+        .map(([key, text]) => [key, checked(key, text)]),
+    );
+    const appKey = options.appKey ?? context.env['PRIVACY_CALL_APP_KEY'] ?? (await askFor(context, 'APP_Key', 'text'));
+    const appSecret = await findSecret(options, context);
+    const file = await readConfigFile(context.folders.config);
+    if (!context.global.dryRun) {
+      await writeCredentials(context.folders.config, name, { appKey, appSecret });
+      await writeConfigFile(context.folders.config, {
+        ...file,
+        profile: file.profile ?? name,
+        profiles: { ...file.profiles, [name]: { ...file.profiles[name], ...values } },
+      });
+    }
+    const item = { name, ...file.profiles[name], ...values, appKey };
+    return {
+      view: 'item',
+      kind: 'Profile',
+      item,
+      columns: [
+        { field: 'name', title: { zh: '名称', en: 'Name' } },
+        { field: 'mode', title: { zh: '模式', en: 'Mode' } },
+        { field: 'endpoint', title: { zh: '接入地址', en: 'Endpoint' } },
+        { field: 'signing', title: { zh: '签名', en: 'Signing' } },
+        { field: 'appKey', title: { zh: 'APP_Key', en: 'APP_Key' } },
+      ],
+      warnings: options.mode === undefined && file.profiles[name]?.['mode'] === undefined ? ['the profile has no mode: commands will ask for --mode'] : [],
+      hint: `Check it with: privacy-call -p ${name} doctor`,
+    };
+  },
+});
+
+function checked(key: string, text: string): string {
+  try {
+    return settingOf(key)?.read(text) ?? text;
+  } catch (error) {
+    throw new AppError('flag-invalid', `--${key} ${text}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function findSecret(options: LoginOptions, context: CommandContext): Promise<string> {
+  const text = await readSecret(options, context);
+  const secret = text.trim();
+  if (secret === '' || /[\s\u0000-\u001f]/.test(secret)) { // eslint-disable-line no-control-regex
+    throw new AppError('input-invalid', 'the APP_Secret is empty or has blanks or line breaks inside');
+  }
+  return secret;
+}
+
+async function readSecret({ appSecretFile, secretStdin }: LoginOptions, context: CommandContext): Promise<string> {
+  if (appSecretFile !== undefined) {
+    const path = resolve(context.cwd, appSecretFile);
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      throw new AppError('input-unreadable', `--app-secret-file ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, { cause: error });
+    }
+  }
+  if (secretStdin === true) {
+    const parts: Uint8Array[] = [];
+    for await (const part of context.stdin) parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  }
+  return context.env['PRIVACY_CALL_APP_SECRET'] ?? askFor(context, 'APP_Secret', 'secret');
+}
+
+async function askFor(context: CommandContext, what: 'APP_Key' | 'APP_Secret', type: 'text' | 'secret'): Promise<string> {
+  if (context.interactive) return context.prompt({ type, message: what, validate: (text) => (text.trim() === '' ? 'a value is needed' : undefined) });
+  const flag = what === 'APP_Key' ? '--app-key' : '--app-secret-file or --secret-stdin';
+  const variable = what === 'APP_Key' ? 'PRIVACY_CALL_APP_KEY' : 'PRIVACY_CALL_APP_SECRET';
+  throw new AppError('flag-missing', `the ${what} is missing: give ${flag}, or set ${variable}`);
+}

@@ -1,0 +1,55 @@
+import { updateNumber } from '../bindings/update-number.js';
+import { AppError } from '../errors.js';
+import { bindingDeclarations } from '../platform/declarations/all.js';
+import { axUpdate } from '../platform/declarations/ax.js';
+import { axbUpdate } from '../platform/declarations/axb.js';
+import { axeUpdate } from '../platform/declarations/axe.js';
+import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
+import { defineCommand } from './command.js';
+import { openBooks } from './open-books.js';
+import { addParameterFlags, readParameterValues, type TypedParameters } from './parameter-flags.js';
+import { checkRequest, previewRequest } from './preview-request.js';
+import { resolveMode } from './resolve-mode.js';
+
+interface UpdateOptions extends TypedParameters {
+  readonly mode?: string;
+}
+
+const DECLARATIONS = [axUpdate, axbUpdate, axeUpdate];
+/** Values that only say which binding is meant. */
+const KEYS = new Set(['id', 'x', 'extension']);
+
+export const command = defineCommand<UpdateOptions>({
+  help: {
+    purpose:
+      'Change a binding. What is not given stays as it is. In AXB a new --ttl counts from now. X cannot be changed: unbind and bind. AXYB bindings cannot be changed at all.',
+    examples: [
+      { says: 'another B', line: 'privacy-call -p sandbox update --id "$ID" -b 13800000007' },
+      { says: 'two more hours', line: 'privacy-call -p sandbox update --id "$ID" --ttl 2h' },
+    ],
+    output: `The binding after the change. ${FIELD_LISTS.binding}`,
+    exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
+  },
+  define: (target) => {
+    target.option('--mode <mode>', "mode of the application (default: the profile's, else what the ledger knows)");
+    addParameterFlags(target, DECLARATIONS);
+  },
+  async run(options, context) {
+    const mode = await resolveMode(context, { mode: options.mode, id: options['id'], x: options['x'] });
+    const declaration = bindingDeclarations(mode).update;
+    if (declaration === undefined) {
+      throw new AppError('flag-invalid', 'AXYB bindings cannot be changed', { hint: 'Unbind, then bind again.' });
+    }
+    const values = readParameterValues(declaration, DECLARATIONS, options);
+    const warnings = checkRequest(declaration, values);
+    if (Object.keys(values).every((name) => KEYS.has(name))) {
+      throw new AppError('flag-missing', 'nothing to change: give at least one flag beside the ID', {
+        hint: 'privacy-call update --help lists what can be changed.',
+      });
+    }
+    if (context.global.dryRun) return previewRequest(await context.platform(mode), { declaration, values, warnings });
+    const result = await updateNumber(await openBooks(context, mode), { mode, values });
+    const item = result.binding ?? { kind: 'Binding', mode, subscriptionId: String(values['id'] ?? '') };
+    return { view: 'item', kind: 'Binding', item, columns: BINDING_COLUMNS, warnings: [...warnings, ...result.warnings] };
+  },
+});

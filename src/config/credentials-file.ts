@@ -1,0 +1,64 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import { AppError, storageError } from '../errors.js';
+
+/** Key and secret of one application. */
+export interface Credentials {
+  readonly appKey: string;
+  readonly appSecret: string;
+}
+
+const FILE = 'credentials.json';
+
+/**
+ * The credentials of every profile; none when the file is missing.
+ * @throws AppError `credentials-insecure` when others may read the file or write into its folder; `config-invalid` when it is damaged.
+ */
+export async function readCredentials(folder: string): Promise<Readonly<Record<string, Credentials>>> {
+  const path = join(folder, FILE);
+  let text: string;
+  try {
+    await refuseOpenFile(folder, path);
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw storageError(error, `cannot read ${path}`);
+  }
+  try {
+    const content = JSON.parse(text) as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, asCredentials(value)]));
+  } catch {
+    // The parser's own message would quote the file.
+    throw new AppError('config-invalid', `${path} is damaged`, { hint: 'Delete it and run privacy-call login again.' });
+  }
+}
+
+/** Keeps or, with `undefined`, forgets the credentials of `profile`. File 0600, folder 0700. @throws AppError `storage-…`. */
+export async function writeCredentials(folder: string, profile: string, credentials: Credentials | undefined): Promise<void> {
+  const path = join(folder, FILE);
+  const others = Object.entries(await readCredentials(folder)).filter(([name]) => name !== profile);
+  const all = Object.fromEntries(credentials === undefined ? others : [...others, [profile, credentials]]);
+  try {
+    await writeFileAtomic(path, `${JSON.stringify(all, null, 2)}\n`);
+    await refuseOpenFile(folder, path);
+  } catch (error) {
+    throw storageError(error, `cannot write ${path}`);
+  }
+}
+
+async function refuseOpenFile(folder: string, path: string): Promise<void> {
+  const file = await stat(path);
+  if ((file.mode & 0o077) !== 0) {
+    throw new AppError('credentials-insecure', `${path} can be read by others`, { hint: `chmod 600 ${path}` });
+  }
+  if (((await stat(folder)).mode & 0o022) !== 0) {
+    throw new AppError('credentials-insecure', `${folder} can be written by others`, { hint: `chmod 700 ${folder}` });
+  }
+}
+
+function asCredentials(value: unknown): Credentials {
+  const { appKey, appSecret } = value as Record<string, unknown>;
+  if (typeof appKey !== 'string' || typeof appSecret !== 'string') throw new TypeError('not credentials');
+  return { appKey, appSecret };
+}

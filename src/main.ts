@@ -1,0 +1,89 @@
+import { hostname } from 'node:os';
+import { type Context, PipeClosed, type Prompt, type Sink } from './context.js';
+import { AppError } from './errors.js';
+import { run } from './program.js';
+
+/** A stream as a sink: waits while the other side is slow, and rejects once it is gone. */
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  let closed = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    closed = true;
+    if (error.code !== 'EPIPE') process.exitCode = 14;
+  });
+  return {
+    get isTerminal() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
+    terminal: stream.isTTY ? stream : undefined,
+    write: (text) => {
+      if (closed) return Promise.reject(new PipeClosed('nobody reads any more'));
+      if (stream.write(text)) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const settle = (): void => {
+          stream.off('drain', settle);
+          stream.off('error', settle);
+          if (closed) reject(new PipeClosed('nobody reads any more'));
+          else resolve();
+        };
+        stream.once('drain', settle);
+        stream.once('error', settle);
+      });
+    },
+  };
+}
+
+const prompt: Prompt = async (question) => {
+  const { default: inquirer } = await import('inquirer');
+  const type = ({ text: 'input', secret: 'password', confirm: 'confirm', select: 'select' } as const)[question.type];
+  const { answer } = await inquirer.prompt<{ answer: string | boolean }>([
+    {
+      type,
+      name: 'answer',
+      message: question.message,
+      choices: question.choices,
+      default: question.type === 'confirm' ? false : question.initial,
+      validate: (text: string) => question.validate?.(text) ?? true,
+      output: process.stderr,
+    } as never,
+  ]);
+  return typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : answer;
+};
+
+const controller = new AbortController();
+
+for (const [signal, code] of [
+  ['SIGINT', 'interrupted'],
+  ['SIGTERM', 'terminated'],
+] as const) {
+  process.on(signal, () => {
+    const reason = new AppError(code, code === 'interrupted' ? 'stopped by Ctrl-C' : 'stopped by SIGTERM');
+    // The second one does not wait for anything.
+    if (controller.signal.aborted) process.exit(reason.exitCode);
+    controller.abort(reason);
+  });
+}
+
+const context: Context = {
+  stdin: {
+    isTerminal: process.stdin.isTTY,
+    [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+  },
+  stdout: sinkOf(process.stdout),
+  stderr: sinkOf(process.stderr),
+  prompt,
+  env: process.env,
+  cwd: process.cwd(),
+  now: () => new Date(),
+  signal: controller.signal,
+  pid: process.pid,
+  hostname: hostname(),
+  onHangup: (handler) => {
+    process.on('SIGHUP', handler);
+  },
+};
+
+const code = await run(process.argv.slice(2), context);
+process.exitCode ??= code;

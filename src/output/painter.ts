@@ -1,0 +1,48 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import { formatDuration } from '../domain/duration.js';
+import { formatLocal } from '../domain/instant.js';
+import { maskPhoneNumber, maskText } from '../domain/phone-number.js';
+import { safeLine } from './safe-text.js';
+import type { CellPainter } from './view.js';
+
+/** What a painter needs to know of the flags and the terminal. */
+export interface PaintOptions {
+  readonly zone: string;
+  readonly lang: 'zh' | 'en';
+  readonly mask: boolean;
+  readonly colour: boolean;
+}
+
+/** Colours, or none. Looks at nothing but its argument. */
+export function buildChalk(colour: boolean): ChalkInstance {
+  return new Chalk({ level: colour ? 1 : 0 });
+}
+
+/** Formats cells for people. */
+export function buildPainter(options: PaintOptions): CellPainter {
+  const chalk = buildChalk(options.colour);
+  return {
+    lang: options.lang,
+    instant: (at) => (at === undefined ? undefined : at === null ? '—' : formatLocal(at, options.zone)),
+    seconds: (value) => (value === undefined ? undefined : formatDuration(value)),
+    number: (value) => (value === undefined ? undefined : safeLine(options.mask ? maskPhoneNumber(value) : value)),
+    text: (value) => (value === undefined ? undefined : safeLine(options.mask ? maskText(value) : value)),
+    words: (text) => {
+      const words = options.lang === 'zh' ? (text?.zh ?? text?.en) : (text?.en ?? text?.zh);
+      return words === undefined || words === null ? undefined : safeLine(words);
+    },
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red(text),
+    faint: (text) => chalk.dim(text),
+  };
+}
+
+/** A value without a painter of its own, by its type. */
+export function paintValue(value: unknown, field: string, paint: CellPainter): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value instanceof Date) return paint.instant(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return /^(a|b|x|y|caller|callee|key|number)$/.test(field) ? paint.number(value) : safeLine(value);
+  return safeLine(JSON.stringify(value));
+}

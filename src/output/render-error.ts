@@ -1,0 +1,55 @@
+import { maskText } from '../domain/phone-number.js';
+import { AppError, isAppError } from '../errors.js';
+import { buildChalk } from './painter.js';
+import { safeText } from './safe-text.js';
+
+/** How an error is shown. */
+export interface ErrorOptions {
+  /** One JSON line instead of text. */
+  readonly json: boolean;
+  readonly colour: boolean;
+  /** Show the stack too. */
+  readonly verbose: boolean;
+}
+
+/** Any failure as the tool's own error: what is not one is a defect of ours. */
+export function toAppError(error: unknown): AppError {
+  if (isAppError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new AppError('internal', `unexpected: ${message}`, {
+    cause: error,
+    hint: 'This is a defect of privacy-call. Run it again with --verbose and report what it prints; numbers in it are masked.',
+  });
+}
+
+/** The text for stderr, with its line break. Phone numbers in it are masked, control characters gone. */
+export function renderError(error: AppError, options: ErrorOptions): string {
+  const message = clean(error.message);
+  const hint = error.hint === undefined ? undefined : clean(error.hint);
+  if (options.json) {
+    const body = {
+      code: error.code,
+      exitCode: error.exitCode,
+      message,
+      hint,
+      httpStatus: error.platform?.httpStatus,
+      resultcode: error.platform?.resultcode,
+      resultdesc: error.platform?.resultdesc === undefined ? undefined : clean(error.platform.resultdesc),
+    };
+    return `${JSON.stringify({ error: body })}\n`;
+  }
+  const chalk = buildChalk(options.colour);
+  const lines = [`${chalk.red('error:')} ${message}`];
+  if (hint !== undefined) lines.push(`${chalk.dim('hint:')}  ${hint}`);
+  if (options.verbose || error.code === 'internal') lines.push(clean(stackOf(error)));
+  return `${lines.join('\n')}\n`;
+}
+
+function clean(text: string): string {
+  return maskText(safeText(text));
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,224 @@
+import type { Sink } from '../context.js';
+import { AppError } from '../errors.js';
+import { drawItem, drawTable } from './draw-table.js';
+import { buildPainter } from './painter.js';
+import { cellText, memberAt, plainData } from './plain-data.js';
+import { safeJson, safeText } from './safe-text.js';
+import { csvLine, tsvLine } from './separated-text.js';
+import type { Column, ItemView, ListView, View } from './view.js';
+
+/** What `-o` takes. */
+export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** How views are drawn, as the flags and settings say. */
+export interface RenderOptions {
+  readonly format: OutputFormat;
+  readonly zone: string;
+  readonly lang: 'zh' | 'en';
+  /** `undefined`: on in tables on a terminal, off elsewhere. */
+  readonly mask: boolean | undefined;
+  readonly colour: boolean;
+  /** Own names of the fields to show, in this order. */
+  readonly fields: readonly string[] | undefined;
+  /** JMESPath; a text or number that it finds is written bare unless `format` was asked for as JSON. */
+  readonly query: string | undefined;
+  readonly quiet: boolean;
+  /** A list without rows ends with `nothing-matched`. */
+  readonly failIfEmpty: boolean;
+}
+
+/** The two streams a view goes to. */
+export interface RenderSinks {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}
+
+/** Rows that a table takes at a time: its columns are as wide as these rows need. */
+const TABLE_ROWS = 500;
+
+/**
+ * Writes a view: data to stdout, talk to stderr.
+ * @returns the failure the view ends with although its rows are good, or `undefined`.
+ * Rejects with what the items reject with; JSON is then closed to one whole document first.
+ */
+export async function renderView(view: View, options: RenderOptions, sinks: RenderSinks): Promise<Error | undefined> {
+  if (view.view === 'none') return undefined;
+  if (view.view === 'text') {
+    await sinks.stdout.write(sinks.stdout.isTerminal ? safeText(view.text) : view.text);
+    return undefined;
+  }
+  const count = await renderData(view, options, sinks);
+  if (options.format !== 'json' && !options.quiet) {
+    for (const warning of view.warnings ?? []) await sinks.stderr.write(`warning: ${safeText(warning)}\n`);
+  }
+  return view.outcome?.() ?? (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined);
+}
+
+/** @returns how many rows there were; an item counts as one. */
+async function renderData(view: ListView | ItemView, options: RenderOptions, sinks: RenderSinks): Promise<number> {
+  if (options.query !== undefined && options.format !== 'ndjson') return renderQuery(view, options, sinks);
+  if (view.view === 'list') return renderList(view, options, sinks);
+  await renderItem(view, options, sinks);
+  return 1;
+}
+
+function drawsTable(options: RenderOptions, sinks: RenderSinks): boolean {
+  return options.format === 'table' && sinks.stdout.isTerminal;
+}
+
+/** Data of one item as JSON, NDJSON, CSV and TSV show it. */
+function shape(item: unknown, options: RenderOptions): unknown {
+  const plain = plainData(item, { zone: options.zone, mask: options.mask ?? false });
+  if (options.fields === undefined) return plain;
+  return Object.fromEntries(options.fields.map((field) => [field, memberAt(plain, field) ?? null]));
+}
+
+function json(value: unknown, indent?: number): string {
+  return safeJson(JSON.stringify(value, null, indent));
+}
+
+function columnsOf<T>(view: ListView<T> | ItemView<T>, options: RenderOptions): readonly Column<T>[] {
+  if (options.fields === undefined) return view.columns;
+  return options.fields.map((field) => view.columns.find((column) => column.field === field) ?? { field, title: { zh: field, en: field } });
+}
+
+async function renderItem<T>(view: ItemView<T>, options: RenderOptions, { stdout, stderr }: RenderSinks): Promise<void> {
+  const columns = columnsOf(view, options);
+  if (drawsTable(options, { stdout, stderr })) {
+    const mask = options.mask ?? true;
+    await stdout.write(drawItem(view.item, columns, buildPainter({ ...options, mask })));
+    if (view.hint !== undefined && !options.quiet) await stderr.write(`${view.hint}\n`);
+    return;
+  }
+  const data = shape(view.item, options);
+  if (options.format === 'json') {
+    const warnings = view.warnings ?? [];
+    await stdout.write(`${json({ kind: view.kind, item: data, ...(warnings.length > 0 ? { warnings } : {}) }, 2)}\n`);
+  } else if (options.format === 'ndjson') {
+    await stdout.write(`${json(queried(data, await compileQuery(options.query)))}\n`);
+  } else {
+    const line = options.format === 'csv' ? csvLine : tsvLine;
+    await stdout.write(line(columns.map(({ field }) => field)));
+    await stdout.write(line(columns.map(({ field }) => cellText(fieldOf(data, field, options)))));
+  }
+}
+
+function fieldOf(data: unknown, field: string, options: RenderOptions): unknown {
+  return options.fields === undefined ? memberAt(data, field) : (data as Record<string, unknown>)[field];
+}
+
+async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
+  const { stdout, stderr } = sinks;
+  if (drawsTable(options, sinks)) {
+    const count = await renderTable(view, options, sinks);
+    const footer = view.footer?.(count);
+    if (footer !== undefined && !options.quiet) await stderr.write(`${footer}\n`);
+    return count;
+  }
+  if (options.format === 'json') return renderJsonList(view, options, stdout);
+  let count = 0;
+  if (options.format === 'ndjson') {
+    const query = await compileQuery(options.query);
+    for await (const item of view.items) {
+      count += 1;
+      await stdout.write(`${json(queried(shape(item, options), query))}\n`);
+    }
+    return count;
+  }
+  const columns = columnsOf(view, options);
+  const line = options.format === 'csv' ? csvLine : tsvLine;
+  await stdout.write(line(columns.map(({ field }) => field)));
+  for await (const item of view.items) {
+    count += 1;
+    const data = shape(item, options);
+    await stdout.write(line(columns.map(({ field }) => cellText(fieldOf(data, field, options)))));
+  }
+  return count;
+}
+
+async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdout: Sink): Promise<number> {
+  let count = 0;
+  let failure: unknown;
+  await stdout.write(`{"kind":${json(view.kind)},"items":[`);
+  try {
+    for await (const item of view.items) {
+      await stdout.write(`${count === 0 ? '\n' : ',\n'}${json(shape(item, options))}`);
+      count += 1;
+    }
+  } catch (error) {
+    failure = error;
+  }
+  const warnings = [...(view.warnings ?? []), ...(failure === undefined ? [] : [`incomplete: ${(failure as Error).message}`])];
+  await stdout.write(`${count === 0 ? '' : '\n'}],"count":${count},"next":${json(view.next ?? null)},"warnings":${json(warnings)}}\n`);
+  if (failure !== undefined) throw failure as AppError;
+  return count;
+}
+
+async function renderTable<T>(view: ListView<T>, options: RenderOptions, { stdout }: RenderSinks): Promise<number> {
+  const frame = { paint: buildPainter({ ...options, mask: options.mask ?? true }), width: stdout.columns ?? 80 };
+  const columns = columnsOf(view, options);
+  let count = 0;
+  let rows: T[] = [];
+  const flush = async (): Promise<void> => {
+    if (rows.length > 0) await stdout.write(await drawTable(rows, columns, frame));
+    rows = [];
+  };
+  try {
+    for await (const item of view.items) {
+      rows.push(item);
+      count += 1;
+      if (rows.length === TABLE_ROWS) await flush();
+    }
+  } finally {
+    await flush();
+  }
+  return count;
+}
+
+type Query = (data: unknown) => unknown;
+
+async function compileQuery(query: string | undefined): Promise<Query | undefined> {
+  if (query === undefined) return undefined;
+  const { search } = await import('jmespath');
+  return (data) => {
+    try {
+      return search(data, query) as unknown;
+    } catch (error) {
+      throw new AppError('flag-invalid', `--query does not fit the data: ${(error as Error).message}`, { cause: error });
+    }
+  };
+}
+
+function queried(data: unknown, query: Query | undefined): unknown {
+  return query === undefined ? data : query(data);
+}
+
+/** A query sees the whole JSON document, so all items are held at once. */
+async function renderQuery(view: ListView | ItemView, options: RenderOptions, { stdout }: RenderSinks): Promise<number> {
+  const parts: string[] = [];
+  const collector: Sink = {
+    isTerminal: false,
+    columns: undefined,
+    write: (text) => {
+      parts.push(text);
+      return Promise.resolve();
+    },
+  };
+  const whole = { ...options, query: undefined, format: 'json' as const };
+  const count = await renderData(view, whole, { stdout: collector, stderr: collector });
+  const query = await compileQuery(options.query);
+  const found = queried(JSON.parse(parts.join('')), query);
+  if (options.format === 'json') {
+    await stdout.write(`${json(found, 2)}\n`);
+    return count;
+  }
+  const lines: readonly unknown[] = Array.isArray(found) && found.every((one) => typeof one !== 'object') ? found : [found];
+  for (const one of lines) if (one !== null) await stdout.write(`${bare(one, stdout)}\n`);
+  return count;
+}
+
+function bare(value: unknown, stdout: Sink): string {
+  if (typeof value !== 'string') return json(value, 2);
+  return stdout.isTerminal ? safeText(value) : value;
+}

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { buildCommandContext } from './commands/build-command-context.js';
+import type { CommandModule } from './commands/command.js';
+import { addGlobalFlags, checkQuery, type TypedGlobals, wantsJsonErrors } from './commands/global-flags.js';
+import { renderHelpTail } from './commands/help-text.js';
+import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
+import { type Context, PipeClosed } from './context.js';
+import { AppError, type ErrorCode, isAppError } from './errors.js';
+import { exitCode } from './exit-codes.js';
+import { renderError, toAppError } from './output/render-error.js';
+import { renderView } from './output/render-view.js';
+
+const HELP_WIDTH = 100;
+
+/** Commander's own complaints, by the tool's codes. */
+const USAGE_CODES: Readonly<Record<string, ErrorCode>> = {
+  'commander.unknownCommand': 'command-unknown',
+  'commander.unknownOption': 'flag-unknown',
+  'commander.missingArgument': 'flag-missing',
+  'commander.optionMissingArgument': 'flag-missing',
+  'commander.missingMandatoryOptionValue': 'flag-missing',
+  'commander.conflictingOption': 'flag-conflict',
+};
+
+/**
+ * Runs one command line in the given world.
+ * @param argv the words behind the program's name.
+ * @returns the exit code. Never rejects; an error is on `context.stderr` by then.
+ */
+export async function run(argv: readonly string[], context: Context): Promise<number> {
+  try {
+    refuseSecrets(argv);
+    await parse(helpAsFlag(argv), context);
+    return exitCode('ok');
+  } catch (error) {
+    if (error instanceof PipeClosed) return exitCode('ok');
+    return await report(context.signal.aborted ? context.signal.reason : error, argv, context);
+  }
+}
+
+async function report(thrown: unknown, argv: readonly string[], context: Context): Promise<number> {
+  if (thrown instanceof Finished) return thrown.code;
+  const error = toAppError(thrown);
+  const text = renderError(error, {
+    json: wantsJsonErrors(argv, context.env),
+    colour: context.stderr.isTerminal && !argv.includes('--no-color') && !context.env['NO_COLOR'],
+    verbose: argv.some((word) => ['-v', '--verbose', '--debug'].includes(word)),
+  });
+  try {
+    await context.stderr.write(text);
+  } catch (failure) {
+    if (!(failure instanceof PipeClosed)) throw failure;
+  }
+  return error.exitCode;
+}
+
+/** The run has ended and said so: help and version. */
+class Finished extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super('finished');
+    this.code = code;
+  }
+}
+
+/** `help cdr list` is `cdr list --help`; a bare call shows help. */
+function helpAsFlag(argv: readonly string[]): readonly string[] {
+  if (argv.length === 0) return ['--help'];
+  if (argv[0] !== 'help') return argv;
+  return [...argv.slice(1), '--help'];
+}
+
+/** A secret on the command line stands in the shell's history and in the process list. @throws AppError `secret-in-flag`. */
+function refuseSecrets(argv: readonly string[]): void {
+  const found = argv.find((word) => /^--(app-?secret|secret|password|secret-?key)(=|$)/i.test(word));
+  if (found === undefined) return;
+  throw new AppError('secret-in-flag', 'a secret must not stand on the command line: others can read it there', {
+    hint: 'privacy-call login asks for it; in scripts use --app-secret-file, --secret-stdin or PRIVACY_CALL_APP_SECRET.',
+  });
+}
+
+async function parse(argv: readonly string[], context: Context): Promise<void> {
+  const written: { readonly to: 'stdout' | 'stderr'; readonly text: string }[] = [];
+  const program = new Command('privacy-call')
+    .description('Operations tool for Huawei Cloud PrivateNumber (隐私保护通话).')
+    .usage('<command> [flags]')
+    .version(await ownVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'help for any command')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void written.push({ to: 'stdout', text }),
+      writeErr: (text) => void written.push({ to: 'stderr', text }),
+      getOutHelpWidth: () => Math.min(context.stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(context.stderr.columns ?? HELP_WIDTH, HELP_WIDTH),
+    });
+  addGlobalFlags(program);
+  addTree(program, context);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) {
+      for (const { to, text } of written) await context[to].write(text);
+      throw new Finished(0);
+    }
+    throw usageError(error, argv);
+  }
+}
+
+function usageError(error: CommanderError, argv: readonly string[]): AppError {
+  if (error.code === 'commander.help') {
+    const words = argv.filter((word) => !word.startsWith('-'));
+    return new AppError('command-unknown', `${words.join(' ')}: which of its commands?`, {
+      hint: `privacy-call ${words.join(' ')} --help lists them.`,
+    });
+  }
+  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const help = 'privacy-call --help lists all commands.';
+  return new AppError(USAGE_CODES[error.code] ?? 'flag-invalid', message, {
+    hint: suggestion === undefined || suggestion === '' ? help : suggestion.replace(/[()]/g, ''),
+  });
+}
+
+function addTree(program: Command, context: Context): void {
+  for (const { group, nodes } of COMMAND_TREE) {
+    for (const node of nodes) addNode(program, node, context).helpGroup(`${group}:`);
+  }
+}
+
+function addNode(parent: Command, node: CommandNode, context: Context): Command {
+  // `.addCommand()` would lose exitOverride and configureOutput.
+  const command = parent.command(node.name).summary(node.summary).description(`${node.summary}.`).helpCommand(false);
+  if (isNoun(node)) {
+    for (const verb of node.verbs) addNode(command, verb, context);
+    return command;
+  }
+  parent.hook('preSubcommand', async (_, called) => {
+    if (called === command) define(command, (await node.load()).command, context);
+  });
+  return command;
+}
+
+function define(command: Command, module: CommandModule, context: Context): void {
+  command.description(module.help.purpose).allowExcessArguments(false);
+  module.define(command);
+  command.addHelpText('after', renderHelpTail(module.help));
+  command.action(async (...words: unknown[]) => {
+    const args = words.slice(0, -2);
+    await execute(module, { options: command.opts(), args, globals: command.optsWithGlobals<TypedGlobals>() }, context);
+  });
+}
+
+async function execute(
+  module: CommandModule,
+  typed: { readonly options: Record<string, unknown>; readonly args: readonly unknown[]; readonly globals: TypedGlobals },
+  world: Context,
+): Promise<void> {
+  await checkQuery(typed.globals.query);
+  const { context, render, close } = await buildCommandContext(typed.globals, world, run);
+  try {
+    const failure = await renderView(await module.run(typed, context), render, context);
+    if (failure !== undefined) throw failure;
+  } finally {
+    await close();
+  }
+  if (world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
+}
+
+async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
