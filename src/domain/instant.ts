@@ -27,7 +27,11 @@ export function parsePlatformTime(value: unknown): Date | undefined {
   const milliseconds = found[7] === undefined ? 0 : Math.floor(Number(`0.${found[7]}`) * 1000);
   const utc = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   const date = new Date(utc);
-  const same = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour;
+  const same =
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour;
   if (!same || minute > 59 || second > 59) return undefined;
   return new Date(utc - offsetMinutesOf(found[8]) * 60_000);
 }
@@ -132,6 +136,7 @@ export function instantOfLocal(
 ): Date {
   const utc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour ?? 0, wall.minute ?? 0, wall.second ?? 0);
   const early = new Date(utc - zoneOffsetMinutes(new Date(utc - 86_400_000), zone) * 60_000);
-  if (zoneOffsetMinutes(early, zone) * 60_000 === utc - early.getTime()) return early;
-  return new Date(utc - zoneOffsetMinutes(new Date(utc + 86_400_000), zone) * 60_000);
+  const late = new Date(utc - zoneOffsetMinutes(new Date(utc + 86_400_000), zone) * 60_000);
+  const shows = (instant: Date): boolean => zoneOffsetMinutes(instant, zone) * 60_000 === utc - instant.getTime();
+  return !shows(early) && shows(late) ? late : early;
 }

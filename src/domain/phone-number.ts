@@ -77,16 +77,16 @@ export function formatDialled(number: string): string {
  * number's; a text too short to hide anything is masked whole; a number masked already stays as it is.
  */
 export function maskPhoneNumber(number: string): string {
-  if (number.includes('*')) return number;
+  if (number.includes('*') && !/\d{7}/.test(number)) return number;
   const prefix = /^\+86\d{3}/.exec(number)?.[0] ?? /^\+\d{2}/.exec(number)?.[0] ?? /^1[3-9]\d/.exec(number)?.[0] ?? '';
   const rest = number.slice(prefix.length);
   return rest.length < 7 ? '****' : `${prefix}****${rest.slice(-4)}`;
 }
 
-/** Every digit run that may be a phone number: 7 digits and more, with or without a country code. */
-const NUMBER_IN_TEXT = /(?<![\w.])\+?\d{10,15}(?!\w)/g;
+/** Every digit run that may be a phone number: with a `+` wherever it stands, for session IDs can hold such; without, 10 to 15 digits. */
+const NUMBER_IN_TEXT = /\+\d{8,15}(?!\d)|(?<![\w.])\d{10,15}(?!\w)/g;
 
-/** `text` with each phone number in it masked. Session IDs, file names and other words with letters stay. */
+/** `text` with each phone number in it masked. Bare digits in session IDs, file names and other words stay. */
 export function maskText(text: string): string {
   return text.replace(NUMBER_IN_TEXT, (found) => maskPhoneNumber(found));
 }

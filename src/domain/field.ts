@@ -1,0 +1,30 @@
+/** Fields of a notification as they come: numbers as text, text as numbers, empty texts and nulls for nothing. */
+
+/** Whether a parsed JSON value is an object with fields. */
+export function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A field as text, without blanks around it; a number or a boolean is written out.
+ * @returns `undefined` for a missing, null or blank value, an object or an array.
+ */
+export function textField(fields: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return text === '' ? undefined : text;
+}
+
+/**
+ * A field that holds another object.
+ * @returns an empty object for anything else.
+ */
+export function objectField(
+  fields: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return isFields(value) ? value : {};
+}

@@ -1,0 +1,118 @@
+import { createReadStream, type Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { AppError } from '../errors.js';
+import { findGlob, isGlob } from './find-glob.js';
+import type { NotificationInput } from './read-notifications.js';
+
+/** Where patterns start from, and what `-` stands for. */
+export interface FindInputsOptions {
+  /** Absolute path. */
+  readonly cwd: string;
+  readonly stdin: AsyncIterable<Uint8Array>;
+}
+
+/** Files that a folder is searched for; a file named outright is read whatever its name. */
+const FILE_NAME = /\.(json|ndjson|jsonl|log|txt|http|cdr|gz)$/i;
+
+/**
+ * Finds what to read: files, folders with all below them, globs (`*`, `**`, `?`) that no shell expanded, `-` for standard input.
+ * What each pattern stands for comes in name order, patterns in the order given, each file once. A folder without such files gives
+ * nothing.
+ * @throws {AppError} `input-unreadable` for a file that is not there and for a pattern that matches nothing; also, while reading, for
+ * a file that cannot be opened.
+ */
+export async function findInputs(
+  patterns: readonly string[],
+  options: FindInputsOptions,
+): Promise<NotificationInput[]> {
+  const inputs = new Map<string, NotificationInput>();
+  for (const pattern of patterns) {
+    if (pattern === '-') {
+      inputs.set('-', { name: 'stdin', open: () => options.stdin });
+      continue;
+    }
+    for (const path of await findFiles(pattern, options.cwd)) {
+      if (!inputs.has(path)) inputs.set(path, fileInput(path, nameOf(path, pattern, options.cwd)));
+    }
+  }
+  return [...inputs.values()];
+}
+
+async function findFiles(pattern: string, cwd: string): Promise<string[]> {
+  const path = resolve(cwd, pattern);
+  const found = await statOf(path);
+  if (found === 'folder') return filesBelow(path);
+  if (found === 'file') return [path];
+  if (!isGlob(pattern)) throw new AppError('input-unreadable', `no such file or folder: ${pattern}`);
+  const files: string[] = [];
+  for (const match of await findGlob(path)) {
+    files.push(...((await statOf(match)) === 'folder' ? await filesBelow(match) : [match]));
+  }
+  if (files.length === 0) throw new AppError('input-unreadable', `no file matches ${pattern}`);
+  return files.sort(byName);
+}
+
+async function statOf(path: string): Promise<'file' | 'folder' | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EINVAL') return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await listFolder(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) files.push(...(await filesBelow(path)));
+    else if (FILE_NAME.test(entry.name) && (entry.isFile() || (await statOf(path)) === 'file')) files.push(path);
+  }
+  return files.sort(byName);
+}
+
+async function listFolder(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+function byName(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+/** As the person wrote it: absolute, or from the current folder. */
+function nameOf(path: string, pattern: string, cwd: string): string {
+  if (isAbsolute(pattern)) return path;
+  const name = relative(cwd, path);
+  return sep === '/' ? name : name.split(sep).join('/');
+}
+
+function fileInput(path: string, name: string): NotificationInput {
+  return {
+    name,
+    async *open() {
+      try {
+        for await (const chunk of createReadStream(path)) yield chunk as Uint8Array;
+      } catch (error) {
+        throw unreadable(name, error);
+      }
+    },
+  };
+}
+
+function unreadable(name: string, error: unknown): AppError {
+  const { code } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'no permission',
+    EPERM: 'no permission',
+    ENOENT: 'it is gone',
+  };
+  return new AppError('input-unreadable', `cannot read ${name}: ${reasons[code ?? ''] ?? code ?? 'unknown error'}`, {
+    cause: error,
+  });
+}
