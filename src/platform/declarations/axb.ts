@@ -33,7 +33,7 @@ const sms: Parameter = {
   help: 'texts pass through X',
 };
 
-const id = parameter('id', 'subscriptionId', 'id', 'binding ID', { length: [1, 64] });
+const id = parameter('id', 'subscriptionId', 'id', { help: 'binding ID', length: [1, 64] });
 
 /** Bind A and B on X. Source: privatenumber_02_0002 (read 2026-07). */
 export const axbBind: InterfaceDeclaration = {
@@ -45,11 +45,11 @@ export const axbBind: InterfaceDeclaration = {
   page: 'privatenumber_02_0002',
   summary: 'bind the pair A and B on X',
   parameters: [
-    parameter('a', 'callerNum', 'number', 'A number', { length: [4, 31], required: true }),
-    parameter('x', 'relationNum', 'x-number', 'X number; without it the platform picks one', { length: [4, 31] }),
-    parameter('area', 'areaCode', 'city', 'city in which the platform picks X', { length: [0, 32] }),
+    parameter('a', 'callerNum', 'number', { help: 'A number', length: [4, 31], required: true }),
+    parameter('x', 'relationNum', 'x-number', { help: 'X number; without it the platform picks one', length: [4, 31] }),
+    parameter('area', 'areaCode', 'city', { help: 'city in which the platform picks X', length: [0, 32] }),
     AREA_MATCH,
-    parameter('b', 'calleeNum', 'number', 'B number', { length: [4, 31], required: true }),
+    parameter('b', 'calleeNum', 'number', { help: 'B number', length: [4, 31], required: true }),
     CALL_DIRECTION,
     ttl,
     recording,
@@ -83,7 +83,7 @@ export const axbUnbind: InterfaceDeclaration = {
   parameters: [
     { ...id, in: 'query' },
     {
-      ...parameter('x', 'relationNum', 'x-number', 'X number: removes ALL pairs on it', { length: [4, 31] }),
+      ...parameter('x', 'relationNum', 'x-number', { help: 'X number: removes ALL pairs on it', length: [4, 31] }),
       in: 'query',
     },
   ],
@@ -103,8 +103,8 @@ export const axbUpdate: InterfaceDeclaration = {
   summary: 'change a pair; what is not given stays, the time to live starts anew if it is given',
   parameters: [
     { ...id, required: true },
-    { ...parameter('a', 'callerNum', 'number', 'new A number', { length: [4, 31] }), mark: 'inferred' },
-    { ...parameter('b', 'calleeNum', 'number', 'new B number', { length: [4, 31] }), mark: 'inferred' },
+    { ...parameter('a', 'callerNum', 'number', { help: 'new A number', length: [4, 31] }), mark: 'inferred' },
+    { ...parameter('b', 'calleeNum', 'number', { help: 'new B number', length: [4, 31] }), mark: 'inferred' },
     CALL_DIRECTION,
     ttl,
     maxCall,
@@ -129,16 +129,17 @@ export const axbQuery: InterfaceDeclaration = {
   page: 'privatenumber_02_0005',
   summary: 'find one pair by ID or by X with A or B, or all pairs on an X page by page',
   parameters: [
-    { ...parameter('x', 'relationNum', 'x-number', 'X number', { length: [4, 31] }), in: 'query' },
+    { ...parameter('x', 'relationNum', 'x-number', { help: 'X number', length: [4, 31] }), in: 'query' },
     { ...id, in: 'query' },
-    { ...parameter('a', 'callerNum', 'number', 'A number, with X', { length: [4, 128] }), in: 'query' },
-    { ...parameter('b', 'calleeNum', 'number', 'B number, with X', { length: [4, 128] }), in: 'query' },
+    { ...parameter('a', 'callerNum', 'number', { help: 'A number, with X', length: [4, 128] }), in: 'query' },
+    { ...parameter('b', 'calleeNum', 'number', { help: 'B number, with X', length: [4, 128] }), in: 'query' },
     {
-      ...parameter('page', 'pageIndex', 'integer', 'page, from 1', { range: [1, 1_000_000], default: 1 }),
+      ...parameter('page', 'pageIndex', 'integer', { help: 'page, from 1', range: [1, 1_000_000], default: 1 }),
       in: 'query',
     },
     {
-      ...parameter('pageSize', 'pageSize', 'integer', 'pairs a page; outside 10-100 the platform takes 50', {
+      ...parameter('pageSize', 'pageSize', 'integer', {
+        help: 'pairs a page; outside 10-100 the platform takes 50',
         default: 50,
       }),
       in: 'query',

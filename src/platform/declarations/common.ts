@@ -5,31 +5,28 @@ export function parameter(
   name: string,
   wire: string,
   type: ParameterType,
-  help: string,
-  more: Partial<Parameter> = {},
+  more: Pick<Parameter, 'help'> & Partial<Parameter>,
 ): Parameter {
-  return { name, wire, in: 'body', type, help, ...more };
+  return { name, wire, in: 'body', type, ...more };
 }
 
 /** City match when the platform picks X. */
 export const AREA_MATCH = {
-  ...parameter(
-    'areaMatch',
-    'areaMatchMode',
-    'choice',
-    'strict: only the city of --area; any: elsewhere when the city has none',
-  ),
+  ...parameter('areaMatch', 'areaMatchMode', 'choice', {
+    help: 'strict: only the city of --area; any: elsewhere when the city has none',
+  }),
   choices: { strict: '0', any: '1' },
   default: 'strict',
 } as const satisfies Parameter;
 
 /** Who may start a call. */
 export const CALL_DIRECTION = {
-  ...parameter('direction', 'callDirection', 'choice', 'who may call'),
+  ...parameter('direction', 'callDirection', 'choice', { help: 'who may call' }),
   choices: { both: 0, 'a-to-b': 1, 'b-to-a': 2 },
   default: 'both',
 } as const satisfies Parameter;
 
+/** Records the calls of a binding; needs recording on the application. */
 export const recording: Parameter = {
   name: 'record',
   wire: 'recordFlag',
@@ -39,6 +36,7 @@ export const recording: Parameter = {
   help: 'record all calls of the binding; give --record-tone with it',
 };
 
+/** Announces the recording; a recorded call without it is intercepted. */
 export const recordTone: Parameter = {
   name: 'recordTone',
   wire: 'recordHintTone',
@@ -48,6 +46,7 @@ export const recordTone: Parameter = {
   help: 'tone file that tells both sides of the recording',
 };
 
+/** Longest call of a binding; AX and AXB. */
 export const maxCall: Parameter = {
   name: 'maxCall',
   wire: 'maxDuration',
@@ -58,6 +57,7 @@ export const maxCall: Parameter = {
   help: 'longest call, from the answer; 0 = no limit',
 };
 
+/** Tone before the longest call ends. */
 export const lastMinuteTone: Parameter = {
   name: 'lastMinuteTone',
   wire: 'lastMinVoice',
@@ -69,12 +69,17 @@ export const lastMinuteTone: Parameter = {
 
 /** Tones before the call is put through. */
 export const tones: readonly Parameter[] = [
-  parameter('callerTone', 'preVoice.callerHintTone', 'tone', 'tone file played when A dials X', { length: [0, 128] }),
-  parameter('calleeTone', 'preVoice.calleeHintTone', 'tone', 'tone file played when the other party dials X', {
+  parameter('callerTone', 'preVoice.callerHintTone', 'tone', {
+    help: 'tone file played when A dials X',
+    length: [0, 128],
+  }),
+  parameter('calleeTone', 'preVoice.calleeHintTone', 'tone', {
+    help: 'tone file played when the other party dials X',
     length: [0, 128],
   }),
 ];
 
+/** Text of the customer that the platform hands back. */
 export const userData: Parameter = {
   name: 'userData',
   wire: 'userData',
@@ -83,6 +88,44 @@ export const userData: Parameter = {
   length: [1, 256],
   help: 'text that comes back in events, CDRs and SMS notices; no braces, no Chinese',
 };
+
+/** Texts through X; not in AXE and AXYB. */
+export const sms: Parameter = {
+  name: 'sms',
+  wire: 'privateSms',
+  in: 'body',
+  type: 'switch',
+  default: true,
+  help: 'texts pass through X',
+};
+
+/** The real caller's number instead of X, where the carrier lets it through. */
+export function showCaller(wire: string): Parameter {
+  return {
+    name: 'showCaller',
+    wire,
+    in: 'body',
+    type: 'switch',
+    choices: { false: '0', true: '1' },
+    default: false,
+    help: 'show A the real number of the caller instead of X; carriers intercept such calls',
+  };
+}
+
+/** The same parameter in the address. */
+export function inQuery(of: Parameter): Parameter {
+  return { ...of, in: 'query' };
+}
+
+/** Calls that show the real caller are intercepted (hang-up cause 8024), or refused at once (1020178). */
+export const SHOW_CALLER_RULES: readonly Rule[] = [
+  {
+    kind: 'discourages',
+    name: 'showCaller',
+    value: true,
+    why: 'carriers intercept calls that show the real caller',
+  },
+];
 
 /** A recorded call without a hint tone is intercepted by the carrier: binding and calls are recorded, then refused. */
 export const RECORDING_RULES: readonly Rule[] = [

@@ -16,6 +16,7 @@ import type { BindingMode, Mode } from '../../domain/mode.js';
  * | `switch` | boolean | `"true"` / `"false"`, or the two texts of `choices` |
  * | `choice` | the key of `choices` | its value |
  * | `seconds`, `minutes`, `integer` | integer in that unit | integer |
+ * | `expiry` | seconds, whole minutes | integer in hours or minutes, as the field of `unit` says |
  */
 export type ParameterType =
   | 'number'
@@ -30,7 +31,21 @@ export type ParameterType =
   | 'choice'
   | 'seconds'
   | 'minutes'
-  | 'integer';
+  | 'integer'
+  | 'expiry';
+
+/**
+ * The field that tells in which unit every `expiry` of one request stands. Hours are sent where all of them are whole hours, else
+ * minutes for all; the field is left out for hours, its documented default, unless `always`.
+ */
+export interface ExpiryUnit {
+  /** Name on the wire. */
+  readonly wire: string;
+  readonly hours: string;
+  readonly minutes: string;
+  /** Sent for hours too, where a default is not documented. */
+  readonly always?: boolean;
+}
 
 /** Value of a parameter inside the tool. */
 export type ParameterValue = string | number | boolean;
@@ -42,6 +57,8 @@ export type Values = Readonly<Record<string, ParameterValue | undefined>>;
 export interface Parameter {
   /** Own name in camelCase; the flag is the same in kebab-case, one letter becomes `-a`. */
   readonly name: string;
+  /** The flag without its dashes where it is not made from `name`: `ext`. */
+  readonly flag?: string;
   /** Name on the wire; a dot goes into an object: `preVoice.callerHintTone`. */
   readonly wire: string;
   readonly in: 'query' | 'body';
@@ -51,12 +68,22 @@ export interface Parameter {
   readonly length?: readonly [number, number];
   /** Range of the wire integer, both ends included. */
   readonly range?: readonly [number, number];
+  /** 0 is allowed beside `range`. */
+  readonly orZero?: boolean;
+  /** A `number` that may be a 400 or 95 number, kept as it was typed. */
+  readonly shortNumbers?: boolean;
+  /** A `switch` that leaves as a JSON boolean, not as text. */
+  readonly plain?: boolean;
+  /** Of an `expiry`; the same for every one of an interface. */
+  readonly unit?: ExpiryUnit;
   /** Own value → wire value, in the order help shows them; for `choice` always, for `switch` where the wire differs from true/false. */
   readonly choices?: Readonly<Record<string, string | number>>;
   /** What the platform does when it is absent; own value. */
   readonly default?: ParameterValue;
   /** Sent when the user gave none, e.g. `mobile-virtual`. Such a parameter has no flag. */
   readonly fixed?: string;
+  /** Own name of the parameter in whose presence `fixed` is not sent. */
+  readonly fixedUnless?: string;
   /** One line for help and docs. */
   readonly help: string;
   /** `inferred`, `sample` or `legacy` where the documentation itself does not say it. */
@@ -65,6 +92,7 @@ export interface Parameter {
 
 /** Which parameters need, exclude or outrank each other; all by own name. */
 export type Rule =
+  /** At least one must be there; the platform's own precedence decides between several. */
   | { readonly kind: 'one-of'; readonly names: readonly string[] }
   | { readonly kind: 'exclusive'; readonly names: readonly string[] }
   | { readonly kind: 'needs'; readonly name: string; readonly other: string }
@@ -78,7 +106,7 @@ export type Rule =
     }
   /** Warned about: `name` set to `value` at all. */
   | { readonly kind: 'discourages'; readonly name: string; readonly value: ParameterValue; readonly why: string }
-  /** `name`, when present, must be at least `other`. */
+  /** `name`, when present, must be at least `other`; 0 has no end. */
   | { readonly kind: 'at-least'; readonly name: string; readonly other: string };
 
 /** One field of an answer that the tool reads. */
@@ -88,6 +116,8 @@ export interface AnswerField {
   readonly name?: string;
   readonly type: ParameterType;
   readonly choices?: Readonly<Record<string, string | number>>;
+  /** Of an `expiry`. */
+  readonly unit?: ExpiryUnit;
 }
 
 /** One interface of the platform. */

@@ -1,0 +1,4 @@
+/** Why a value cannot be used for a parameter, in words for a person. Names no flag: the caller knows which it was. */
+export class ValueError extends Error {
+  override readonly name = 'ValueError';
+}

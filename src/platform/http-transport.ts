@@ -1,0 +1,221 @@
+import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import { readFile } from 'node:fs/promises';
+import { isIP, type Socket } from 'node:net';
+import { rootCertificates, TLSSocket } from 'node:tls';
+import type { Request } from 'got';
+import { AppError } from '../errors.js';
+import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
+import { timedOut, translateNetworkError } from './translate-network-error.js';
+import type { Transport, WireAnswer, WireRequest } from './transport.js';
+
+/** How {@link buildHttpTransport} reaches the network. */
+export interface HttpTransportOptions {
+  /** Address of a proxy, before the environment's. */
+  readonly proxy?: string | undefined;
+  /** Proxies and exceptions: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`. */
+  readonly env: ProxyEnvironment;
+  /** PEM file of certificates to trust beside the built-in ones. */
+  readonly caFile?: string | undefined;
+  /** Host names whose certificate is not verified. */
+  readonly insecureHosts?: readonly string[] | undefined;
+  /** Plain HTTP to any host; else to loopback only. */
+  readonly allowPlain?: boolean | undefined;
+  /** Longest wait for a connection, TLS included; default 10 s. */
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/**
+ * Real HTTP. Redirects are never followed, bodies never unpacked, certificates always verified, nothing is tried again. `send` rejects
+ * with `TransportError`, with `config-invalid` for an unusable CA file, proxy or plain `http:` address, and with the signal's own reason.
+ */
+export function buildHttpTransport(options: HttpTransportOptions): Transport {
+  const agents = new Map<string, Promise<Agents>>();
+  const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
+  let authorities: Promise<string[] | undefined> | undefined;
+  return {
+    send: async (request) => {
+      const { url, signal } = request;
+      signal.throwIfAborted();
+      if (url.protocol !== 'https:' && !(options.allowPlain === true || isLoopback(url.hostname))) {
+        throw new AppError('config-invalid', `${url.hostname} may not be called without encryption (${url.protocol})`, {
+          hint: 'Write the access address with https://.',
+        });
+      }
+      const proxy = proxyForUrl(url, options.env, options.proxy);
+      // Only questions share connections: a change on one that the platform is just closing would be lost, nobody knows how.
+      const shared = request.method === 'GET' ? agents.get(proxy ?? '') : undefined;
+      const chosen = shared ?? makeAgents(proxy, connectTimeoutMs);
+      if (request.method === 'GET') agents.set(proxy ?? '', chosen);
+      authorities ??= readAuthorities(options.caFile);
+      return sendThrough({
+        request,
+        agents: await chosen,
+        certificateAuthority: await authorities,
+        verified: options.insecureHosts?.includes(url.hostname) !== true,
+        proxyHost: proxy === undefined ? undefined : new URL(proxy).hostname,
+        connectTimeoutMs,
+      });
+    },
+  };
+}
+
+interface Way {
+  readonly request: WireRequest;
+  readonly agents: Agents;
+  readonly certificateAuthority: string[] | undefined;
+  readonly verified: boolean;
+  readonly proxyHost: string | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+async function sendThrough(way: Way): Promise<WireAnswer> {
+  const { request, connectTimeoutMs } = way;
+  const { default: got } = await import('got');
+  const stream = got.stream(request.url, {
+    method: request.method,
+    headers: { 'user-agent': 'privacy-call', ...request.headers, 'accept-encoding': 'identity' },
+    ...(request.body === undefined ? {} : { body: request.body }),
+    followRedirect: false,
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    decompress: false,
+    agent: way.agents,
+    https: {
+      rejectUnauthorized: way.verified,
+      ...(way.certificateAuthority === undefined ? {} : { certificateAuthority: way.certificateAuthority }),
+    },
+    timeout: {
+      lookup: connectTimeoutMs,
+      connect: connectTimeoutMs,
+      secureConnect: connectTimeoutMs,
+      response: request.timeoutMs,
+    },
+  });
+  const exchange = watch(stream, way);
+  if (request.body === undefined && request.method !== 'GET') stream.end();
+  // Covers what the client's own limits do not: a proxy that never lets us through, a body that is never taken.
+  const timer = setTimeout(exchange.late, connectTimeoutMs + request.timeoutMs);
+  try {
+    const head = await new Promise<IncomingMessage>((resolve, reject) => {
+      stream.on('error', reject);
+      stream.once('response', resolve);
+    });
+    return {
+      status: head.statusCode ?? 0,
+      headers: flat(head.headers),
+      body: bodyOf(stream, exchange, request.timeoutMs),
+    };
+  } catch (error) {
+    exchange.release();
+    throw exchange.failure(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** One exchange under way: why it broke, and how it is broken off. */
+interface Exchange {
+  /** What the error of the stream means. */
+  readonly failure: (error: unknown) => Error;
+  /** Breaks it off for want of an answer. */
+  readonly late: () => void;
+  /** Lets go of the signal. */
+  readonly release: () => void;
+}
+
+function watch(stream: Request, { request, proxyHost }: Way): Exchange {
+  const host = request.url.hostname;
+  let connected = false;
+  // The client wraps the error that a stream is destroyed with; the own one is kept here.
+  let own: Error | undefined;
+  const breakOff = (error: Error): void => {
+    own ??= error;
+    stream.destroy(error);
+  };
+  const abort = (): void => {
+    breakOff(request.signal.reason as Error);
+  };
+  request.signal.addEventListener('abort', abort, { once: true });
+  stream.once('request', (sent: ClientRequest) => {
+    sent.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
+      const handshaking = socket.secureConnecting === true;
+      const secure = socket instanceof TLSSocket;
+      if (!(secure ? handshaking : socket.connecting)) connected = true;
+      else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
+    });
+  });
+  return {
+    failure: (error) => own ?? translateNetworkError(error, { host, proxyHost, connected }),
+    late: () => {
+      breakOff(timedOut(host, connected));
+    },
+    release: () => {
+      request.signal.removeEventListener('abort', abort);
+    },
+  };
+}
+
+async function* bodyOf(stream: Request, exchange: Exchange, idleMs: number): AsyncGenerator<Uint8Array> {
+  let timer = setTimeout(exchange.late, idleMs);
+  try {
+    for await (const part of stream) {
+      clearTimeout(timer);
+      yield part as Uint8Array;
+      timer = setTimeout(exchange.late, idleMs);
+    }
+  } catch (error) {
+    throw exchange.failure(error);
+  } finally {
+    clearTimeout(timer);
+    exchange.release();
+  }
+}
+
+/**
+ * The client does not ask for an end: the platform closes first (privatenumber_02_0021, read 2026-07). A connection that nobody
+ * closes or uses for a second is given up.
+ */
+const KEEP = { keepAlive: true, timeout: 1000, maxFreeSockets: 64 } as const;
+
+async function makeAgents(proxy: string | undefined, connectTimeoutMs: number): Promise<Agents> {
+  if (proxy === undefined) {
+    const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+    return { http: new http.Agent(KEEP), https: new https.Agent(KEEP) };
+  }
+  if (!URL.canParse(proxy)) {
+    throw new AppError('config-invalid', 'the address of the proxy cannot be read', {
+      hint: 'Write it like http://proxy.example:3128.',
+    });
+  }
+  const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
+  // There the same limit also counts for the proxy's own answer.
+  const keep = { ...KEEP, timeout: connectTimeoutMs };
+  return { http: new HttpProxyAgent({ ...keep, proxy }), https: new HttpsProxyAgent({ ...keep, proxy }) };
+}
+
+async function readAuthorities(caFile: string | undefined): Promise<string[] | undefined> {
+  if (caFile === undefined) return undefined;
+  try {
+    return [...rootCertificates, await readFile(caFile, 'utf8')];
+  } catch (error) {
+    throw new AppError('config-invalid', `cannot read the CA file ${caFile}`, { cause: error });
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  return hostname === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+}
+
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const entries = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import { BEIJING, formatLocal } from '../domain/instant.js';
+import { AppError, type PlatformAnswer, storageError } from '../errors.js';
+import type { Lang } from './result-errors.js';
+
+/** How long the platform blocks an address after repeated signature failures. Source: privatenumber_04_0009_1 (read 2026-07). */
+export const LOCK_OUT_MS = 30 * 60_000;
+
+/** Remembers which hosts of the platform block us, beyond the end of the process. */
+export interface LockOut {
+  /** Until when no signed request may go to `host`; `undefined` = now already. */
+  check(host: string): Promise<Date | undefined>;
+  /** Resolves once it is kept. */
+  record(host: string, until: Date): Promise<void>;
+}
+
+/**
+ * Keeps lock-outs in `folder`, one small JSON file a host, 0600. A damaged file counts as none.
+ * Both methods reject with `storage-…` errors.
+ */
+export function openLockOutFile(folder: string, now: () => Date): LockOut {
+  const pathOf = (host: string): string => join(folder, `lock-out-${encodeURIComponent(host)}.json`);
+  return {
+    check: async (host) => {
+      const until = readUntil(await readIfThere(pathOf(host)));
+      return until !== undefined && until.getTime() > now().getTime() ? until : undefined;
+    },
+    record: async (host, until) => {
+      try {
+        await writeFileAtomic(pathOf(host), `${JSON.stringify({ host, until: until.toISOString() })}\n`);
+      } catch (error) {
+        throw storageError(error, `cannot keep the lock-out of ${host}`);
+      }
+    },
+  };
+}
+
+/** The refusal of a signed request while `host` blocks us. Times in UTC and Beijing time. */
+export function lockedOutError(host: string, until: Date, lang: Lang, platform?: PlatformAnswer): AppError {
+  const times =
+    lang === 'zh'
+      ? `北京时间 ${formatLocal(until, BEIJING)}（UTC ${formatLocal(until, 'UTC')}）`
+      : `${formatLocal(until, 'UTC')} UTC (${formatLocal(until, BEIJING)} Beijing time)`;
+  const message =
+    lang === 'zh'
+      ? `${host} 因鉴权多次失败拒绝本机 IP，直到${times}`
+      : `${host} blocks this IP address after repeated signature failures until ${times}`;
+  const hint =
+    lang === 'zh'
+      ? '先用 privacy-call login 修正密钥，再等到该时间；客服放通后可加 --force。'
+      : 'Correct key and secret with privacy-call login and wait; with --force once support has lifted the block.';
+  return new AppError('address-blocked', message, { hint, platform });
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw storageError(error, `cannot read ${path}`);
+  }
+}
+
+function readUntil(text: string): Date | undefined {
+  const found = /"until":"([^"]+)"/.exec(text)?.[1];
+  const until = found === undefined ? undefined : new Date(found);
+  return until === undefined || Number.isNaN(until.getTime()) ? undefined : until;
+}
