@@ -1,0 +1,133 @@
+import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.js';
+import type { CallOptions } from './call-plan.js';
+import type { PushView } from './control.js';
+import { IN_PROCESS, type SandboxRequest, type SandboxResponse } from './exchange.js';
+import type { CallResult } from './place-call.js';
+import { CONTROL_PATH } from './sandbox.js';
+import type { SmsOptions, SmsResult } from './send-sms.js';
+import type { Fault, PushAddresses, SandboxApplication, SandboxNumber, SandboxState } from './state.js';
+import type { Mode } from '../domain/mode.js';
+
+/** An application without its secret. */
+export type ApplicationView = Omit<SandboxApplication, 'appSecret'>;
+
+/** Everything the sandbox knows but its pushes and secrets; `now` is its own time, RFC 3339. */
+export type StateView = Omit<SandboxState, 'applications' | 'pushes'> & {
+  readonly now: string;
+  readonly applications: readonly ApplicationView[];
+};
+
+/** What can be changed of an application; without `mode` of every one. */
+export interface ApplicationChange {
+  readonly mode?: Mode | undefined;
+  /** An address given as `null` is taken away. */
+  readonly push?: { readonly [Name in keyof PushAddresses]?: string | null | undefined } | undefined;
+  readonly condition?: SandboxApplication['condition'] | undefined;
+  readonly recording?: boolean | undefined;
+  readonly sms?: boolean | undefined;
+  readonly smsContent?: boolean | undefined;
+  readonly extensionDigits?: number | undefined;
+  readonly allowedAddresses?: readonly string[] | undefined;
+}
+
+/** How the sandbox's clock is set; nothing given shows it. */
+export interface ClockChange {
+  /** RFC 3339. */
+  readonly set?: string | undefined;
+  /** Added to the time as it is, or to `set`; may be negative. */
+  readonly advanceSeconds?: number | undefined;
+  /** Whether it stands still afterwards; as before unless given. */
+  readonly freeze?: boolean | undefined;
+  /** Back to the host's time. */
+  readonly real?: boolean | undefined;
+}
+
+/** The steering of a sandbox, in the process or behind a server. All methods reject with `AppError`. */
+export interface SandboxControl {
+  state(): Promise<StateView>;
+  /** Makes a call; with `pushes`, what became of its first pushes. */
+  call(options: CallOptions): Promise<CallResult & { readonly pushes: readonly PushView[] }>;
+  sms(options: SmsOptions): Promise<SmsResult & { readonly pushes: readonly PushView[] }>;
+  /** Changes the state of an X and pushes the change. */
+  number(change: {
+    readonly x: string;
+    readonly status?: string | undefined;
+    readonly cause?: string | undefined;
+    readonly sms?: boolean | undefined;
+  }): Promise<{ readonly number: SandboxNumber; readonly pushes: readonly PushView[] }>;
+  /** Adds a fault. @returns every fault that stands. */
+  fault(fault: Fault): Promise<readonly Fault[]>;
+  clearFaults(): Promise<void>;
+  /** @returns the sandbox's time, RFC 3339 in UTC. */
+  clock(change?: ClockChange): Promise<string>;
+  /** Forgets everything but the push addresses. */
+  reset(seed?: number): Promise<void>;
+  applications(change?: ApplicationChange): Promise<readonly ApplicationView[]>;
+  /** Pushes waiting and the last ones done. `retry` sends the waiting ones now; `timeScale` stretches or shrinks the retry minutes. */
+  pushes(change?: { readonly retry?: boolean; readonly timeScale?: number }): Promise<readonly PushView[]>;
+}
+
+async function readAll(body: SandboxResponse['body']): Promise<string> {
+  if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function errorOf(answer: unknown): AppError {
+  const told = (answer as { error?: { code?: string; message?: string; hint?: string } } | undefined)?.error;
+  const known = told?.code !== undefined && Object.hasOwn(ERROR_CATALOGUE, told.code);
+  const code = known ? (told.code as ErrorCode) : 'internal';
+  return new AppError(code, told?.message ?? 'the sandbox gave no usable answer', { hint: told?.hint });
+}
+
+/** Steers a sandbox through its own requests, so that it does not matter where it runs. */
+export function buildSandboxControl(handle: (request: SandboxRequest) => Promise<SandboxResponse>): SandboxControl {
+  const ask = async (method: string, endpoint: string, body?: object): Promise<unknown> => {
+    const response = await handle({
+      method,
+      target: `${CONTROL_PATH}${endpoint}`,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body)),
+      remote: IN_PROCESS,
+    });
+    const answer: unknown = JSON.parse(await readAll(response.body));
+    if (response.status !== 200) throw errorOf(answer);
+    return answer;
+  };
+  const pushesOf = async (ids: readonly string[]): Promise<PushView[]> => {
+    if (ids.length === 0) return [];
+    const { pushes } = (await ask('GET', 'pushes')) as { pushes: PushView[] };
+    return pushes.filter(({ id }) => ids.includes(id));
+  };
+  const withPushes = async <T extends { readonly pushes: readonly string[] }>(
+    answer: T,
+  ): Promise<Omit<T, 'pushes'> & { pushes: PushView[] }> => ({ ...answer, pushes: await pushesOf(answer.pushes) });
+  return {
+    state: async () => (await ask('GET', 'state')) as StateView,
+    call: async (options) => withPushes((await ask('POST', 'calls', options)) as CallResult & { pushes: string[] }),
+    sms: async (options) => withPushes((await ask('POST', 'sms', options)) as SmsResult & { pushes: string[] }),
+    number: async (change) =>
+      withPushes((await ask('POST', 'number', change)) as { number: SandboxNumber; pushes: string[] }),
+    fault: async (fault) => ((await ask('POST', 'fault', fault)) as { faults: Fault[] }).faults,
+    clearFaults: async () => {
+      await ask('DELETE', 'fault');
+    },
+    clock: async (change) => {
+      const answer = await (change === undefined ? ask('GET', 'clock') : ask('POST', 'clock', change));
+      return (answer as { now: string }).now;
+    },
+    reset: async (seed) => {
+      await ask('POST', 'reset', { seed });
+    },
+    applications: async (change) => {
+      const answer = await (change === undefined ? ask('GET', 'applications') : ask('POST', 'applications', change));
+      return (answer as { applications: ApplicationView[] }).applications;
+    },
+    pushes: async (change) => {
+      const answer = await (change === undefined ? ask('GET', 'pushes') : ask('POST', 'pushes', change));
+      const pushes = (answer as { pushes: PushView[] }).pushes;
+      return change?.retry === true ? pushesOf(pushes.map(({ id }) => id)) : pushes;
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { isMode } from '../domain/mode.js';
+import { AppError } from '../errors.js';
+import { controlCall, controlSms } from './control-calls.js';
+import { type ControlContext, type Fields, findNumber, flag, invalid, phone, text, whole } from './control-input.js';
+import { FAULT_KINDS } from './faults.js';
+import { queuePush } from './push-queue.js';
+import {
+  type Fault,
+  initialState,
+  type QueuedPush,
+  type SandboxApplication,
+  sandboxTime,
+} from './state.js';
+
+type Control = (context: ControlContext, fields: Fields) => unknown;
+
+function changeNumber({ state, now }: ControlContext, fields: Fields): unknown {
+  const { number, application } = findNumber(state, phone(fields, 'x'));
+  const status = text(fields, 'status');
+  const cause = text(fields, 'cause');
+  if (status !== undefined && !['5', '9', '10', '11'].includes(status)) throw invalid('status must be 5, 9, 10 or 11');
+  if (cause !== undefined && (status ?? number.status) !== '10') throw invalid('a cause goes with status 10 only');
+  number.sms = flag(fields, 'sms') ?? number.sms;
+  const before = state.pushes.length;
+  if (status !== undefined && (status !== number.status || cause !== number.cause)) {
+    number.status = status;
+    number.cause = cause;
+    const entry = cause === undefined ? { number: number.x, status } : { number: number.x, status, cause };
+    const body = { eventType: 'numStatus', numInfo: [entry] };
+    queuePush(state, { appKey: application.appKey, kind: 'number-status', body, at: now.getTime() });
+  }
+  return { number, pushes: state.pushes.slice(before).map(({ id }) => id) };
+}
+
+function addFault({ state }: ControlContext, fields: Fields): unknown {
+  const kind = text(fields, 'kind') ?? '';
+  if (!Object.hasOwn(FAULT_KINDS, kind)) throw invalid(`kind must be one of ${Object.keys(FAULT_KINDS).join(', ')}`);
+  const share = fields.share;
+  if (share !== undefined && (typeof share !== 'number' || share < 0 || share > 1)) {
+    throw invalid('share must be a number from 0 to 1');
+  }
+  state.faults.push({
+    kind: kind as Fault['kind'],
+    count: whole(fields, 'count', 1_000_000),
+    share,
+    path: text(fields, 'path'),
+    delayMs: whole(fields, 'delayMs', 600_000),
+    status: whole(fields, 'status', 599),
+  });
+  state.faults = state.faults.filter(({ count }) => count !== 0);
+  return { faults: state.faults };
+}
+
+function showClock({ state, hostNow }: Pick<ControlContext, 'state' | 'hostNow'>): unknown {
+  return { now: sandboxTime(state, hostNow).toISOString(), clock: state.clock };
+}
+
+function setClock(context: ControlContext, fields: Fields): unknown {
+  const { state, hostNow, now } = context;
+  const set = text(fields, 'set');
+  const advance = fields.advanceSeconds;
+  const freeze = flag(fields, 'freeze');
+  if (flag(fields, 'real') === true) {
+    state.clock = { kind: 'offset', ms: 0 };
+    return showClock(context);
+  }
+  let at = now.getTime();
+  if (set !== undefined) at = new Date(set).getTime();
+  if (Number.isNaN(at)) throw invalid('set must be a time with its offset, e.g. 2026-11-22T08:00:00+08:00');
+  if (advance !== undefined) {
+    if (typeof advance !== 'number' || !Number.isFinite(advance)) throw invalid('advanceSeconds must be a number');
+    at += advance * 1000;
+  }
+  const fixed = freeze ?? state.clock.kind === 'fixed';
+  state.clock = fixed ? { kind: 'fixed', at } : { kind: 'offset', ms: at - hostNow.getTime() };
+  return showClock(context);
+}
+
+function reset({ state, hostNow }: ControlContext, fields: Fields): unknown {
+  const seed = whole(fields, 'seed', 2 ** 31) ?? state.seed;
+  const pushOf = new Map(state.applications.map(({ appKey, push }) => [appKey, push]));
+  const { pushTimeScale } = state;
+  Object.assign(state, initialState(seed), { pushTimeScale });
+  for (const application of state.applications) application.push = pushOf.get(application.appKey) ?? {};
+  return { seed, ...(showClock({ state, hostNow }) as object) };
+}
+
+/** Without the secret: an answer may be shown or logged. */
+function showApplication({ appSecret: _, ...application }: SandboxApplication): Omit<SandboxApplication, 'appSecret'> {
+  return application;
+}
+
+function addresses(fields: Fields): SandboxApplication['push'] {
+  const push: SandboxApplication['push'] = {};
+  for (const name of ['cdr', 'event', 'sms', 'smsBlock', 'number'] as const) {
+    if (!Object.hasOwn(fields, name)) continue;
+    const url = text(fields, name);
+    if (url !== undefined && !/^https?:\/\/[^\s/]/.test(url))
+      throw invalid(`the address for ${name} must be http:// or https://`);
+    push[name] = url;
+  }
+  return push;
+}
+
+function setApplication({ state }: ControlContext, fields: Fields): unknown {
+  const mode = text(fields, 'mode');
+  if (mode !== undefined && !isMode(mode)) throw invalid('mode must be ax, axb, axe, axyb or x');
+  const chosen = state.applications.filter((application) => mode === undefined || application.mode === mode);
+  const push = addresses((fields.push ?? {}) as Fields);
+  const condition = text(fields, 'condition');
+  if (condition !== undefined && condition !== 'on' && condition !== 'off' && condition !== 'frozen') {
+    throw invalid('condition must be on, off or frozen');
+  }
+  const digits = whole(fields, 'extensionDigits', 4);
+  const allowed = fields.allowedAddresses;
+  for (const application of chosen) {
+    application.condition = condition ?? application.condition;
+    application.recording = flag(fields, 'recording') ?? application.recording;
+    application.sms = flag(fields, 'sms') ?? application.sms;
+    application.smsContent = flag(fields, 'smsContent') ?? application.smsContent;
+    application.extensionDigits = digits === undefined || digits === 0 ? application.extensionDigits : digits;
+    if (Array.isArray(allowed)) application.allowedAddresses = allowed.map(String);
+    Object.assign(application.push, push);
+  }
+  return { applications: chosen.map(showApplication) };
+}
+
+/** A push without its body. */
+export type PushView = Omit<QueuedPush, 'body' | 'leasedUntil'>;
+
+function showPushes({ state }: ControlContext): { pushes: PushView[] } {
+  return { pushes: state.pushes.map(({ body: _body, leasedUntil: _lease, ...push }) => push) };
+}
+
+function changePushes(context: ControlContext, fields: Fields): unknown {
+  const { state, now } = context;
+  const scale = fields.timeScale;
+  if (scale !== undefined) {
+    if (typeof scale !== 'number' || !(scale >= 0)) throw invalid('timeScale must be a number from 0');
+    state.pushTimeScale = scale;
+  }
+  if (flag(fields, 'retry') === true) {
+    for (const push of state.pushes) if (push.state === 'waiting') push.dueAt = now.getTime();
+  }
+  return showPushes(context);
+}
+
+function showState(context: ControlContext): unknown {
+  const { state } = context;
+  const { applications, pushes: _pushes, ...rest } = state;
+  return { now: context.now.toISOString(), ...rest, applications: applications.map(showApplication) };
+}
+
+const CONTROLS: Readonly<Record<string, Control>> = {
+  'GET state': showState,
+  'GET calls': ({ state }) => ({ calls: state.calls }),
+  'POST calls': controlCall,
+  'POST sms': controlSms,
+  'POST number': changeNumber,
+  'GET fault': ({ state }) => ({ faults: state.faults }),
+  'POST fault': addFault,
+  'DELETE fault': ({ state }) => {
+    state.faults = [];
+    return { faults: [] };
+  },
+  'GET clock': showClock,
+  'POST clock': setClock,
+  'POST reset': reset,
+  'GET applications': ({ state }) => ({ applications: state.applications.map(showApplication) }),
+  'POST applications': setApplication,
+  'GET pushes': showPushes,
+  'POST pushes': changePushes,
+};
+
+/**
+ * Does what a control request asks: `POST calls`, `GET state` and so on; changes `context.state`.
+ * @returns what goes out as JSON.
+ * @throws AppError `flag-invalid`, `number-not-found`, `feature-not-enabled`; `path-not-found` for an unknown endpoint.
+ */
+export async function runControl(context: ControlContext, endpoint: string, fields: Fields): Promise<unknown> {
+  const control = Object.hasOwn(CONTROLS, endpoint) ? CONTROLS[endpoint] : undefined;
+  if (control === undefined) throw new AppError('path-not-found', `the sandbox has no control endpoint ${endpoint}`);
+  return await control(context, fields);
+}

@@ -1,0 +1,83 @@
+import { AppError } from '../errors.js';
+import { draw } from './draw.js';
+import { jsonResponse, type SandboxResponse } from './exchange.js';
+import { refuse } from './modes/mode-request.js';
+import type { Fault, SandboxState } from './state.js';
+
+/** What each fault does; the help of `sandbox fault` reads these. */
+export const FAULT_KINDS = {
+  slow: 'the answer comes late (5 seconds unless told)',
+  down: 'the connection breaks, nothing was done',
+  '5xx': 'an internal error, nothing was done',
+  'flow-control': 'the flow control of the platform: 403 with 1010010',
+  locked: 'the address is blocked: 403 with 1020176',
+  'lost-answer': 'the platform acts, then the connection breaks',
+  cut: 'the answer breaks off in the middle',
+} as const satisfies Record<Fault['kind'], string>;
+
+const SLOW_MS = 5000;
+
+/** The fault that hits a request to `path`, if any; its count goes down. Changes `state`. */
+export function takeFault(state: SandboxState, path: string): Fault | undefined {
+  for (const fault of state.faults) {
+    if (fault.path !== undefined && !path.includes(fault.path)) continue;
+    if (fault.share !== undefined && draw(state) >= fault.share) continue;
+    if (fault.count !== undefined) fault.count -= 1;
+    state.faults = state.faults.filter(({ count }) => count === undefined || count > 0);
+    return fault;
+  }
+  return undefined;
+}
+
+function reset(fault: 'reset-before' | 'reset-after'): SandboxResponse {
+  return { status: 0, headers: {}, body: new Uint8Array(), fault };
+}
+
+function refused(code: string, httpStatus: number): SandboxResponse {
+  const refusal = refuse(code, { httpStatus });
+  return jsonResponse(httpStatus, { resultcode: code, resultdesc: refusal.description });
+}
+
+/** The answer of a fault that keeps the platform from acting; `undefined` for the others. */
+export function answerInstead(fault: Fault | undefined): SandboxResponse | undefined {
+  switch (fault?.kind) {
+    case 'down':
+      return reset('reset-before');
+    case '5xx': {
+      const { description } = refuse('1023001');
+      return jsonResponse(fault.status ?? 500, { resultcode: '1023001', resultdesc: description });
+    }
+    case 'flow-control':
+      return refused('1010010', 403);
+    case 'locked':
+      return refused('1020176', 403);
+    default:
+      return undefined;
+  }
+}
+
+async function* cutBody(body: SandboxResponse['body'], keepBytes: number): AsyncGenerator<Uint8Array> {
+  let left = keepBytes;
+  for await (const piece of body instanceof Uint8Array ? [body] : body) {
+    yield piece.subarray(0, left);
+    left -= piece.length;
+    if (left <= 0) break;
+  }
+  throw new AppError('network-interrupted', 'the sandbox broke the connection in the middle of the answer, as told');
+}
+
+/** What a fault makes of the answer to a request on which the platform has acted. */
+export function spoilAnswer(fault: Fault | undefined, response: SandboxResponse): SandboxResponse {
+  switch (fault?.kind) {
+    case 'lost-answer':
+      return reset('reset-after');
+    case 'slow':
+      return { ...response, delayMs: fault.delayMs ?? SLOW_MS };
+    case 'cut': {
+      const length = Number(response.headers['content-length'] ?? 0);
+      return { ...response, body: cutBody(response.body, Math.max(1, Math.floor(length / 2))) };
+    }
+    default:
+      return response;
+  }
+}

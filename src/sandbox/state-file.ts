@@ -1,0 +1,104 @@
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, storageError } from '../errors.js';
+import { initialState, type SandboxState } from './state.js';
+
+/** The state as it lies on the disk; to be used under the lock only. */
+export interface StateFile {
+  /**
+   * The state kept, or a new one with `seed` when there is none. What this process wrote last is not read again.
+   * @throws AppError `storage-failed` when the file is damaged; `storage-…` when it cannot be read.
+   */
+  load(seed: number): Promise<SandboxState>;
+  /** Forgets a damaged state. */
+  renew(seed: number): SandboxState;
+  /** Writes the state, if it has changed, so that after a crash the old or the new one is there whole. */
+  save(state: SandboxState): Promise<void>;
+}
+
+/** Makes the sandbox's folder, for its owner alone. @throws AppError `storage-…`. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw storageError(error, `cannot make the sandbox's folder ${folder}`);
+  }
+}
+
+function damaged(file: string, why: string, cause?: unknown): AppError {
+  return new AppError('storage-failed', `the sandbox's state cannot be used: ${file} ${why}`, {
+    hint: 'Start afresh with: privacy-call sandbox reset --yes',
+    cause,
+  });
+}
+
+function parseState(text: string, file: string): SandboxState {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damaged(file, 'is damaged', error);
+  }
+  const state = value as Partial<SandboxState> | null;
+  if (typeof state !== 'object' || state === null) throw damaged(file, 'is damaged');
+  if (state.version !== 1) throw damaged(file, 'was written by another version');
+  // A field that a later program added gets its first value.
+  const whole = { ...initialState(state.seed ?? 1), ...state };
+  const lists = ['applications', 'numbers', 'ax', 'axb', 'axe', 'axyb', 'calls', 'recordings', 'pushes'] as const;
+  if (lists.some((name) => !Array.isArray(whole[name]))) throw damaged(file, 'is damaged');
+  return whole;
+}
+
+async function stampOf(file: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeNs } = await stat(file, { bigint: true });
+    return `${String(ino)} ${String(size)} ${String(mtimeNs)}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The state in `<folder>/state.json`. */
+export function openStateFile(folder: string): StateFile {
+  const file = join(folder, 'state.json');
+  let known: { stamp: string | undefined; state: SandboxState; text: string } | undefined;
+  return {
+    async load(seed) {
+      try {
+        const stamp = await stampOf(file);
+        if (known !== undefined && known.stamp === stamp) return known.state;
+        const text = stamp === undefined ? '' : await readFile(file, 'utf8');
+        const state = stamp === undefined ? initialState(seed) : parseState(text, file);
+        known = { stamp, state, text };
+        return state;
+      } catch (error) {
+        throw storageError(error, `cannot read the sandbox's state ${file}`);
+      }
+    },
+    renew(seed) {
+      known = undefined;
+      return initialState(seed);
+    },
+    async save(state) {
+      const text = JSON.stringify(state);
+      if (known?.state === state && known.text === text) return;
+      known = undefined;
+      const temporary = `${file}.new`;
+      try {
+        const handle = await open(temporary, 'w', 0o600);
+        try {
+          await handle.writeFile(text);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+        await rename(temporary, file);
+        known = { stamp: await stampOf(file), state, text };
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw storageError(error, `cannot write the sandbox's state ${file}`);
+      }
+    },
+  };
+}
