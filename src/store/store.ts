@@ -79,6 +79,8 @@ export interface Journal {
   /** Resolves once the push is durable; waiting pushes share one write and sync. A refused write rejects them all. */
   append(push: IncomingPush): Promise<AppendResult>;
   read(query?: JournalQuery): AsyncIterable<StoredPush>;
+  /** Does at once what the first append would have to do, and tries whether the store can be written. For servers, before they accept. */
+  prepare?(): Promise<void>;
   /** Bytes taken but not yet durable. */
   readonly pendingBytes: number;
   /** False from a refused write until the next one that holds. */

@@ -1,0 +1,226 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isAppError } from '../errors.js';
+import { identifyPush } from '../notifications/identify-push.js';
+import type { PushKind } from '../domain/push-kind.js';
+import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
+import { blockKindOf, DEFAULT_ANSWERS } from './default-answers.js';
+import { limitedLog } from './limited-log.js';
+import { readBody } from './read-body.js';
+import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
+import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
+
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
+/** A sender of too much, or of what is refused anyway, is heard up to this multiple of the limit. */
+const HEAR_OUT = 4;
+const RETRY_AFTER_SECONDS = 60;
+
+/** A body to answer a push with, HTTP 200. */
+export interface PushAnswer {
+  readonly body: string;
+  /** By default `application/json;charset=UTF-8`. */
+  readonly contentType?: string | undefined;
+}
+
+/** What became of one POST; told after it was answered. */
+export interface PushReport {
+  readonly at: Date;
+  readonly kind: PushKind;
+  readonly key: string | undefined;
+  /** The body; empty where it was not read. */
+  readonly bytes: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `undefined`: refused, nothing was kept. */
+  readonly result: AppendResult | undefined;
+  readonly remote: string;
+  readonly path: string;
+  readonly signature: SignatureState;
+  /** HTTP status of the answer. */
+  readonly status: number;
+}
+
+/** Options of {@link buildReceiver}. */
+export interface ReceiverOptions {
+  readonly journal: Pick<Journal, 'append' | 'healthy' | 'pendingBytes'>;
+  readonly now: () => Date;
+  /** Largest body taken, 1 MiB by default. */
+  readonly maxBodyBytes?: number | undefined;
+  /** `off` (default): signatures are not looked at; `warn`: logged; `strict`: a push without a good one is refused. */
+  readonly verify?: 'off' | 'warn' | 'strict' | undefined;
+  /** Secret of an APP_Key, for `verify`. */
+  readonly secretOf?: SecretOf | undefined;
+  /** Whether pushes of this address are taken; everybody's by default. */
+  readonly allow?: ((remote: string) => boolean) | undefined;
+  /**
+   * Decides the answer to a push that is already durable: an instruction to a Block push, or what a server behind us said. Without an
+   * answer (or when it throws) a notice gets an empty body and a Block push {@link DEFAULT_ANSWERS}.
+   */
+  readonly answer?: ((push: IncomingPush) => Promise<PushAnswer | undefined> | PushAnswer | undefined) | undefined;
+  /** Told of each POST after its answer; never delays one, and what it throws is logged. */
+  readonly onPush?: ((report: PushReport) => void) | undefined;
+  /** Lines for people, at most one a second; they hold no bodies and no headers. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** Why a request is not taken. */
+interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Builds the handler that takes pushes: reads the body, keeps it durably, and only then answers 200. What could not be kept is
+ * answered 503, so that the platform tries again; a push that came before is answered 200. Any path and any content type is taken.
+ * `GET /healthz` tells whether the journal holds what it is given.
+ */
+export function buildReceiver(options: ReceiverOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const receiver = new Receiver(options);
+  return (request, response) => {
+    void receiver.handle(request, response);
+  };
+}
+
+class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #log: (line: string) => void;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#log = limitedLog(options.log ?? (() => undefined), options.now);
+  }
+
+  /** Never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A sender that resets the connection while it is answered has no answer to get; it will try again.
+    response.on('error', () => undefined);
+    try {
+      if (isHealthCheck(request)) this.#answerHealth(request, response);
+      else await this.#take(request, response);
+    } catch (error) {
+      this.#log(`a push could not be taken: ${reasonOf(error)}`);
+      if (!response.headersSent) refuse(response, { status: 503, reason: 'not kept', headers: RETRY_LATER });
+    }
+  }
+
+  #answerHealth(request: IncomingMessage, response: ServerResponse): void {
+    const { healthy, pendingBytes } = this.#options.journal;
+    const body = JSON.stringify({ status: healthy ? 'ok' : 'degraded', pendingBytes });
+    response.writeHead(healthy ? 200 : 503, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrival = { remote: remoteOf(request), path: targetOf(request), headers: headersOf(request) };
+    const signature = this.#judge(arrival.headers);
+    const nothing = {
+      at: this.#options.now(),
+      kind: 'unknown',
+      key: undefined,
+      bytes: new Uint8Array(),
+      ...arrival,
+    } as const;
+    const early = this.#refusalOf(request, arrival.remote, signature);
+    const keepBytes = this.#options.maxBodyBytes ?? DEFAULT_BODY_LIMIT;
+    const hearBytes = keepBytes * HEAR_OUT;
+    if (early !== undefined) {
+      await readBody(request, { keepBytes: 0, hearBytes });
+      this.#refuse(response, { ...nothing, signature }, early);
+      return;
+    }
+    const body = await readBody(request, { keepBytes, hearBytes });
+    if (body.state === 'aborted') {
+      this.#log(`${arrival.remote} went away in the middle of a push`);
+      return;
+    }
+    if (body.state === 'too-large') {
+      this.#refuse(response, { ...nothing, signature }, { status: 413, reason: 'the body is too large' });
+      return;
+    }
+    const push: IncomingPush = { at: this.#options.now(), ...identifyPush(body.bytes), ...arrival, bytes: body.bytes };
+    await this.#keep(response, push, signature);
+  }
+
+  async #keep(response: ServerResponse, push: IncomingPush, signature: SignatureState): Promise<void> {
+    let result: AppendResult;
+    try {
+      result = await this.#options.journal.append(push);
+    } catch (error) {
+      this.#refuse(response, { ...push, signature }, { status: 503, reason: reasonOf(error), headers: RETRY_LATER });
+      return;
+    }
+    const answer = await this.#answerTo(push);
+    const length = Buffer.byteLength(answer?.body ?? '');
+    const type = answer === undefined ? {} : { 'content-type': answer.contentType ?? 'application/json;charset=UTF-8' };
+    response.writeHead(200, { ...type, 'content-length': length });
+    response.end(answer?.body);
+    this.#report({ ...push, result, signature, status: 200 });
+  }
+
+  async #answerTo(push: IncomingPush): Promise<PushAnswer | undefined> {
+    try {
+      const answer = await this.#options.answer?.(push);
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      this.#log(`no answer was found for a push: ${reasonOf(error)}`);
+    }
+    const block = blockKindOf(push);
+    return block === undefined ? undefined : { body: DEFAULT_ANSWERS[block] };
+  }
+
+  #judge(headers: Readonly<Record<string, string>>): SignatureState {
+    const { verify = 'off', secretOf } = this.#options;
+    return verify === 'off' ? 'unchecked' : judgeSignature(headers, secretOf ?? (() => undefined));
+  }
+
+  #refusalOf(request: IncomingMessage, remote: string, signature: SignatureState): Refusal | undefined {
+    if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
+    if (this.#options.allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
+    if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
+    const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+    if (encoding !== 'identity' && encoding !== '') return { status: 415, reason: 'the body is compressed' };
+    if (signature === 'unchecked' || signature === 'valid') return undefined;
+    if (this.#options.verify === 'strict') return { status: 401, reason: `the signature is ${signature}` };
+    this.#log(`${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`);
+    return undefined;
+  }
+
+  #refuse(response: ServerResponse, push: IncomingPush & { signature: SignatureState }, refusal: Refusal): void {
+    this.#log(`refused a request of ${push.remote} with ${refusal.status}: ${refusal.reason}`);
+    refuse(response, refusal);
+    this.#report({ ...push, result: undefined, status: refusal.status });
+  }
+
+  #report(report: PushReport): void {
+    const { onPush } = this.#options;
+    if (onPush === undefined) return;
+    // Behind the answer's own work, so that a slow listener does not hold it back.
+    setImmediate(() => {
+      try {
+        onPush(report);
+      } catch (error) {
+        this.#log(`a push was kept, but its report failed: ${reasonOf(error)}`);
+      }
+    });
+  }
+}
+
+const RETRY_LATER = { 'retry-after': String(RETRY_AFTER_SECONDS) };
+
+function isHealthCheck(request: IncomingMessage): boolean {
+  const isReading = request.method === 'GET' || request.method === 'HEAD';
+  return isReading && targetOf(request).split('?')[0] === '/healthz';
+}
+
+/** The connection is closed: the rest of a body that was not read must not be taken for the next request. */
+function refuse(response: ServerResponse, { status, headers }: Refusal): void {
+  response.writeHead(status, { ...headers, connection: 'close', 'content-length': 0 });
+  response.end();
+}
+
+function reasonOf(error: unknown): string {
+  if (isAppError(error)) return error.message;
+  return error instanceof Error ? error.name : 'unknown';
+}

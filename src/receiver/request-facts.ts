@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Header lines that a push of the platform never reaches; more are refused. */
+export const MAX_HEADERS = 100;
+
+/**
+ * The request target with its query, `/fee?a=1`. The platform's request line may carry the full URL; then its path counts, and
+ * what host it names does not matter.
+ * Source: FAQ of the call-event pages (read 2026-07).
+ */
+export function targetOf(request: Pick<IncomingMessage, 'url'>): string {
+  const url = request.url ?? '/';
+  const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(url)?.[1];
+  if (path === undefined) return url;
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+/** Header lines as they came: names in lower case, the values of a repeated one joined by `, `. */
+export function headersOf(request: Pick<IncomingMessage, 'rawHeaders'>): Readonly<Record<string, string>> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
+    const name = (request.rawHeaders[index] ?? '').toLowerCase();
+    const value = request.rawHeaders[index + 1] ?? '';
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return Object.fromEntries(headers);
+}
+
+/** Address of the sender; an IPv4 address that came through an IPv6 socket in its own form. */
+export function remoteOf(request: Pick<IncomingMessage, 'socket'>): string {
+  return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+}

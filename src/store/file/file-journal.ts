@@ -1,0 +1,242 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, storageError } from '../../errors.js';
+import type { AppendResult, IncomingPush, Journal, JournalDamage, JournalQuery, StoredPush } from '../store.js';
+import { gatherKeys } from './gather-keys.js';
+import { dayOf } from './journal-files.js';
+import { encodeJournalLine, preparePush, type PreparedPush } from './journal-line.js';
+import { readJournal } from './journal-reader.js';
+import { FILE_MODE, makeFolders } from './own-folder.js';
+import { SeenKeys } from './seen-keys.js';
+import { SegmentWriter } from './segment-writer.js';
+
+/** The platform tries for 10.4 hours. */
+const RETAIN_MS = 24 * 3_600_000;
+/** What a waiting push takes beside its body: headers, key and the objects themselves. */
+const OVERHEAD_BYTES = 1024;
+
+/** Bounds of a journal. */
+export interface JournalLimits {
+  /** Bytes that may wait for the disk; above it pushes are refused. */
+  readonly pendingBytes: number;
+  /** Size at which a new segment is begun. */
+  readonly segmentBytes: number;
+  /** Age at which a new segment is begun. */
+  readonly segmentMs: number;
+  /** Bytes written and synced at once. */
+  readonly groupBytes: number;
+}
+
+/** The bounds used unless told otherwise. */
+export const JOURNAL_LIMITS: JournalLimits = {
+  pendingBytes: 64 * 1024 * 1024,
+  segmentBytes: 64 * 1024 * 1024,
+  segmentMs: 3_600_000,
+  groupBytes: 8 * 1024 * 1024,
+};
+
+/** Options of a {@link FileJournal}. */
+export interface FileJournalOptions {
+  /** Data folder; the journal is the folder `journal` in it. Made when the first push is kept, not before. */
+  readonly folder: string;
+  readonly now: () => Date;
+  readonly pid: number;
+  readonly hostname: string;
+  readonly limits?: JournalLimits | undefined;
+  /** Told of lines that could not be read while the known keys were gathered. */
+  readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
+}
+
+interface Waiting {
+  readonly prepared: PreparedPush;
+  readonly day: string;
+  readonly sizeBytes: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: AppError) => void;
+}
+
+/**
+ * The journal in files. Pushes that wait while the disk syncs share the next write; how a push stands to those before it is decided
+ * when it is written, so a duplicate is never acknowledged before its original is durable.
+ */
+export class FileJournal implements Journal {
+  readonly #options: FileJournalOptions;
+  readonly #limits: JournalLimits;
+  readonly #folder: string;
+  readonly #queue: Waiting[] = [];
+  #seen: SeenKeys | undefined;
+  #preparing: Promise<SeenKeys> | undefined;
+  #segment: SegmentWriter | undefined;
+  #draining: Promise<void> | undefined;
+  #folderMade = false;
+  #pendingBytes = 0;
+  #healthy = true;
+  #closed = false;
+
+  constructor(options: FileJournalOptions) {
+    this.#options = options;
+    this.#limits = options.limits ?? JOURNAL_LIMITS;
+    this.#folder = join(options.folder, 'journal');
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  get healthy(): boolean {
+    return this.#healthy;
+  }
+
+  /**
+   * @returns once the push is durable.
+   * @throws {AppError} `disk-full`, `storage-denied`, `storage-failed`; the push is then not kept, or not known to be.
+   */
+  append(push: IncomingPush): Promise<AppendResult> {
+    const sizeBytes = push.bytes.length + OVERHEAD_BYTES;
+    if (this.#closed) return Promise.reject(new AppError('storage-failed', 'the journal is closed'));
+    if (this.#pendingBytes + sizeBytes > this.#limits.pendingBytes) {
+      return Promise.reject(new AppError('storage-failed', `the journal ${this.#folder} is too slow: queue full`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ prepared: preparePush(push), day: dayOf(push.at), sizeBytes, resolve, reject });
+      this.#pendingBytes += sizeBytes;
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /**
+   * Gathers the keys of the last 24 hours and tries whether the folder can be written. The first append does it by itself; a server
+   * calls it before it accepts pushes. Makes the data folder.
+   * @throws {AppError} `disk-full`, `storage-denied`, `storage-failed`.
+   */
+  async prepare(): Promise<void> {
+    try {
+      await this.#prepared();
+      const probe = join(this.#options.folder, `.probe-${this.#options.pid}`);
+      await writeFile(probe, '', { mode: FILE_MODE });
+      await rm(probe, { force: true });
+    } catch (error) {
+      throw storageError(error, `cannot write the journal ${this.#folder}`);
+    }
+  }
+
+  async *read(query: JournalQuery = {}): AsyncIterable<StoredPush> {
+    try {
+      yield* readJournal(this.#folder, query);
+    } catch (error) {
+      throw isFileError(error) ? storageError(error, `cannot read the journal ${this.#folder}`) : error;
+    }
+  }
+
+  /** Waits for what was taken, then lets the segment go. Further pushes are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#draining;
+    const segment = this.#segment;
+    this.#segment = undefined;
+    await segment?.close();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) await this.#writeGroup(this.#takeGroup());
+    this.#draining = undefined;
+  }
+
+  /** Waiting pushes of one day, in order, up to the size of a group: the folder of a day holds that day's arrivals and no others. */
+  #takeGroup(): Waiting[] {
+    const day = this.#queue[0]?.day;
+    let sizeBytes = 0;
+    let count = 0;
+    for (const waiting of this.#queue) {
+      if (waiting.day !== day || (count > 0 && sizeBytes + waiting.sizeBytes > this.#limits.groupBytes)) break;
+      sizeBytes += waiting.sizeBytes;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    let results: AppendResult[] = [];
+    let failure: AppError | undefined;
+    try {
+      results = await this.#store(group);
+    } catch (error) {
+      failure = storageError(error, `cannot write the journal ${this.#folder}`);
+      const segment = this.#segment;
+      this.#segment = undefined;
+      await segment?.abandon();
+    }
+    this.#healthy = failure === undefined;
+    for (const [index, waiting] of group.entries()) {
+      this.#pendingBytes -= waiting.sizeBytes;
+      const result = results[index];
+      if (failure !== undefined || result === undefined)
+        waiting.reject(failure ?? new AppError('internal', 'a push was not written'));
+      else waiting.resolve(result);
+    }
+  }
+
+  async #store(group: readonly Waiting[]): Promise<AppendResult[]> {
+    const seen = await this.#prepared();
+    const segment = await this.#segmentFor(group[0]?.day ?? '');
+    const within = new SeenKeys();
+    const results: AppendResult[] = [];
+    const lines = group.map(({ prepared }, index) => {
+      const { key, at } = prepared.push;
+      const result = strongest(seen.lookup(key, prepared.sha), within.lookup(key, prepared.sha));
+      if (result !== 'duplicate') within.add(key, prepared.sha, at);
+      results.push(result);
+      return encodeJournalLine(prepared, segment.lines + index + 1, result);
+    });
+    await segment.write(lines);
+    for (const [index, { prepared }] of group.entries()) {
+      if (results[index] !== 'duplicate') seen.add(prepared.push.key, prepared.sha, prepared.push.at);
+    }
+    return results;
+  }
+
+  async #segmentFor(day: string): Promise<SegmentWriter> {
+    const now = this.#options.now();
+    const current = this.#segment;
+    if (current !== undefined) {
+      const ageMs = now.getTime() - current.startedAt.getTime();
+      const usable =
+        current.day === day && current.sizeBytes < this.#limits.segmentBytes && ageMs < this.#limits.segmentMs;
+      if (usable) return current;
+      this.#segment = undefined;
+      await current.close();
+    }
+    const { pid, hostname } = this.#options;
+    this.#segment = await SegmentWriter.open({ journalFolder: this.#folder, day, hostname, pid, startedAt: now });
+    return this.#segment;
+  }
+
+  async #prepared(): Promise<SeenKeys> {
+    if (!this.#folderMade) {
+      // Only once: a folder that vanishes later may be a disk that was unmounted, and must not be made anew beneath it.
+      await makeFolders(this.#options.folder);
+      this.#folderMade = true;
+    }
+    if (this.#seen !== undefined) return this.#seen;
+    this.#preparing ??= this.#gatherKeys();
+    try {
+      this.#seen = await this.#preparing;
+      return this.#seen;
+    } finally {
+      this.#preparing = undefined;
+    }
+  }
+
+  async #gatherKeys(): Promise<SeenKeys> {
+    const from = new Date(this.#options.now().getTime() - RETAIN_MS);
+    return gatherKeys({ journalFolder: this.#folder, from, onDamage: this.#options.onDamage });
+  }
+}
+
+function strongest(...results: readonly AppendResult[]): AppendResult {
+  return results.find((result) => result === 'duplicate') ?? results.find((result) => result === 'conflict') ?? 'new';
+}
+
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,51 @@
+import { open } from 'node:fs/promises';
+import type { JournalDamage } from '../store.js';
+import { listDays, listSegments, type SegmentFile } from './journal-files.js';
+import type { JournalLine } from './journal-line.js';
+import { readSegment } from './read-segment.js';
+import { SeenKeys } from './seen-keys.js';
+
+const DAY_SECONDS = 24 * 3600;
+
+/**
+ * The keys of every push that arrived from `from` on, read from the segments of all processes, gzipped ones too.
+ *
+ * A process that was killed may have left lines that were written but not synced. A push found in such a line would be acknowledged
+ * as a duplicate of something that a power cut can still take away, so each segment is synced before its keys count.
+ * @throws the error of the file system when the journal cannot be read.
+ */
+export async function gatherKeys(options: {
+  readonly journalFolder: string;
+  readonly from: Date;
+  readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
+}): Promise<SeenKeys> {
+  const { journalFolder, from, onDamage } = options;
+  const seen = new SeenKeys(DAY_SECONDS);
+  for (const day of await listDays(journalFolder, { from })) {
+    for (const segment of await listSegments(journalFolder, day)) {
+      const found: Pick<JournalLine, 'push' | 'sha'>[] = [];
+      for await (const { push, sha, result } of readSegment(segment, { bodies: false, onDamage })) {
+        if (result !== 'duplicate' && push.at >= from) found.push({ push, sha });
+      }
+      if (!(await isDurable(segment))) continue;
+      for (const { push, sha } of found) {
+        if (seen.lookup(push.key, sha) !== 'duplicate') seen.add(push.key, sha, push.at);
+      }
+    }
+  }
+  return seen;
+}
+
+async function isDurable(segment: SegmentFile): Promise<boolean> {
+  try {
+    const handle = await open(segment.file, 'r');
+    try {
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}

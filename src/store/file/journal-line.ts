@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import type { PushKind } from '../../domain/push-kind.js';
+import type { AppendResult, IncomingPush } from '../store.js';
+import { LineError, openSealedLine, sealLine } from './sealed-line.js';
+
+const KINDS = ['fee', 'event', 'sms', 'number-status', 'unknown'] as const satisfies readonly PushKind[];
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** `,"sha":"` + 64 hex digits + `"`. */
+const SHA_FIELD_LENGTH = 73;
+const HEADERS_END = Buffer.from('},"');
+
+/** `b` of `body` and `b64`, `t` of `text`. */
+const FIRST_OF_BODY_NAMES = Buffer.from('bt');
+
+/** A push made ready for its line before it is known how it stands to the pushes before it. */
+export interface PreparedPush {
+  readonly push: IncomingPush;
+  /** SHA-256 of the body, lower-case hex. */
+  readonly sha: string;
+  /** The body's field: `"body":…`, `"text":"…"` or `"b64":"…"`. */
+  readonly field: readonly (string | Uint8Array)[];
+}
+
+/** One line read back. */
+export interface JournalLine {
+  readonly sequence: number;
+  readonly push: IncomingPush;
+  readonly result: AppendResult;
+  /** SHA-256 of the body, lower-case hex. */
+  readonly sha: string;
+}
+
+/**
+ * Chooses how the body stands in its line: verbatim as `body` where it is one JSON value in UTF-8 without a raw line break, so that
+ * jq and DuckDB see plain JSON and the bytes can be cut out again; else as a string `text` where it is UTF-8; else base64 as `b64`.
+ */
+export function preparePush(push: IncomingPush): PreparedPush {
+  const { bytes } = push;
+  const sha = createHash('sha256').update(bytes).digest('hex');
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return { push, sha, field: [`"b64":"${Buffer.from(bytes).toString('base64')}"`] };
+  const oneLine = !bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN);
+  if (oneLine && isJson(text)) return { push, sha, field: ['"body":', bytes] };
+  return { push, sha, field: [`"text":${JSON.stringify(text)}`] };
+}
+
+/** @returns `undefined` when the bytes are not UTF-8. A byte-order mark stays part of the text. */
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The line of a push, with its line feed: `{"v":1,"seq":17,"at":"…","kind":"fee","key":"…","src":"…","path":"…","headers":{…},
+ * "body":…,"sha":"…","crc":"…"}`. A conflict carries `"conflict":true` after the key; a duplicate is a short line of kind `dup`
+ * that names its own kind in `of` and holds neither headers nor body.
+ */
+export function encodeJournalLine(prepared: PreparedPush, sequence: number, result: AppendResult): Buffer {
+  const { push, sha, field } = prepared;
+  const kind = result === 'duplicate' ? `"dup","of":"${push.kind}"` : `"${push.kind}"`;
+  const key = push.key === undefined ? '' : `,"key":${JSON.stringify(push.key)}`;
+  const conflict = result === 'conflict' ? ',"conflict":true' : '';
+  const source = `,"src":${JSON.stringify(push.remote)},"path":${JSON.stringify(push.path)}`;
+  const head = `{"v":1,"seq":${sequence},"at":"${push.at.toISOString()}","kind":${kind}${key}${conflict}${source}`;
+  if (result === 'duplicate') return sealLine([head, `,"sha":"${sha}"`]);
+  return sealLine([head, `,"headers":${JSON.stringify(push.headers)},`, ...field, `,"sha":"${sha}"`]);
+}
+
+/**
+ * Reads a line.
+ * @param line without its line feed.
+ * @param options `bodies: false` leaves the body out (`bytes` is empty) and does not check it against its SHA-256.
+ * @throws {LineError} when the line was cut or changed, or is no line of a journal.
+ */
+export function decodeJournalLine(line: Buffer, options: { readonly bodies: boolean }): JournalLine {
+  const open = openSealedLine(line);
+  const headersEnd = endOfHeaders(open);
+  const envelopeBytes = headersEnd === -1 ? open : open.subarray(0, headersEnd + 1);
+  const envelope = parseObject(`${envelopeBytes.toString('utf8')}}`);
+  const sha = shaOf(open);
+  const duplicate = envelope.kind === 'dup';
+  const found = duplicate || !options.bodies ? Buffer.alloc(0) : bodyOf(open, headersEnd + 2);
+  if (!duplicate && options.bodies && createHash('sha256').update(found).digest('hex') !== sha) {
+    throw new LineError('the checksum of the body does not match');
+  }
+  return {
+    sequence: numberOf(envelope.seq),
+    push: {
+      at: instantOf(envelope.at),
+      kind: kindOf(duplicate ? envelope.of : envelope.kind),
+      key: typeof envelope.key === 'string' ? envelope.key : undefined,
+      remote: textOf(envelope.src),
+      path: textOf(envelope.path),
+      headers: headersOf(envelope.headers),
+      bytes: found,
+    },
+    result: duplicate ? 'duplicate' : envelope.conflict === true ? 'conflict' : 'new',
+    sha,
+  };
+}
+
+/**
+ * Where the brace that closes the headers stands; -1 when there are none. In the strings before it every quote is escaped, so `},"`
+ * with the name of a field behind it is no part of a string; behind the quote that ends a string no letter can stand.
+ */
+function endOfHeaders(open: Buffer): number {
+  let end = open.indexOf(HEADERS_END);
+  while (end !== -1 && !FIRST_OF_BODY_NAMES.includes(open[end + HEADERS_END.length] ?? 0))
+    end = open.indexOf(HEADERS_END, end + 1);
+  return end;
+}
+
+function bodyOf(open: Buffer, start: number): Buffer {
+  const end = open.length - SHA_FIELD_LENGTH;
+  const field = /^"(body|text|b64)":/.exec(open.toString('latin1', start, start + 8))?.[0];
+  if (start < 2 || field === undefined) throw new LineError('the line has no body');
+  const value = open.subarray(start + field.length, end);
+  if (field === '"body":') return value;
+  const text: unknown = parseValue(value.toString('utf8'));
+  if (typeof text !== 'string') throw new LineError('the body is no text');
+  return Buffer.from(text, field === '"b64":' ? 'base64' : 'utf8');
+}
+
+function shaOf(open: Buffer): string {
+  const sha = /^,"sha":"([0-9a-f]{64})"$/.exec(
+    open.toString('latin1', Math.max(0, open.length - SHA_FIELD_LENGTH)),
+  )?.[1];
+  if (sha === undefined) throw new LineError('the line has no checksum of the body');
+  return sha;
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LineError('the line is not JSON');
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  const value = parseValue(text);
+  if (typeof value !== 'object' || value === null) throw new LineError('the line is no object');
+  return value as Record<string, unknown>;
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number') throw new LineError('the line has no sequence');
+  return value;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function instantOf(value: unknown): Date {
+  const at = new Date(textOf(value));
+  if (Number.isNaN(at.getTime())) throw new LineError('the line has no instant of arrival');
+  return at;
+}
+
+/** A later version may know more kinds: what is not known here is `unknown`, never lost. */
+function kindOf(value: unknown): PushKind {
+  return KINDS.find((kind) => kind === value) ?? 'unknown';
+}
+
+function headersOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
+}

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { open, readFile, readlink, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError, storageError } from '../../errors.js';
+import { FILE_MODE } from './own-folder.js';
+
+/** A lock whose holder cannot be asked (another machine, container or system than Linux) is given up after this time. */
+const FOREIGN_STALE_MS = 30_000;
+
+/** Who holds a lock. */
+interface Holder {
+  readonly token: string;
+  readonly pid: number;
+  /** Host, boot and process namespace: inside one of them a process ID means one process at a time. */
+  readonly world: string;
+  /** Start of the process in ticks since boot: tells it from a later one of the same ID. */
+  readonly startedTicks: string;
+}
+
+/** A lock that is held. */
+export interface HeldLock {
+  /** Lets the next one in. Never throws. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock `file`, held for the moment of one write. A lock left behind by a process that was killed is broken.
+ * @param options `pid` and `hostname` of this process, `waitMs` how long to wait for others (5 s).
+ * @throws {AppError} `storage-locked` when another process holds it all that time; `storage-denied`, `disk-full`, `storage-failed`.
+ */
+export async function takeLock(
+  file: string,
+  options: { readonly pid: number; readonly hostname: string; readonly waitMs?: number | undefined },
+): Promise<HeldLock> {
+  const own = await describeSelf(options);
+  const waitMs = options.waitMs ?? 5000;
+  try {
+    for (let waitedMs = 0; ;) {
+      if (await createNew(file, JSON.stringify(own))) return { release: () => release(file, own) };
+      const holder = await readHolder(file);
+      if (await breakStale(file, holder, own)) continue;
+      if (waitedMs >= waitMs) throw locked(file, holder, waitMs);
+      const pauseMs = 5 + (randomBytes(1)[0] ?? 0) / 10;
+      await delay(pauseMs);
+      waitedMs += pauseMs;
+    }
+  } catch (error) {
+    throw storageError(error, `cannot take the lock ${file}`);
+  }
+}
+
+function locked(file: string, holder: Holder | undefined, waitMs: number): AppError {
+  const who = holder === undefined ? 'another process' : `process ${holder.pid}`;
+  return new AppError('storage-locked', `${file} is held by ${who}, for more than ${Math.round(waitMs / 1000)} s`, {
+    hint: 'Try again; remove the file only when no privacy-call runs on this data.',
+  });
+}
+
+async function release(file: string, own: Holder): Promise<void> {
+  const holder = await readHolder(file);
+  // Somebody may have given us up after a long stall; then it is theirs.
+  if (holder?.token === own.token) await rm(file, { force: true }).catch(() => undefined);
+}
+
+/**
+ * Removes the lock of a dead holder. Only who holds the second file `….break` removes a lock that is not its own, and looks again
+ * before: between two that found the same stale lock, the slower one would take away the lock of the faster one.
+ */
+async function breakStale(file: string, holder: Holder | undefined, own: Holder): Promise<boolean> {
+  const judged = holder === undefined ? undefined : await isAlive(holder, own);
+  if (judged === true) return false;
+  const guard = `${file}.break`;
+  if (!(await createNew(guard, ''))) {
+    await removeOld(guard);
+    return false;
+  }
+  try {
+    const again = await readHolder(file);
+    if (again?.token !== holder?.token) return true;
+    if (judged === undefined && (await ageMs(file, guard)) < FOREIGN_STALE_MS) return false;
+    await rm(file, { force: true });
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** A guard is held for a few milliseconds; one that stays was left by a process killed in them. */
+async function removeOld(guard: string): Promise<void> {
+  const probe = `${guard}.${randomBytes(4).toString('hex')}`;
+  if (!(await createNew(probe, ''))) return;
+  try {
+    if ((await ageMs(guard, probe)) > FOREIGN_STALE_MS) await rm(guard, { force: true });
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+/** Both times come from the file system: its clock may not be ours. */
+async function ageMs(file: string, made: string): Promise<number> {
+  const [old, fresh] = [await modifiedMs(file), await modifiedMs(made)];
+  return old === undefined || fresh === undefined ? 0 : fresh - old;
+}
+
+async function modifiedMs(file: string): Promise<number | undefined> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      return (await handle.stat()).mtimeMs;
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+async function createNew(file: string, text: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', FILE_MODE);
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** `undefined` when there is none, or its text is not there yet. */
+async function readHolder(file: string): Promise<Holder | undefined> {
+  try {
+    const value = JSON.parse(await readFile(file, 'utf8')) as Partial<Holder> | null;
+    const { token, pid, world, startedTicks } = value ?? {};
+    if (token === undefined || pid === undefined || world === undefined || startedTicks === undefined) return undefined;
+    return { token, pid, world, startedTicks };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` when it cannot be known from here. */
+async function isAlive(holder: Holder, own: Holder): Promise<boolean | undefined> {
+  if (holder.world === '' || holder.world !== own.world) return undefined;
+  return (await startedTicksOf(holder.pid)) === holder.startedTicks;
+}
+
+async function describeSelf(options: { readonly pid: number; readonly hostname: string }): Promise<Holder> {
+  const token = randomBytes(12).toString('hex');
+  try {
+    const pid = Number(await readlink('/proc/self'));
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    const world = `${options.hostname} ${boot} ${await readlink('/proc/self/ns/pid')}`;
+    return { token, pid, world, startedTicks: await startedTicksOf(pid) };
+  } catch {
+    return { token, pid: options.pid, world: '', startedTicks: '' };
+  }
+}
+
+/** Field 22 of `/proc/<pid>/stat`; empty when there is no such process. The name in field 2 may hold blanks and brackets. */
+async function startedTicksOf(pid: number): Promise<string> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,36 @@
+import { crc32 } from 'node:zlib';
+
+const CRC_FIELD = ',"crc":"';
+const SEAL_LENGTH = CRC_FIELD.length + 8 + 2;
+
+/** Why a line of a kept file cannot be trusted, in words for a person. */
+export class LineError extends Error {
+  override readonly name = 'LineError';
+}
+
+/**
+ * Closes a line of the journal or of a keyed log: `parts` hold a JSON object without its closing brace; the line gets the CRC-32 of
+ * all of it as the last field, `,"crc":"9a3f01bc"}`, and a line feed.
+ */
+export function sealLine(parts: readonly (string | Uint8Array)[]): Buffer {
+  const open = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part)));
+  return Buffer.concat([open, Buffer.from(`${CRC_FIELD}${formatCrc(open)}"}\n`, 'latin1')]);
+}
+
+/**
+ * Undoes {@link sealLine}.
+ * @param line without its line feed.
+ * @returns everything before `,"crc"`: the JSON object without its closing brace.
+ * @throws {LineError} when the line was cut or changed.
+ */
+export function openSealedLine(line: Buffer): Buffer {
+  const open = line.subarray(0, Math.max(0, line.length - SEAL_LENGTH));
+  const seal = line.toString('latin1', open.length);
+  if (!seal.startsWith(CRC_FIELD) || !seal.endsWith('"}')) throw new LineError('the line is incomplete');
+  if (seal !== `${CRC_FIELD}${formatCrc(open)}"}`) throw new LineError('the checksum of the line does not match');
+  return open;
+}
+
+function formatCrc(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,108 @@
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../../errors.js';
+import { FILE_MODE, makeFolderWithin, syncNames } from './own-folder.js';
+
+/** Where a segment is made. */
+export interface SegmentPlace {
+  /** `<data>/journal`; the folder above it must exist, it itself need not. */
+  readonly journalFolder: string;
+  /** `2026-11-22`. */
+  readonly day: string;
+  readonly hostname: string;
+  readonly pid: number;
+  readonly startedAt: Date;
+}
+
+/**
+ * One file of the journal, written by one process and never opened again for appending: a torn tail can never swallow the line
+ * behind it, and two processes need no lock.
+ */
+export class SegmentWriter {
+  readonly file: string;
+  readonly day: string;
+  readonly startedAt: Date;
+  readonly #handle: FileHandle;
+  #sizeBytes = 0;
+  #lines = 0;
+
+  private constructor(handle: FileHandle, file: string, place: SegmentPlace) {
+    this.#handle = handle;
+    this.file = file;
+    this.day = place.day;
+    this.startedAt = place.startedAt;
+  }
+
+  /**
+   * Makes the file `<day>/<host>-<pid>-<startMs>.ndjson`, its name durable before anything is written into it.
+   * @throws the error of the file system.
+   */
+  static async open(place: SegmentPlace): Promise<SegmentWriter> {
+    const folder = join(place.journalFolder, place.day);
+    await makeFolderWithin(place.journalFolder);
+    await makeFolderWithin(folder);
+    const host = place.hostname.replace(/[^\w.-]/g, '_').slice(0, 100);
+    for (let startMs = place.startedAt.getTime(); ; startMs += 1) {
+      const file = join(folder, `${host}-${place.pid}-${startMs}.ndjson`);
+      const handle = await openNew(file);
+      if (handle === undefined) continue;
+      await handle.chmod(FILE_MODE);
+      await syncNames(folder);
+      return new SegmentWriter(handle, file, place);
+    }
+  }
+
+  /** Bytes that are durable. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** Lines that are durable; the next line has this number and one. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /**
+   * Appends the lines and makes them durable. The second sync closes a hole that was measured: a sync in flight while a file system
+   * goes down can report success; the one behind it does not.
+   * @throws the error of the file system; the segment must then be abandoned.
+   */
+  async write(lines: readonly Uint8Array[]): Promise<void> {
+    const bytes = Buffer.concat(lines);
+    for (let offset = 0; offset < bytes.length;) {
+      offset += (await this.#handle.write(bytes, offset)).bytesWritten;
+    }
+    await this.#handle.datasync();
+    await this.#handle.datasync();
+    // Writing to a file that somebody removed succeeds, and is lost.
+    if ((await this.#handle.stat()).nlink === 0)
+      throw new AppError('storage-failed', `${this.file} was removed while it was written`);
+    this.#sizeBytes += bytes.length;
+    this.#lines += lines.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  /**
+   * Gives the segment up after a refused write: it is never synced again. What was not acknowledged is cut off, as far as the disk
+   * lets us: read back from the cache it would pass for kept. A segment without an acknowledged line is removed.
+   */
+  async abandon(): Promise<void> {
+    if (this.#lines > 0) await this.#handle.truncate(this.#sizeBytes).catch(() => undefined);
+    await this.#handle.close().catch(() => undefined);
+    if (this.#lines > 0) return;
+    await rm(this.file, { force: true }).catch(() => undefined);
+    await syncNames(dirname(this.file)).catch(() => undefined);
+  }
+}
+
+async function openNew(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, 'ax', FILE_MODE);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+/** No line is longer: what is larger was not written by this tool, and is skipped with constant memory. */
+const MAX_LINE_BYTES = 128 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/** A line of a file. */
+export interface Line {
+  /** Without its line feed; `undefined` when it is too long to be one of ours. */
+  readonly bytes: Buffer | undefined;
+  /** From 1. */
+  readonly number: number;
+  /** Whether a line feed ends it: the last line of a file that is being written, or was cut, has none. */
+  readonly ended: boolean;
+}
+
+/** Cuts a stream of bytes into lines, holding one chunk and one line at a time. An empty last line is not given. */
+export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void, undefined> {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let number = 1;
+  const hold = (part: Buffer): void => {
+    heldBytes += part.length;
+    if (heldBytes > MAX_LINE_BYTES) held = [];
+    else held.push(part);
+  };
+  const release = (): Buffer | undefined => {
+    const [first] = held;
+    const bytes = heldBytes > MAX_LINE_BYTES ? undefined : held.length === 1 && first ? first : Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+    return bytes;
+  };
+  for await (const chunk of chunks) {
+    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
+      hold(buffer.subarray(start, end));
+      start = end + 1;
+      yield { bytes: release(), number: number++, ended: true };
+    }
+    if (start < buffer.length) hold(buffer.subarray(start));
+  }
+  if (heldBytes > 0) yield { bytes: release(), number, ended: false };
+}

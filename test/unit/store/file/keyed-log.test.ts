@@ -1,0 +1,248 @@
+import { existsSync } from 'node:fs';
+import { appendFile, open, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC } from '../../../../src/store/file/entry-codecs.js';
+import { openKeyedLog } from '../../../../src/store/file/keyed-log.js';
+import type {
+  ArchiveEntry,
+  InventoryEntry,
+  JournalDamage,
+  KeyedLog,
+  LedgerEntry,
+} from '../../../../src/store/store.js';
+import { temporaryFolder } from '../samples.js';
+
+const AT = new Date('2026-11-22T08:00:00.123Z');
+
+function openInventory(file: string, damage: JournalDamage[] = []): KeyedLog<InventoryEntry> {
+  return openKeyedLog({
+    file,
+    codec: INVENTORY_CODEC,
+    pid: 1,
+    hostname: 'host',
+    onDamage: (found) => damage.push(found),
+  });
+}
+
+function entry(key: string, status?: string): InventoryEntry {
+  return { key, at: AT, origins: ['import'], status };
+}
+
+async function all<T extends { readonly key: string }>(log: KeyedLog<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of log.entries()) found.push(one);
+  return found;
+}
+
+const statuses = async (log: KeyedLog<InventoryEntry>): Promise<[string, string | undefined][]> =>
+  (await all(log)).map(({ key, status }) => [key, status]);
+
+async function fileIn(name = 'inventory.ndjson'): Promise<string> {
+  return join(await temporaryFolder(), 'data', name);
+}
+
+describe('openKeyedLog', () => {
+  it('makes nothing until something is appended, then for the owner alone', async () => {
+    const file = await fileIn();
+    const log = openInventory(file);
+    expect(await all(log)).toEqual([]);
+    expect(await log.get('+8617000000101')).toBeUndefined();
+    await log.append([]);
+    expect(existsSync(join(file, '..'))).toBe(false);
+    const umask = process.umask(0);
+    try {
+      await log.append([entry('+8617000000101')]);
+    } finally {
+      process.umask(umask);
+    }
+    expect([(await stat(file)).mode & 0o777, (await stat(join(file, '..'))).mode & 0o777]).toEqual([0o600, 0o700]);
+    expect(await readdir(join(file, '..'))).toEqual(['inventory.ndjson']);
+  });
+
+  it('writes one sealed line an entry', async () => {
+    const file = await fileIn();
+    await openInventory(file).append([{ key: '+8617000000101', at: AT, origins: ['bind'] }]);
+    expect(await readFile(file, 'utf8')).toBe(
+      '{"v":1,"key":"+8617000000101","at":"2026-11-22T08:00:00.123Z","origins":["bind"],"crc":"a7d80050"}\n',
+    );
+  });
+
+  it('lets the latest line of a key count, in order of first appearance', async () => {
+    const file = await fileIn();
+    const log = openInventory(file);
+    await log.append([entry('a', '1'), entry('b', '1')]);
+    await log.append([entry('c', '1'), entry('a', '2')]);
+    expect(await statuses(log)).toEqual([
+      ['a', '2'],
+      ['b', '1'],
+      ['c', '1'],
+    ]);
+    expect(await log.get('a')).toEqual(entry('a', '2'));
+    expect(await statuses(openInventory(file))).toEqual(await statuses(log));
+  });
+
+  it('sees what others append, also between its own reads', async () => {
+    const file = await fileIn();
+    const [one, two] = [openInventory(file), openInventory(file)];
+    await one.append([entry('a', '1')]);
+    expect(await two.get('a')).toMatchObject({ status: '1' });
+    await one.append([entry('a', '2'), entry('b', '1')]);
+    expect(await two.get('a')).toMatchObject({ status: '2' });
+    expect(await two.get('b')).toMatchObject({ status: '1' });
+  });
+
+  it('isolates a torn tail: what was cut is lost, nothing else', async () => {
+    const file = await fileIn();
+    await openInventory(file).append([entry('a', '1'), entry('b', '1')]);
+    const whole = await readFile(file);
+    const second = whole.indexOf('\n') + 1;
+    for (let size = second; size < whole.length; size += 1) {
+      await writeFile(file, whole.subarray(0, size));
+      const damage: JournalDamage[] = [];
+      const log = openInventory(file, damage);
+      expect(await statuses(log), `${size}`).toEqual([['a', '1']]);
+      await log.append([entry('c', '1')]);
+      const expected = size === whole.length - 1 ? ['a', 'b', 'c'] : ['a', 'c'];
+      expect(
+        (await all(log)).map(({ key }) => key),
+        `${size}`,
+      ).toEqual(expected);
+      expect(damage.map(({ line }) => line)).toEqual(size === second || size === whole.length - 1 ? [] : [2]);
+    }
+  });
+
+  it('leaves out and reports a damaged line', async () => {
+    const file = await fileIn();
+    await openInventory(file).append([entry('a', '1'), entry('b', '1'), entry('c', '1')]);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"b"', '"x"'));
+    await appendFile(file, '{"v":1,"key":"d"}\n\n');
+    const damage: JournalDamage[] = [];
+    const log = openInventory(file, damage);
+    expect((await all(log)).map(({ key }) => key)).toEqual(['a', 'c']);
+    expect(damage.map(({ line }) => line)).toEqual([2, 4]);
+  });
+
+  it('compacts when most lines are superseded, for readers in the middle too', async () => {
+    const file = await fileIn();
+    const writer = openInventory(file);
+    for (let round = 0; round < 3; round += 1) {
+      await writer.append(Array.from({ length: 600 }, (_, n) => entry(`k${n}`, String(round))));
+    }
+    const reader = openInventory(file);
+    const before = await statuses(reader);
+    const { size, ino } = await stat(file);
+    const held = await open(file, 'r');
+    await openInventory(file).append([entry('k0', 'last')]);
+    expect((await stat(file)).size).toBeLessThan(size / 2);
+    expect((await stat(file)).ino).not.toBe(ino);
+    expect((await held.stat()).size).toBe(size);
+    await held.close();
+    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(601);
+    const after = before.map(([key, status]) => [key, key === 'k0' ? 'last' : status]);
+    expect(await statuses(reader)).toEqual(after);
+    expect(await statuses(writer)).toEqual(after);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('does not compact few lines, nor lines that still count', async () => {
+    const file = await fileIn();
+    const log = openInventory(file);
+    await log.append(Array.from({ length: 900 }, (_, n) => entry('a', String(n))));
+    await log.append(Array.from({ length: 2000 }, (_, n) => entry(`k${n}`)));
+    const { ino } = await stat(file);
+    await openInventory(file).append([entry('a')]);
+    expect((await stat(file)).ino).toBe(ino);
+  });
+
+  it('notices another file in place of its own, also a shorter one', async () => {
+    const file = await fileIn();
+    const log = openInventory(file);
+    await log.append([entry('a', '1'), entry('b', '1')]);
+    expect(await all(log)).toHaveLength(2);
+    await openInventory(`${file}.other`).append([entry('c', '1'), entry('d', '1'), entry('e', '1')]);
+    await rename(`${file}.other`, file);
+    expect((await all(log)).map(({ key }) => key)).toEqual(['c', 'd', 'e']);
+    await truncate(file, (await readFile(file)).indexOf('\n') + 1);
+    expect((await all(log)).map(({ key }) => key)).toEqual(['c']);
+  });
+
+  it('loses nothing when many append at once', async () => {
+    const file = await fileIn();
+    const logs = Array.from({ length: 4 }, () =>
+      openKeyedLog({ file, codec: INVENTORY_CODEC, pid: 1, hostname: 'host', lockWaitMs: 60_000 }),
+    );
+    await Promise.all(Array.from({ length: 80 }, (_, n) => logs[n % 4]!.append([entry(`k${n}`)])));
+    expect(await all(logs[0]!)).toHaveLength(80);
+  });
+
+  it('says what it cannot write or read', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'file'), '');
+    const log = openInventory(join(folder, 'file', 'inventory.ndjson'));
+    await expect(log.append([entry('a')])).rejects.toMatchObject({ code: 'storage-failed', exitCode: 14 });
+    await expect(log.get('a')).rejects.toMatchObject({ code: 'storage-failed', exitCode: 14 });
+  });
+});
+
+describe('entry codecs', () => {
+  const instant = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+  const text = fc.string({ unit: 'binary' });
+
+  it('keep every ledger entry as it was, instants included', async () => {
+    const file = await fileIn('ledger.ndjson');
+    const log = openKeyedLog<LedgerEntry>({ file, codec: LEDGER_CODEC, pid: 1, hostname: 'host' });
+    const binding = fc.record(
+      {
+        kind: fc.constant('Binding' as const),
+        subscriptionId: text,
+        mode: fc.constantFrom('ax', 'axb', 'axe', 'axyb'),
+        a: text,
+        recording: fc.boolean(),
+        userData: text,
+        createdAt: instant,
+        expiresAt: fc.option(instant, { nil: null }),
+        raw: fc.constantFrom({ subscriptionId: 'x', createdAt: '2026-11-22' }, null, [1]),
+      },
+      { requiredKeys: ['kind', 'subscriptionId', 'mode'], noNullPrototype: true },
+    );
+    const ledger = fc.record(
+      {
+        key: text,
+        at: instant,
+        mode: fc.constantFrom('ax', 'axb'),
+        action: fc.constantFrom('bind', 'unbind', 'seen'),
+        state: fc.constantFrom('active', 'gone', 'in-doubt'),
+        binding,
+        request: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean()), { noNullPrototype: true }),
+        note: text,
+      },
+      { requiredKeys: ['key', 'at', 'mode', 'action', 'state', 'binding'], noNullPrototype: true },
+    );
+    await fc.assert(
+      fc.asyncProperty(ledger, async (one) => {
+        await log.append([one]);
+        expect(await log.get(one.key)).toEqual(one);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keep an archive entry, and refuse fields of another kind', () => {
+    const archived: ArchiveEntry = {
+      key: 'd/f.wav',
+      at: AT,
+      file: '/r/f.wav',
+      sizeBytes: 44,
+      sha256: 'ab',
+      durationSeconds: 0,
+    };
+    const fields = JSON.parse(JSON.stringify({ v: 1, ...ARCHIVE_CODEC.encode(archived) })) as Record<string, unknown>;
+    expect(ARCHIVE_CODEC.decode(fields)).toEqual(archived);
+    expect(() => LEDGER_CODEC.decode(fields)).toThrow('no binding');
+    expect(() => INVENTORY_CODEC.decode(fields)).toThrow('no origins');
+    expect(() => ARCHIVE_CODEC.decode({ key: 'k', at: 'yesterday' })).toThrow('no valid instant');
+    expect(() => ARCHIVE_CODEC.decode({ at: AT.toISOString() })).toThrow('no key');
+  });
+});

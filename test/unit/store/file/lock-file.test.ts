@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { takeLock } from '../../../../src/store/file/lock-file.js';
+import { temporaryFolder } from '../samples.js';
+
+const OPTIONS = { pid: process.pid, hostname: 'host', waitMs: 50 };
+
+async function lockPath(): Promise<string> {
+  return join(await temporaryFolder(), 'ledger.ndjson.lock');
+}
+
+/** The text that a holder of this process would leave behind. */
+async function textOfLock(file: string): Promise<Record<string, unknown>> {
+  const lock = await takeLock(file, OPTIONS);
+  const text = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  await lock.release();
+  return text;
+}
+
+describe('takeLock', () => {
+  it('lets one in at a time', async () => {
+    const file = await lockPath();
+    let inside = 0;
+    let most = 0;
+    const turns = Array.from({ length: 20 }, async () => {
+      const lock = await takeLock(file, { ...OPTIONS, waitMs: 30_000 });
+      inside += 1;
+      most = Math.max(most, inside);
+      await readFile(file);
+      inside -= 1;
+      await lock.release();
+    });
+    await Promise.all(turns);
+    expect(most).toBe(1);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('gives up on a lock that a living process holds, naming it', async () => {
+    const file = await lockPath();
+    const lock = await takeLock(file, OPTIONS);
+    await expect(takeLock(file, OPTIONS)).rejects.toMatchObject({
+      code: 'storage-locked',
+      exitCode: 14,
+      message: expect.stringContaining(String(process.pid)) as unknown,
+    });
+    await lock.release();
+    await (await takeLock(file, OPTIONS)).release();
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'breaks the lock of a process that is gone, or whose ID was given to another',
+    async () => {
+      const file = await lockPath();
+      const mine = await textOfLock(file);
+      for (const left of [
+        { ...mine, token: 'left', startedTicks: '1' },
+        { ...mine, token: 'left', pid: 2 ** 22 + 1 },
+      ]) {
+        await writeFile(file, JSON.stringify(left));
+        const locks = await Promise.allSettled(Array.from({ length: 5 }, () => takeLock(file, OPTIONS)));
+        expect(locks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        for (const lock of locks) if (lock.status === 'fulfilled') await lock.value.release();
+      }
+      expect(existsSync(`${file}.break`)).toBe(false);
+    },
+  );
+
+  it.each(['', 'no JSON', '{"token":"x","pid":1,"world":"elsewhere","startedTicks":"1"}'])(
+    'waits for a holder it cannot ask (%s) until the lock is old',
+    async (text) => {
+      const file = await lockPath();
+      await writeFile(file, text);
+      await expect(takeLock(file, OPTIONS)).rejects.toMatchObject({ code: 'storage-locked' });
+      const old = new Date(Date.now() - 60_000);
+      await utimes(file, old, old);
+      await (await takeLock(file, OPTIONS)).release();
+    },
+  );
+
+  it('survives a guard that somebody left while breaking a lock', async () => {
+    const file = await lockPath();
+    const old = new Date(Date.now() - 60_000);
+    for (const left of [file, `${file}.break`]) {
+      await writeFile(left, '');
+      await utimes(left, old, old);
+    }
+    await (await takeLock(file, { ...OPTIONS, waitMs: 2000 })).release();
+  });
+
+  it('does not take away the lock of somebody who broke its own', async () => {
+    const file = await lockPath();
+    const lock = await takeLock(file, OPTIONS);
+    await writeFile(file, '{"token":"other","pid":1,"world":"elsewhere","startedTicks":"1"}');
+    await lock.release();
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('names a folder that is not there', async () => {
+    await expect(takeLock(join(await lockPath(), 'x'), OPTIONS)).rejects.toMatchObject({ code: 'storage-failed' });
+  });
+});
