@@ -1,0 +1,101 @@
+import { isAppError } from '../errors.js';
+import { completeBinding } from './complete-binding.js';
+import { findBlockingBinding, findKnownBinding, updateExisting, type WantedBinding } from './existing-binding.js';
+import { ledgerKey } from './ledger-key.js';
+import { recordChange } from './record-change.js';
+import { keepDoubt, resolveLostBind } from './resolve-lost-bind.js';
+import type { Binding } from '../domain/binding.js';
+import type { LedgerEntry } from '../store/store.js';
+import type { Bookkeeping } from './bookkeeping.js';
+
+/** What to do when the same numbers are bound already. */
+export const IF_EXISTS = ['fail', 'skip', 'update'] as const;
+export type IfExists = (typeof IF_EXISTS)[number];
+
+/** One bind. Values by own name; for AXYB with `id` a Y for B. */
+export interface BindRequest extends WantedBinding {
+  /** `fail` unless given. */
+  readonly ifExists?: IfExists | undefined;
+}
+
+/** A binding that stands, and how it came about. */
+export interface BindResult {
+  readonly binding: Binding;
+  /** `adopted`: the answer was lost, a query found the binding. `existed`, `updated`: it was there before. */
+  readonly outcome: 'bound' | 'adopted' | 'existed' | 'updated';
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Binds, and writes ledger and inventory before it resolves. A lost answer is resolved by a query.
+ * @throws AppError of the platform; `network-interrupted` when the answer was lost and nothing was bound; `outcome-unknown`
+ * when nobody can tell (the ledger then has a line `in-doubt`); `disk-full` or `storage-…` with the binding ID when the
+ * platform bound but the ledger could not be written.
+ */
+export async function bindNumber(books: Bookkeeping, request: BindRequest): Promise<BindResult> {
+  const { mode, values, ifExists = 'fail' } = request;
+  if (ifExists !== 'fail' && values.x === undefined) {
+    const known = await findKnownBinding(books, request);
+    if (known !== undefined) return useExisting(books, request, known);
+  }
+  const sentAt = books.now();
+  try {
+    const answered = await books.platform.bind(mode, values);
+    return await keep(books, request, { binding: answered, outcome: 'bound' });
+  } catch (error) {
+    const lost = { mode, values, sentAt, cause: error };
+    if (isAppError(error, 'outcome-unknown')) {
+      return keep(books, request, { binding: await resolveLostBind(books, lost), outcome: 'adopted' });
+    }
+    if (isAppError(error, 'interrupted', 'terminated')) await keepDoubt(books, lost);
+    if (ifExists === 'fail' || !isAppError(error, 'already-bound')) throw error;
+    const existing = await findBlockingBinding(books, request);
+    if (existing === undefined) throw error;
+    return useExisting(books, request, existing);
+  }
+}
+
+async function keep(
+  books: Bookkeeping,
+  request: BindRequest,
+  made: { readonly binding: Binding; readonly outcome: 'bound' | 'adopted' },
+): Promise<BindResult> {
+  const now = books.now();
+  const binding = completeBinding(made.binding, request.values, now);
+  const adopted = made.outcome === 'adopted';
+  const note = adopted ? 'the answer was lost; found by a query' : undefined;
+  const entry: LedgerEntry = {
+    key: ledgerKey(binding),
+    at: now,
+    mode: binding.mode,
+    action: 'bind',
+    state: 'active',
+    binding,
+    request: request.values,
+    note,
+  };
+  const done = `bound as ${binding.subscriptionId}${binding.x === undefined ? '' : ` on the X ending in ${binding.x.slice(-4)}`}`;
+  await recordChange(books, { entries: [entry], origin: 'bind', done });
+  const warnings = adopted ? ['the answer was lost; a query found that the platform had bound'] : [];
+  return { binding, outcome: made.outcome, warnings };
+}
+
+async function useExisting(books: Bookkeeping, request: BindRequest, existing: Binding): Promise<BindResult> {
+  const updated = request.ifExists === 'update' ? await updateExisting(books, request, existing) : undefined;
+  const binding = updated ?? existing;
+  const now = books.now();
+  const entry: LedgerEntry = {
+    key: ledgerKey(binding),
+    at: now,
+    mode: binding.mode,
+    action: updated === undefined ? 'seen' : 'update',
+    state: 'active',
+    binding,
+    note: 'it was bound already',
+  };
+  const done = `${updated === undefined ? 'found' : 'updated'} the existing binding ${binding.subscriptionId}`;
+  await recordChange(books, { entries: [entry], origin: 'query', done });
+  const nothing = request.ifExists === 'update' && updated === undefined;
+  const warnings = nothing ? ['bound already; nothing in the request can be updated in this mode'] : [];
+  return { binding, outcome: updated === undefined ? 'existed' : 'updated', warnings };
+}

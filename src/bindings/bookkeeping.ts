@@ -1,0 +1,11 @@
+import type { Platform } from '../platform/platform.js';
+import type { InventoryEntry, KeyedLog, LedgerEntry } from '../store/store.js';
+
+/** What every change of a binding needs: the platform, the books and the clock. */
+export interface Bookkeeping {
+  readonly platform: Platform;
+  readonly ledger: KeyedLog<LedgerEntry>;
+  readonly inventory: KeyedLog<InventoryEntry>;
+  /** The current instant. */
+  readonly now: () => Date;
+}

@@ -1,0 +1,61 @@
+import { collect } from './collect.js';
+import { ledgerState, type LedgerState } from './ledger-state.js';
+import type { Mode } from '../domain/mode.js';
+import type { KeyedLog, LedgerEntry } from '../store/store.js';
+
+/** Which bindings of the ledger are meant. Numbers in global format; everything given must fit. */
+export interface LedgerCriteria {
+  readonly mode?: Mode | undefined;
+  readonly id?: string | undefined;
+  readonly a?: string | undefined;
+  readonly b?: string | undefined;
+  readonly x?: string | undefined;
+  readonly y?: string | undefined;
+  readonly extension?: string | undefined;
+  readonly userData?: string | undefined;
+  /** Only `active` unless given. */
+  readonly states?: readonly LedgerState[] | undefined;
+}
+
+/** A ledger entry and how it stands now. */
+export interface LedgerRow {
+  readonly entry: LedgerEntry;
+  readonly state: LedgerState;
+}
+
+/** Bindings of the ledger that fit, in the order in which they were first entered. */
+export async function* findBindings(
+  ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
+  criteria: LedgerCriteria,
+  now: Date,
+): AsyncGenerator<LedgerRow> {
+  const states = criteria.states ?? ['active'];
+  for await (const entry of ledger.entries()) {
+    const state = ledgerState(entry, now);
+    if (states.includes(state) && fits(entry, criteria)) yield { entry, state };
+  }
+}
+
+function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
+  const { binding } = entry;
+  if (criteria.mode !== undefined && criteria.mode !== entry.mode) return false;
+  if (criteria.id !== undefined && criteria.id !== binding.subscriptionId) return false;
+  return (['a', 'b', 'x', 'y', 'extension', 'userData'] as const).every(
+    (name) => criteria[name] === undefined || criteria[name] === binding[name],
+  );
+}
+
+/**
+ * Active bindings whose life ends within the next `withinSeconds`, soonest first. Bindings whose end the ledger does not
+ * know are not among them.
+ */
+export async function findExpiring(
+  ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
+  criteria: LedgerCriteria & { readonly withinSeconds: number },
+  now: Date,
+): Promise<LedgerRow[]> {
+  const rows = await collect(findBindings(ledger, { ...criteria, states: ['active'] }, now));
+  const latest = now.getTime() + criteria.withinSeconds * 1000;
+  const endOf = (row: LedgerRow): number => row.entry.binding.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+  return rows.filter((row) => endOf(row) <= latest).sort((one, other) => endOf(one) - endOf(other));
+}

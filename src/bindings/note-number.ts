@@ -1,0 +1,26 @@
+import { isXNumber } from '../domain/phone-number.js';
+import type { Binding } from '../domain/binding.js';
+import type { InventoryEntry, KeyedLog, NumberOrigin } from '../store/store.js';
+
+/**
+ * Enters the privacy numbers (X, and Y for AXYB) of `bindings` in the inventory, unless they are known from this `origin`
+ * already. One write for all of them.
+ * @throws AppError `disk-full` or `storage-…`.
+ */
+export async function noteNumbers(
+  inventory: KeyedLog<InventoryEntry>,
+  bindings: readonly Binding[],
+  seen: { readonly origin: NumberOrigin; readonly at: Date },
+): Promise<void> {
+  const entries = new Map<string, InventoryEntry>();
+  for (const binding of bindings) {
+    for (const number of [binding.x, binding.y]) {
+      if (number === undefined || !isXNumber(number) || entries.has(number)) continue;
+      const known = await inventory.get(number);
+      if (known?.origins.includes(seen.origin) === true) continue;
+      const origins = [...(known?.origins ?? []), seen.origin];
+      entries.set(number, { ...known, key: number, at: seen.at, mode: known?.mode ?? binding.mode, origins });
+    }
+  }
+  if (entries.size > 0) await inventory.append([...entries.values()]);
+}

@@ -1,0 +1,34 @@
+import { AppError, storageError } from '../errors.js';
+import { noteNumbers } from './note-number.js';
+import type { Bookkeeping } from './bookkeeping.js';
+import type { LedgerEntry, NumberOrigin } from '../store/store.js';
+
+/** A change that the platform has made already and that the books do not hold yet. */
+export interface DoneChange {
+  readonly entries: readonly LedgerEntry[];
+  /** Where the X numbers of the entries come from; without it the inventory stays as it is. */
+  readonly origin?: NumberOrigin | undefined;
+  /** What happened, for the message should the disk refuse: names every binding ID, so that none is lost. */
+  readonly done: string;
+}
+
+/**
+ * Writes the ledger lines and the inventory, in this order. Nothing to write is done at once.
+ * @throws AppError `disk-full` or `storage-…`, whose message starts with `change.done`.
+ */
+export async function recordChange(books: Bookkeeping, change: DoneChange): Promise<void> {
+  if (change.entries.length === 0) return;
+  try {
+    await books.ledger.append(change.entries);
+    if (change.origin !== undefined) {
+      const bindings = change.entries.map((entry) => entry.binding);
+      await noteNumbers(books.inventory, bindings, { origin: change.origin, at: books.now() });
+    }
+  } catch (error) {
+    const failure = storageError(error, 'the ledger could not be written');
+    throw new AppError(failure.code, `${change.done}; it is not in the ledger: ${failure.message}`, {
+      hint: 'Note the binding ID: the platform lists no bindings. Then free the disk and run query with --adopt.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import { AppError, isAppError } from '../errors.js';
+import { collect } from './collect.js';
+import { ledgerKey } from './ledger-key.js';
+import { isUnbound, planUnbind, type UnbindPlan, type UnbindRequest } from './plan-unbind.js';
+import { recordChange } from './record-change.js';
+import type { Binding } from '../domain/binding.js';
+import type { LedgerEntry } from '../store/store.js';
+import type { Bookkeeping } from './bookkeeping.js';
+
+/** An unbind as a command asks for it. */
+export interface UnbindOptions extends UnbindRequest {
+  /** The plan that was shown and confirmed. Without it one is made where it is needed: unbinds not by ID alone. */
+  readonly plan?: UnbindPlan | undefined;
+  /** Counts a binding that does not exist as done. */
+  readonly ignoreMissing?: boolean | undefined;
+}
+
+/** What an unbind did. */
+export interface UnbindResult {
+  /** Every binding known to be gone by it, as far as platform or ledger knew them. */
+  readonly gone: readonly Binding[];
+  /** True when the platform had nothing to remove and that was to be ignored. */
+  readonly missing: boolean;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Unbinds, and marks every binding known to go as `gone` in the ledger before it resolves. A lost answer is resolved by a
+ * query. A running call goes on; the next one fails.
+ * @throws AppError `binding-not-found` unless ignored; `network-interrupted` when the answer was lost and the bindings still
+ * stand; `outcome-unknown` when nobody can tell; `disk-full` or `storage-…` naming the IDs when only the ledger failed.
+ */
+export async function unbindNumber(books: Bookkeeping, options: UnbindOptions): Promise<UnbindResult> {
+  const { mode, values } = options;
+  const byIdAlone = values.id !== undefined && mode !== 'axyb';
+  const plan = options.plan ?? (byIdAlone ? undefined : await planUnbind(books, options));
+  const sent = plan?.values ?? values;
+  const request: UnbindRequest = { mode, values: sent };
+  if (mode === 'axyb' && sent.id === undefined)
+    return missing(books, options, new AppError('binding-not-found', 'no binding on this X'));
+  try {
+    await books.platform.unbind(mode, sent);
+    return { gone: await markGone(books, request, { plan, note: undefined }), missing: false, warnings: [] };
+  } catch (error) {
+    if (isAppError(error, 'binding-not-found')) return missing(books, { ...options, values: sent }, error);
+    if (!isAppError(error, 'outcome-unknown')) throw error;
+    await resolveLostUnbind(books, request, error);
+    const note = 'the answer was lost; a query no longer finds it';
+    return { gone: await markGone(books, request, { plan, note }), missing: false, warnings: [note] };
+  }
+}
+
+async function missing(books: Bookkeeping, options: UnbindOptions, error: AppError): Promise<UnbindResult> {
+  if (options.ignoreMissing !== true) throw error;
+  const gone = await markGone(books, options, { plan: undefined, note: 'the platform does not have it' });
+  return { gone, missing: true, warnings: [] };
+}
+
+/** Resolves when the platform has none of them any more. */
+async function resolveLostUnbind(books: Bookkeeping, request: UnbindRequest, cause: AppError): Promise<void> {
+  let left: readonly Binding[];
+  try {
+    left = (await planUnbind(books, request)).bindings;
+  } catch {
+    // What counts is the lost answer; that the question failed too leaves it open.
+    throw cause;
+  }
+  if (left.length === 0) return;
+  const ids = left.slice(0, 5).map((binding) => binding.subscriptionId);
+  const more = left.length > ids.length ? ` and ${left.length - ids.length} more` : '';
+  throw new AppError(
+    'network-interrupted',
+    `the answer to the unbind was lost; still bound: ${ids.join(', ')}${more}`,
+    {
+      hint: 'It may be sent again.',
+      cause,
+    },
+  );
+}
+
+async function markGone(
+  books: Bookkeeping,
+  request: UnbindRequest,
+  how: { readonly plan: UnbindPlan | undefined; readonly note: string | undefined },
+): Promise<Binding[]> {
+  const at = books.now();
+  const entries = new Map<string, LedgerEntry>();
+  const enter = (binding: Binding): void => {
+    const known = entries.get(ledgerKey(binding))?.binding;
+    const key = ledgerKey(binding);
+    entries.set(key, {
+      key,
+      at,
+      mode: binding.mode,
+      action: 'unbind',
+      state: 'gone',
+      binding: { ...known, ...binding },
+      note: how.note,
+    });
+  };
+  for (const entry of await collect(books.ledger.entries())) {
+    if (entry.state === 'active' && isUnbound(entry, request)) enter(entry.binding);
+  }
+  for (const binding of how.plan?.bindings ?? []) enter(binding);
+  const id = request.values.id;
+  if (entries.size === 0 && typeof id === 'string') enter({ kind: 'Binding', mode: request.mode, subscriptionId: id });
+  const gone = [...entries.values()];
+  const ids = gone.map((entry) => entry.binding.subscriptionId);
+  await recordChange(books, {
+    entries: gone,
+    done: `unbound ${ids.slice(0, 20).join(', ')}${ids.length > 20 ? ' …' : ''}`,
+  });
+  return gone.map((entry) => entry.binding);
+}

@@ -1,0 +1,120 @@
+import { AppError, isAppError } from '../errors.js';
+import { changedBinding } from './complete-binding.js';
+import { collect } from './collect.js';
+import { ledgerKey } from './ledger-key.js';
+import { ledgerState } from './ledger-state.js';
+import { recordChange } from './record-change.js';
+import type { Binding } from '../domain/binding.js';
+import type { BindingMode } from '../domain/mode.js';
+import type { Values } from '../platform/declarations/declaration.js';
+import type { Bookkeeping } from './bookkeeping.js';
+
+/** An update: `id` (or `x`, with `extension` for AXE) and what changes, by own name. */
+export interface UpdateRequest {
+  readonly mode: BindingMode;
+  readonly values: Values;
+}
+
+/** What an update did. */
+export interface UpdateResult {
+  /** The binding after it; `undefined` when neither ledger nor platform could say more than the request. */
+  readonly binding: Binding | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Changed values that a query shows, and where the binding has them. */
+const VISIBLE = {
+  a: 'a',
+  b: 'b',
+  direction: 'direction',
+  record: 'recording',
+  sms: 'sms',
+  userData: 'userData',
+} as const;
+
+/**
+ * Changes a binding and the ledger with it. A lost answer is resolved by a query where the changed values can be seen there.
+ * @throws AppError of the platform; `network-interrupted` when the answer was lost and nothing changed; `outcome-unknown`
+ * when that cannot be seen; `disk-full` or `storage-…` naming the ID when only the ledger failed.
+ */
+export async function updateNumber(books: Bookkeeping, request: UpdateRequest): Promise<UpdateResult> {
+  const { mode, values } = request;
+  const before = await findInLedger(books, request);
+  const warnings: string[] = [];
+  try {
+    await books.platform.update(mode, values);
+  } catch (error) {
+    if (!isAppError(error, 'outcome-unknown')) throw error;
+    await resolveLostUpdate(books, request, error);
+    warnings.push('the answer was lost; a query shows that the platform has made the change');
+  }
+  const base = before ?? (await ask(books, request).catch(() => undefined));
+  if (base === undefined)
+    return { binding: undefined, warnings: [...warnings, 'changed; the ledger does not know this binding'] };
+  const changes = mode === 'ax' || mode === 'axe' ? values : { ...values, x: undefined };
+  const binding = changedBinding(base, changes, books.now());
+  await recordChange(books, {
+    entries: [
+      {
+        key: ledgerKey(binding),
+        at: books.now(),
+        mode,
+        action: 'update',
+        state: 'active',
+        binding,
+        request: values,
+        note: warnings[0],
+      },
+    ],
+    done: `updated ${binding.subscriptionId}`,
+  });
+  return { binding, warnings };
+}
+
+async function findInLedger(books: Bookkeeping, request: UpdateRequest): Promise<Binding | undefined> {
+  const { mode, values } = request;
+  const { id, x, extension } = values;
+  if (typeof id === 'string') return (await books.ledger.get(ledgerKey({ mode, subscriptionId: id })))?.binding;
+  const now = books.now();
+  const entries = await collect(books.ledger.entries());
+  const named = entries.find(
+    (entry) =>
+      entry.mode === mode &&
+      ledgerState(entry, now) === 'active' &&
+      entry.binding.x === x &&
+      (mode !== 'axe' || entry.binding.extension === extension),
+  );
+  return named?.binding;
+}
+
+async function ask(books: Bookkeeping, request: UpdateRequest): Promise<Binding | undefined> {
+  const { id, x, extension } = request.values;
+  const question: Values = id !== undefined ? { id } : { x, extension };
+  return (await collect(books.platform.query(request.mode, question), 1))[0];
+}
+
+async function resolveLostUpdate(books: Bookkeeping, request: UpdateRequest, cause: AppError): Promise<void> {
+  const named = request.values.id ?? 'the binding';
+  const found = await ask(books, request).catch(() => undefined);
+  const changed = Object.entries(VISIBLE).filter(([name]) => request.values[name] !== undefined);
+  const seen = found === undefined ? [] : changed.filter(([, field]) => found[field] !== undefined);
+  if (found === undefined || seen.length === 0) {
+    throw new AppError(
+      'outcome-unknown',
+      `the answer to the update of ${String(named)} was lost, and a query does not show the change`,
+      {
+        hint: 'An update may be sent again: it sets the same values; only the time to live starts anew.',
+        cause,
+      },
+    );
+  }
+  if (seen.every(([name, field]) => found[field] === request.values[name])) return;
+  throw new AppError(
+    'network-interrupted',
+    `the answer to the update of ${String(named)} was lost; the binding is unchanged`,
+    {
+      hint: 'It may be sent again.',
+      cause,
+    },
+  );
+}

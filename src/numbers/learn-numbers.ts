@@ -1,0 +1,108 @@
+import { isXNumber } from '../domain/phone-number.js';
+import type { Binding } from '../domain/binding.js';
+import type { CallRecord } from '../domain/call-record.js';
+import type { Mode } from '../domain/mode.js';
+import type { NumberStatus } from '../domain/number-status.js';
+import type { Sms } from '../domain/sms.js';
+import type { InventoryEntry, KeyedLog, NumberOrigin } from '../store/store.js';
+
+/** A privacy number that turned up somewhere, and what was said of it. */
+export interface Sighting {
+  readonly number: string;
+  readonly origin: NumberOrigin;
+  readonly mode?: Mode | undefined;
+  readonly areaCode?: string | undefined;
+  readonly status?: string | undefined;
+  /** When it was so; `undefined` = not known. */
+  readonly at?: Date | undefined;
+}
+
+/** X and Y of a binding. */
+export function sightingsOfBinding(binding: Binding, origin: NumberOrigin): Sighting[] {
+  return [binding.x, binding.y]
+    .filter((number) => number !== undefined)
+    .map((number) => ({ number, origin, mode: binding.mode, at: binding.createdAt }));
+}
+
+/** X (and Y) of a call record, an SMS notice or a status push; other records name none. */
+export function sightingsOfRecord(
+  record: CallRecord | Sms | NumberStatus | { readonly kind: 'CallEvent' },
+): Sighting[] {
+  switch (record.kind) {
+    case 'CallRecord': {
+      const areaCode = typeof record.raw.areaCode === 'string' ? record.raw.areaCode || undefined : undefined;
+      const shared = { origin: 'cdr', mode: record.mode, at: record.endedAt ?? record.startedAt } as const;
+      const x = record.x === undefined ? [] : [{ ...shared, number: record.x, areaCode }];
+      return record.y === undefined ? x : [...x, { ...shared, number: record.y }];
+    }
+    case 'Sms':
+      return record.x === undefined ? [] : [{ number: record.x, origin: 'cdr', mode: record.mode, at: record.at }];
+    case 'NumberStatus':
+      return record.x === undefined
+        ? []
+        : [{ number: record.x, origin: 'status', status: wordsOf(record), at: record.at }];
+    default:
+      return [];
+  }
+}
+
+/** As the console words it: `正常`, `不可用（欠费）`. */
+function wordsOf({ status, cause }: NumberStatus): string | undefined {
+  const word = status?.zh ?? status?.code;
+  const why = cause?.zh ?? cause?.code;
+  return word === undefined || why === undefined ? word : `${word}（${why}）`;
+}
+
+/**
+ * Enters sightings in the inventory, as one write. New numbers are added; a known one gets the origin and what it lacked;
+ * its status changes only by a sighting that is not older. Texts that are no X number (masked ones, say) are left out.
+ * @returns how many entries were added or changed.
+ * @throws AppError `disk-full` or `storage-…`; then nothing was entered.
+ */
+export async function learnNumbers(
+  inventory: KeyedLog<InventoryEntry>,
+  sightings: Iterable<Sighting> | AsyncIterable<Sighting>,
+  now: Date,
+): Promise<number> {
+  const entries = new Map<string, InventoryEntry>();
+  for await (const sighting of sightings) {
+    if (!isXNumber(sighting.number)) continue;
+    const known = entries.get(sighting.number) ?? (await inventory.get(sighting.number));
+    const entry = merge(known, sighting, now);
+    if (entry !== known) entries.set(sighting.number, entry);
+  }
+  if (entries.size > 0) await inventory.append([...entries.values()]);
+  return entries.size;
+}
+
+/**
+ * Learns the X numbers of stored records.
+ * @returns how many entries were added or changed.
+ * @throws AppError `disk-full` or `storage-…`.
+ */
+export function learnFromRecords(
+  inventory: KeyedLog<InventoryEntry>,
+  records: AsyncIterable<Parameters<typeof sightingsOfRecord>[0]>,
+  now: Date,
+): Promise<number> {
+  async function* sightings(): AsyncGenerator<Sighting> {
+    for await (const record of records) yield* sightingsOfRecord(record);
+  }
+  return learnNumbers(inventory, sightings(), now);
+}
+
+function merge(known: InventoryEntry | undefined, sighting: Sighting, now: Date): InventoryEntry {
+  const at = sighting.at ?? now;
+  if (known === undefined) {
+    const { number, origin, mode, areaCode, status } = sighting;
+    return { key: number, at, mode, areaCode, status, origins: [origin] };
+  }
+  const fresh = at.getTime() >= known.at.getTime() || known.status === undefined;
+  const status = fresh ? (sighting.status ?? known.status) : known.status;
+  const mode = known.mode ?? sighting.mode;
+  const areaCode = known.areaCode ?? sighting.areaCode;
+  const newOrigin = !known.origins.includes(sighting.origin);
+  if (!newOrigin && status === known.status && mode === known.mode && areaCode === known.areaCode) return known;
+  const origins = newOrigin ? [...known.origins, sighting.origin] : known.origins;
+  return { ...known, at: at > known.at ? at : known.at, mode, areaCode, status, origins };
+}

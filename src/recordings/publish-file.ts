@@ -1,0 +1,78 @@
+import { link, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
+import { AppError, storageError } from '../errors.js';
+
+/**
+ * Makes the folders of `file`, one by one, and sees that none leads out of `root` over a symbolic link. New folders are for
+ * the owner alone (0700).
+ * @param root absolute path; made when it is missing.
+ * @param file absolute path below `root`.
+ * @throws AppError `storage-denied`, `storage-failed`, `disk-full`.
+ */
+export async function makeFolders(root: string, file: string): Promise<void> {
+  const folder = dirname(file);
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    const real = await realpath(root);
+    const parts = folder.slice(root.length).split(sep).filter(Boolean);
+    let path = root;
+    for (const part of parts) {
+      const parent = path;
+      path = `${path}${path.endsWith(sep) ? '' : sep}${part}`;
+      if (await makeFolder(path)) await syncFolder(parent);
+      const target = await realpath(path);
+      if (!target.startsWith(real.endsWith(sep) ? real : `${real}${sep}`)) {
+        throw new AppError('storage-denied', `${path} leads out of ${root}`);
+      }
+    }
+  } catch (error) {
+    throw storageError(error, `cannot make the folder ${folder}`);
+  }
+}
+
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((await stat(path)).isDirectory()) return false;
+    throw new AppError('storage-failed', `${path} is a file, not a folder`);
+  }
+}
+
+/**
+ * Gives a finished, synced temporary file its final name, in the same folder, and syncs the folder. Never overwrites.
+ * @returns false when the final name is taken; the temporary file is then still there.
+ */
+export async function publishFile(temporary: string, final: string): Promise<boolean> {
+  try {
+    await link(temporary, final);
+    await unlink(temporary);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // File systems without hard links (FAT, some network shares) answer one of these.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+    if (await exists(final)) return false;
+    await rename(temporary, final);
+  }
+  await syncFolder(dirname(final));
+  return true;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

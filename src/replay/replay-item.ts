@@ -1,0 +1,18 @@
+/** One saved push, ready to be sent again. */
+export interface ReplayItem {
+  /** Names it for people: `cdr.json:17`, or the line of the journal. */
+  readonly label: string;
+  /** The body, byte for byte as it will be sent. */
+  readonly bytes: Uint8Array;
+  /** As they were saved, names in lower case; for a plain file only the content type. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Request target with its query; `/` where it was not saved. */
+  readonly path: string;
+  /** Calls (`sessionId`) or SMS (`smsIdentifier`) it is about; pushes that share one keep their order. */
+  readonly sessionKeys: readonly string[];
+  /** When it came the first time; `undefined` where it was not saved. */
+  readonly receivedAt?: Date | undefined;
+}
+
+/** Headers of a push that was saved without any. Source: privatenumber_02_0006 (read 2026-07). */
+export const PLAIN_HEADERS: Readonly<Record<string, string>> = { 'content-type': 'application/json;charset=UTF-8' };
