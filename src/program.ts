@@ -160,13 +160,16 @@ async function execute(
 ): Promise<void> {
   await checkQuery(typed.globals.query);
   const { context, render, close } = await buildCommandContext(typed.globals, world, run);
+  let live = false;
   try {
-    const failure = await renderView(await module.run(typed, context), render, context);
+    const view = await module.run(typed, context);
+    live = view.view === 'list' && view.live === true;
+    const failure = await renderView(view, render, context);
     if (failure !== undefined) throw failure;
   } finally {
     await close();
   }
-  if (world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
+  if (!live && world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
 }
 
 async function ownVersion(): Promise<string> {

@@ -19,6 +19,7 @@ export interface TypedGlobals {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly timeout?: string;
+  readonly maxWaits?: string;
   readonly proxy?: string;
   readonly caFile?: string;
   readonly insecureHost?: string;
@@ -53,6 +54,7 @@ export function addGlobalFlags(program: Command): void {
     .option('-n, --dry-run', 'show what would be sent or done, and do nothing')
     .option('--no-input', 'never ask, even on a terminal')
     .option('--timeout <time>', settingHelp('timeout'))
+    .option('--max-waits <count>', settingHelp('maxWaits'))
     .option('--proxy <address>', settingHelp('proxy'))
     .option('--ca-file <file>', settingHelp('caFile'))
     .option('--insecure-host <host>', settingHelp('insecureHost'))
@@ -74,6 +76,7 @@ export function settingFlags(typed: TypedGlobals): Partial<Record<SettingKey, st
     lang: typed.lang,
     mask: typed.mask === undefined ? undefined : String(typed.mask),
     timeout: typed.timeout,
+    maxWaits: typed.maxWaits,
     proxy: typed.proxy,
     caFile: typed.caFile,
     insecureHost: typed.insecureHost,

@@ -29,7 +29,7 @@ export const command = defineCommand<QueryOptions>({
       'An ID that does not exist ends with exit code 5; an X without bindings is an empty list.',
     examples: [
       { says: 'one binding', line: 'privacy-call -p sandbox query --id "$ID"' },
-      { says: 'everything on an X, as JSON lines', line: 'privacy-call -p sandbox query --mode axb -x 17000000101 --all -o ndjson' },
+      { says: 'everything on an X, as JSON lines', line: 'privacy-call -p sandbox query --mode axb -x 17000000201 --all -o ndjson' },
     ],
     output: FIELD_LISTS.binding,
     exits: ['auth', 'notFound', 'busy', 'network', 'empty', 'lockedOut', 'account', 'storage'],

@@ -33,7 +33,7 @@ export const command = defineCommand<UnbindFlags>({
     examples: [
       { says: 'remove one binding', line: 'privacy-call -p sandbox unbind --id "$ID"' },
       { says: 'a script that may run twice', line: 'privacy-call -p sandbox unbind --mode ax --id "$ID" --ignore-missing' },
-      { says: 'all pairs on an X: look first', line: 'privacy-call -p sandbox unbind --mode axb -x 17000000101 --dry-run' },
+      { says: 'all pairs on an X: look first', line: 'privacy-call -p sandbox unbind --mode axb -x 17000000201 --dry-run' },
     ],
     output: `The bindings that are gone. ${FIELD_LISTS.binding}`,
     exits: ['auth', 'notFound', 'busy', 'network', 'lockedOut', 'account', 'storage'],

@@ -69,6 +69,11 @@ export function timeoutMsOf(resolved: ResolvedSettings): number {
   return (parseDuration(resolved.timeout.value ?? '30s') ?? 30) * 1000;
 }
 
+/** How often a request is tried again, and how often flow control is waited for. */
+export function retryLimitsOf(resolved: ResolvedSettings): { readonly retries: number; readonly flowControlWaits: number } {
+  return { retries: Number(resolved.retries.value ?? 3), flowControlWaits: Number(resolved.maxWaits.value ?? 1) };
+}
+
 /** The mode that the settings name, or `undefined`. */
 export function modeOf(resolved: ResolvedSettings): Mode | undefined {
   const mode = resolved.mode.value;

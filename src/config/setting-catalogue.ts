@@ -48,6 +48,13 @@ const readSeconds: Reader = (text) => {
   return text;
 };
 
+const readCount =
+  (most: number): Reader =>
+  (text) => {
+    if (!/^\d{1,3}$/.test(text) || Number(text) > most) throw new Error(`must be a whole number from 0 to ${most}`);
+    return text;
+  };
+
 const readMode: Reader = (text) => {
   const mode = text.toLowerCase();
   if (!isMode(mode)) throw new Error('must be ax, axb, axe, axyb or x');
@@ -118,6 +125,23 @@ export const SETTINGS = [
     help: 'longest wait for an answer',
     perProfile: true,
     read: readSeconds,
+  },
+  {
+    key: 'maxWaits',
+    flag: '--max-waits',
+    variable: 'PRIVACY_CALL_MAX_WAITS',
+    fallback: '1',
+    help: 'one-minute waits when the platform limits the requests, 0 to 60',
+    perProfile: true,
+    read: readCount(60),
+  },
+  {
+    key: 'retries',
+    variable: 'PRIVACY_CALL_RETRIES',
+    fallback: '3',
+    help: 'further tries of a query after a network fault or a 5xx, 0 to 10; changes are never repeated',
+    perProfile: true,
+    read: readCount(10),
   },
   {
     key: 'proxy',

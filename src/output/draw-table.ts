@@ -50,6 +50,12 @@ export function drawItem<T>(item: T, columns: readonly Column<T>[], paint: CellP
   return lines.map(({ title, text }) => `${paint.faint(title)}${' '.repeat(width - stringWidth(title) + 2)}${text}\n`).join('');
 }
 
+/** Draws one row by itself, for rows that come live. */
+export function drawLine<T>(row: T, columns: readonly Column<T>[], paint: CellPainter): string {
+  const cells = columns.map((column) => cellOf(row, column, paint)).filter((text) => text !== undefined && text !== '');
+  return `${cells.join('  ')}\n`;
+}
+
 function cellOf<T>(row: T, column: Column<T>, paint: CellPainter): string | undefined {
   return column.cell === undefined ? paintValue(memberAt(row, column.field), column.field, paint) : column.cell(row, paint);
 }

@@ -1,6 +1,6 @@
 import type { Sink } from '../context.js';
 import { AppError } from '../errors.js';
-import { drawItem, drawTable } from './draw-table.js';
+import { drawItem, drawLine, drawTable } from './draw-table.js';
 import { buildPainter } from './painter.js';
 import { cellText, memberAt, plainData } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
@@ -160,14 +160,22 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, { stdou
   const columns = columnsOf(view, options);
   let count = 0;
   let rows: T[] = [];
+  const draw = async (some: readonly T[]): Promise<string> =>
+    view.layout === 'blocks'
+      ? some.map((row, index) => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`).join('')
+      : drawTable(some, columns, frame);
   const flush = async (): Promise<void> => {
-    if (rows.length > 0) await stdout.write(await drawTable(rows, columns, frame));
+    if (rows.length > 0) await stdout.write(await draw(rows));
     rows = [];
   };
   try {
     for await (const item of view.items) {
-      rows.push(item);
       count += 1;
+      if (view.layout === 'lines') {
+        await stdout.write(drawLine(item, columns, frame.paint));
+        continue;
+      }
+      rows.push(item);
       if (rows.length === TABLE_ROWS) await flush();
     }
   } finally {

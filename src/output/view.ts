@@ -39,6 +39,10 @@ export interface ListView<T = unknown> {
   readonly kind: string;
   readonly items: Iterable<T> | AsyncIterable<T>;
   readonly columns: readonly Column<T>[];
+  /** How rows are drawn on a terminal: as a table, as blocks where they are few and long, each at once where they come live. */
+  readonly layout?: 'table' | 'blocks' | 'lines';
+  /** Goes on until it is stopped: a signal is its normal end. */
+  readonly live?: boolean;
   /** What a person should know although the command went on. Read after the last item. */
   readonly warnings?: readonly string[];
   /** Where to go on, or nothing. */

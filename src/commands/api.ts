@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { AppError } from '../errors.js';
+import type { CommandContext } from './command-context.js';
+import { defineCommand } from './command.js';
+import { resolveMode } from './resolve-mode.js';
+
+interface ApiOptions {
+  readonly data?: string;
+  readonly mode?: string;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
+
+export const command = defineCommand<ApiOptions, [string, string]>({
+  help: {
+    purpose:
+      'Send a signed request of any kind to the access address and print the answer as it came. For interfaces that this tool has no command for; nothing is checked and the ledger is not kept. Write + as %2B in the path. An HTTP status of 400 and more ends with the exit code of its meaning.',
+    examples: [
+      {
+        says: 'the pairs on an X',
+        line: "privacy-call -p sandbox api GET '/rest/caas/relationnumber/partners/v1.0?relationNum=%2B8617000000201' --mode axb",
+      },
+    ],
+    output: 'The body of the answer, unchanged.',
+    exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account'],
+  },
+  define: (target) => {
+    target
+      .argument('<method>', METHODS.join(', '))
+      .argument('<path>', 'path and query')
+      .option('--data <json>', 'body; @file reads it from a file, - from stdin')
+      .option('--mode <mode>', 'application of the sandbox to sign for');
+  },
+  async run(options, context, method, path) {
+    const verb = method.toUpperCase();
+    if (!METHODS.includes(verb)) throw new AppError('flag-invalid', `${method}: must be ${METHODS.join(', ')}`);
+    if (!path.startsWith('/')) throw new AppError('flag-invalid', `${path}: must begin with /`);
+    const body = await readBody(options.data, context);
+    const mode = context.profile === 'sandbox' ? await resolveMode(context, { mode: options.mode }) : undefined;
+    const platform = await context.platform(mode);
+    if (context.global.dryRun) {
+      return { view: 'text', text: `${verb} ${platform.application.endpoint}${path}\n${body ?? ''}\n` };
+    }
+    const answer = await platform.raw({ method: verb, path, body });
+    if (context.global.verbose) await context.note(`HTTP ${answer.status}`);
+    const text = answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`;
+    if (answer.status < 400) return { view: 'text', text };
+    await context.stdout.write(text);
+    const resultcode = typeof answer.body['resultcode'] === 'string' ? answer.body['resultcode'] : undefined;
+    throw await refusal(answer.status, resultcode, context);
+  },
+});
+
+async function refusal(status: number, resultcode: string | undefined, context: CommandContext): Promise<AppError> {
+  const { resultError } = await import('../platform/result-errors.js');
+  return resultError({ httpStatus: status, resultcode, resultdesc: undefined, declaration: undefined, lang: context.lang });
+}
+
+async function readBody(data: string | undefined, context: CommandContext): Promise<string | undefined> {
+  if (data === undefined) return undefined;
+  if (data === '-') {
+    const parts: Uint8Array[] = [];
+    for await (const part of context.stdin) parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  }
+  if (!data.startsWith('@')) return data;
+  const file = data.slice(1);
+  try {
+    return await readFile(resolve(context.cwd, file), 'utf8');
+  } catch (error) {
+    throw new AppError('input-unreadable', `--data ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, { cause: error });
+  }
+}

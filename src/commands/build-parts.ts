@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { findCredentials } from '../config/find-credentials.js';
+import { retryLimitsOf, SANDBOX_PROFILE, timeoutMsOf } from '../config/resolve-settings.js';
+import type { Mode } from '../domain/mode.js';
+import { AppError } from '../errors.js';
+import type { Application, Platform } from '../platform/platform.js';
+import type { Transport } from '../platform/transport.js';
+import type { Sandbox } from '../sandbox/state-folder.js';
+import type { Store } from '../store/store.js';
+import type { CommandContext } from './command-context.js';
+import { sandboxFolder } from './sandbox-folder.js';
+
+/** What a context has before its parts. */
+type Base = Omit<CommandContext, 'platform' | 'transport' | 'store' | 'sandbox'>;
+
+const DEFAULT_ENDPOINT = 'https://rtcpns.cn-north-1.myhuaweicloud.com';
+
+/** The parts of the house, each loaded and made when it is first asked for, and closed with the command. */
+export function buildParts(base: Base, dataFolder: string): Pick<CommandContext, 'platform' | 'transport' | 'store' | 'sandbox'> {
+  const inSandbox = base.profile === SANDBOX_PROFILE;
+
+  const sandbox = once(async (): Promise<Sandbox> => {
+    const { openSandboxFolder } = await import('../sandbox/state-folder.js');
+    const opened = await openSandboxFolder({ folder: sandboxFolder(base), now: () => base.now(), pid: base.pid, signal: base.signal });
+    base.defer(() => opened.close());
+    return opened;
+  });
+
+  const store = once(async (): Promise<Store> => {
+    if (/^[a-z]+:\/\//.test(dataFolder)) {
+      throw new AppError('config-invalid', 'the store must be a folder; shared stores are not supported yet');
+    }
+    const { openFileStore } = await import('../store/file/open-file-store.js');
+    const opened = await openFileStore({
+      folder: dataFolder,
+      now: () => base.now(),
+      pid: base.pid,
+      hostname: base.hostname,
+      onNote: (note) => void base.note(`warning: ${note}`).catch(() => undefined),
+    });
+    base.defer(() => opened.close());
+    return opened;
+  });
+
+  const transport = once(async (): Promise<Transport> => {
+    if (inSandbox) {
+      const { buildSandboxTransport } = await import('./sandbox-transport.js');
+      return buildSandboxTransport(sandbox);
+    }
+    const { buildHttpTransport } = await import('../platform/http-transport.js');
+    const { proxy, caFile, insecureHost } = base.settings;
+    return buildHttpTransport({
+      proxy: proxy.value,
+      env: base.env,
+      caFile: caFile.value,
+      insecureHosts: insecureHost.value?.split(','),
+    });
+  });
+
+  const platform = async (mode?: Mode): Promise<Platform> => {
+    const { buildPlatform } = await import('../platform/platform-client.js');
+    const { openLockOutFile } = await import('../platform/lock-out.js');
+    const application = inSandbox ? await sandboxApplication(mode ?? base.mode) : await realApplication(base);
+    return buildPlatform({
+      application,
+      transport: await transport(),
+      now: () => base.now(),
+      lang: base.lang,
+      signal: base.signal,
+      timeoutMs: timeoutMsOf(base.settings),
+      ...retryLimitsOf(base.settings),
+      lockOut: openLockOutFile(join(base.folders.state), () => base.now()),
+      force: base.global.force,
+      log: base.global.debug ? (line) => void base.stderr.write(`debug: ${line}\n`).catch(() => undefined) : undefined,
+    });
+  };
+
+  return { sandbox, store, transport, platform };
+}
+
+async function sandboxApplication(mode: Mode | undefined): Promise<Application> {
+  const { SANDBOX_ENDPOINT, sandboxCredentials } = await import('../sandbox/state.js');
+  // Interfaces without a mode answer every application alike.
+  const chosen = mode ?? 'axb';
+  return { endpoint: SANDBOX_ENDPOINT, signing: 'aksk', mode: chosen, ...sandboxCredentials(chosen) };
+}
+
+async function realApplication(base: Base): Promise<Application> {
+  const { env, folders, profile, settings } = base;
+  const credentials = await findCredentials(env, folders.config, profile);
+  return {
+    ...credentials,
+    endpoint: settings.endpoint.value ?? DEFAULT_ENDPOINT,
+    signing: settings.signing.value === 'wsse' ? 'wsse' : 'aksk',
+    mode: base.mode,
+  };
+}
+
+/** `make` runs at the first call; later calls get the same. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,23 @@
+import { CALL_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { listRecords } from '../list-records.js';
+import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+
+export const command = defineCommand<RecordOptions, [string[]]>({
+  help: {
+    purpose:
+      'List calls from their CDRs: who called whom through which X, how long, how it ended and why. Talk is from the answer to the hang-up; the platform bills each started minute. Reads what "inspect" reads; without files, the journal of the profile.',
+    examples: [
+      { says: 'the calls that failed since yesterday', line: 'privacy-call cdr list --since yesterday --failed' },
+      { says: 'talk seconds of one X as CSV', line: 'privacy-call cdr list calls/ -x 0022 -o csv --fields startedAt,caller,callee,talkSeconds' },
+    ],
+    output: FIELD_LISTS.call,
+    exits: ['partial', 'empty', 'storage'],
+  },
+  define: (target) => {
+    target.argument('[files...]', 'files, folders, globs, -');
+    addRecordFlags(target, true);
+  },
+  run: (options, context, files) =>
+    listRecords(context, files, { options, kind: 'CallRecord', listKind: 'CallRecordList', columns: CALL_COLUMNS }),
+});

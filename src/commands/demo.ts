@@ -1,0 +1,156 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Context, Sink } from '../context.js';
+import { AppError } from '../errors.js';
+import type { CommandContext } from './command-context.js';
+import { defineCommand } from './command.js';
+
+const A = '13800000001';
+const B = '13800000002';
+const STRANGER = '13800000009';
+
+export const command = defineCommand({
+  help: {
+    purpose:
+      'The whole way once, on the embedded sandbox, offline: bind a pair, receive the pushes of a call, read its CDR in Beijing time, save its recording, find out why another call failed, replay a push, unbind. Each step is shown as the command you would type. Works in a temporary folder and leaves nothing behind.',
+    examples: [{ says: 'ten seconds', line: 'privacy-call demo' }],
+    output: 'Each command and what it prints.',
+    exits: ['storage'],
+  },
+  async run(_options, context) {
+    const folder = await mkdtemp(join(tmpdir(), 'privacy-call-demo-'));
+    context.defer(() => rm(folder, { recursive: true, force: true }));
+    await new Demo(context, folder).run();
+    return { view: 'none' };
+  },
+});
+
+/** Plays the steps in a world of its own: temporary folders, nobody to ask. */
+class Demo {
+  readonly #context: CommandContext;
+  readonly #folder: string;
+  readonly #stopListening = new AbortController();
+
+  constructor(context: CommandContext, folder: string) {
+    this.#context = context;
+    this.#folder = folder;
+  }
+
+  async run(): Promise<void> {
+    await this.#say('1. A driver (A) and a passenger (B) get a privacy number X for two hours.');
+    await this.#show(`-p sandbox bind --mode axb -a ${A} -b ${B} --area 0755 --ttl 2h --record --record-tone notice.wav`);
+    const [id = '', x = ''] = await this.#fields('bindings list', 'items[0].[subscriptionId, x][]');
+
+    await this.#say('2. A receiver takes what the platform pushes; each push is on disk before it is answered.');
+    const { url, ended } = await this.#listen();
+
+    await this.#say('3. B dials X and talks to A for 65 seconds. The call is recorded.');
+    await this.#show(`sandbox call --from ${B} --to ${x.slice(3)} --talk 65s --push ${url}`);
+
+    await this.#say('4. The call record, in Beijing time.');
+    await this.#show('-p sandbox cdr list');
+
+    await this.#say('5. Its recording, before the platform deletes it after seven days.');
+    await this.#show('-p sandbox recordings download --dir recordings');
+
+    await this.#say('6. A stranger dials X. Why did that fail?');
+    await this.#show(`sandbox call --from ${STRANGER} --to ${x.slice(3)} --quiet -o tsv --fields outcome,cause.code`);
+    await this.#show('explain 8014');
+
+    await this.#say('7. The saved CDRs once more, to a server under test (here the receiver itself).');
+    await this.#show(`-p sandbox replay --kind fee --to ${url} --expect-status 200`);
+
+    await this.#say('8. The pair is no longer needed.');
+    await this.#show(`-p sandbox unbind --id ${id}`);
+    this.#stopListening.abort(new AppError('terminated', 'the demo is over'));
+    await ended;
+    await this.#say(`That was it. Nothing left this machine. Next: privacy-call --help, or privacy-call login.`);
+  }
+
+  /** Starts `listen` beside the other steps; resolves when it takes pushes. */
+  async #listen(): Promise<{ url: string; ended: Promise<number> }> {
+    const readyFile = join(this.#folder, 'listen.url');
+    await this.#print('$ privacy-call -p sandbox listen --port 0 &\n');
+    const world = this.#world(this.#prefixed('  listen │ '), this.#stopListening.signal);
+    const ended = this.#context.run(['-p', 'sandbox', 'listen', '--port', '0', '--ready-file', readyFile], world);
+    let over = false;
+    void ended.then(() => {
+      over = true;
+    });
+    for (;;) {
+      this.#context.signal.throwIfAborted();
+      try {
+        return { url: (await readFile(readyFile, 'utf8')).trim(), ended };
+      } catch {
+        if (over) throw new AppError('internal', 'the demo could not start its receiver');
+        await delay(20);
+      }
+    }
+  }
+
+  /** Runs one command line; its words hold no blanks. */
+  async #show(line: string): Promise<void> {
+    await this.#print(`$ privacy-call ${line}\n`);
+    const { stdout } = this.#context;
+    const code = await this.#context.run([...line.split(' '), '--no-input'], this.#world(stdout, this.#context.signal));
+    this.#context.signal.throwIfAborted();
+    if (code !== 0) throw new AppError('internal', `the demo stopped: "${line}" ended with exit code ${code}`);
+  }
+
+  /** Values for the next steps, asked for without showing it. */
+  async #fields(line: string, query: string): Promise<string[]> {
+    const parts: string[] = [];
+    const collector: Sink = {
+      isTerminal: false,
+      columns: undefined,
+      write: (text) => {
+        parts.push(text);
+        return Promise.resolve();
+      },
+    };
+    await this.#context.run(['-p', 'sandbox', ...line.split(' '), '--query', query], this.#world(collector, this.#context.signal));
+    return parts.join('').split('\n').filter(Boolean);
+  }
+
+  #world(stdout: Sink, signal: AbortSignal): Context {
+    const context = this.#context;
+    const { HOME: _home, ...env } = context.env;
+    return {
+      stdin: context.stdin,
+      stdout,
+      stderr: stdout === context.stdout ? context.stderr : stdout,
+      prompt: context.prompt,
+      env: { ...withoutSettings(env), HOME: this.#folder, PRIVACY_CALL_LANG: context.lang, PRIVACY_CALL_TZ: context.zone },
+      cwd: this.#folder,
+      now: () => context.now(),
+      signal,
+      pid: context.pid,
+      hostname: context.hostname,
+      onHangup: () => undefined,
+    };
+  }
+
+  #prefixed(prefix: string): Sink {
+    const { stdout } = this.#context;
+    return {
+      isTerminal: stdout.isTerminal,
+      columns: stdout.columns,
+      write: (text) => stdout.write(text.replace(/^(?=.)/gm, prefix)),
+    };
+  }
+
+  async #say(text: string): Promise<void> {
+    await this.#print(`\n# ${text}\n`);
+  }
+
+  #print(text: string): Promise<void> {
+    return this.#context.stdout.write(text);
+  }
+}
+
+/** The demo stands on its own defaults, not on the settings of who runs it. */
+function withoutSettings(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(PRIVACY_CALL_|XDG_)/.test(name)));
+}

@@ -1,0 +1,23 @@
+import { EVENT_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { listRecords } from '../list-records.js';
+import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+
+export const command = defineCommand<RecordOptions, [string[]]>({
+  help: {
+    purpose:
+      'List call events. Numbers in events are not the real ones; the CDR has those. Reads what "inspect" reads; without files, the journal of the profile.',
+    examples: [
+      { says: 'one call, step by step', line: 'privacy-call events list --session "$SESSION"' },
+      { says: 'hang-ups with their causes', line: 'privacy-call events list calls/ --failed -o tsv --fields at,sessionId,cause.code' },
+    ],
+    output: FIELD_LISTS.event,
+    exits: ['partial', 'empty', 'storage'],
+  },
+  define: (target) => {
+    target.argument('[files...]', 'files, folders, globs, -');
+    addRecordFlags(target, false);
+  },
+  run: (options, context, files) =>
+    listRecords(context, files, { options, kind: 'CallEvent', listKind: 'CallEventList', columns: EVENT_COLUMNS }),
+});

@@ -1,0 +1,57 @@
+import { explainCode, type Explanation, searchCatalogues } from '../domain/explain.js';
+import { AppError } from '../errors.js';
+import type { Column } from '../output/view.js';
+import { defineCommand } from './command.js';
+
+const SOURCES: Readonly<Record<Explanation['source'], { zh: string; en: string }>> = {
+  hangup: { zh: '挂机原因值 stateCode', en: 'hang-up cause (stateCode)' },
+  release: { zh: '拆线点 ulFailReason', en: 'release point (ulFailReason)' },
+  q850: { zh: 'Q.850 原因值 fwdUnaswRsn', en: 'Q.850 cause (fwdUnaswRsn)' },
+  sms: { zh: '短信结果 sendResult', en: 'SMS result (sendResult)' },
+  'number-status': { zh: 'X号码状态 status', en: 'number state (status)' },
+  'number-cause': { zh: 'X号码状态原因 cause', en: 'cause of a number state' },
+  result: { zh: '结果码 resultcode', en: 'result code (resultcode)' },
+};
+
+const COLUMNS: readonly Column<Explanation>[] = [
+  { field: 'code', title: { zh: '代码', en: 'Code' } },
+  {
+    field: 'source',
+    title: { zh: '出处', en: 'Where it occurs' },
+    cell: ({ source, httpStatus }, paint) =>
+      [paint.words(SOURCES[source]), httpStatus === undefined ? '' : `HTTP ${httpStatus}`].filter(Boolean).join(' · '),
+  },
+  { field: 'en', title: { zh: '含义', en: 'Meaning' }, cell: (entry, paint) => paint.words(entry) },
+  {
+    field: 'remedyEn',
+    title: { zh: '处理', en: 'What to do' },
+    cell: ({ remedyZh, remedyEn }, paint) => paint.words({ zh: remedyZh, en: remedyEn }),
+  },
+];
+
+export const command = defineCommand<Record<never, never>, [string[]]>({
+  help: {
+    purpose:
+      'Explain a code of the platform in plain words, offline: result codes, hang-up causes, release points, Q.850 causes, SMS results, number states. Or search by words, Chinese or English. The same number can mean different things in different places: all are shown.',
+    examples: [
+      { says: 'why a call failed', line: 'privacy-call explain 8014' },
+      { says: 'in Chinese', line: 'privacy-call explain 1012010 --lang zh' },
+      { says: 'by words', line: 'privacy-call explain 停机' },
+    ],
+    output: 'Explanation: source, code, httpStatus, zh, en, remedyZh, remedyEn, modes, group',
+    exits: ['notFound'],
+  },
+  define: (target) => {
+    target.argument('<code-or-words...>', 'a code, or words to search for');
+  },
+  run(_options, _context, words) {
+    const text = words.join(' ');
+    const found = /^\d+$/.test(text.trim()) ? explainCode(text) : searchCatalogues(words);
+    if (found.length === 0) {
+      throw new AppError('code-not-found', `${text}: in none of the catalogues`, {
+        hint: 'The platform has codes that it does not document; its resultdesc or stateDesc says more. privacy-call explain takes words too.',
+      });
+    }
+    return Promise.resolve({ view: 'list', kind: 'ExplanationList', items: found, columns: COLUMNS, layout: 'blocks' });
+  },
+});

@@ -1,0 +1,121 @@
+import { Option } from 'commander';
+import { learnNumbers, sightingsOfRecord } from '../numbers/learn-numbers.js';
+import { parsePush } from '../notifications/parse-push.js';
+import type { Column } from '../output/view.js';
+import { buildReceiver, type PushReport } from '../receiver/build-receiver.js';
+import { startReceiver } from '../receiver/start-receiver.js';
+import { defineCommand } from './command.js';
+import { addServerFileFlags, readTls, type ServerFileOptions, writeReadyFile } from './server-files.js';
+import { parseAllowList } from './parse-allow-list.js';
+import { parseCount, parsePort } from './parse-flags.js';
+import { LiveQueue } from './live-queue.js';
+import { secretsOf } from './secrets-of.js';
+
+interface ListenOptions extends ServerFileOptions {
+  readonly port: string;
+  readonly host: string;
+  readonly verify: 'off' | 'warn' | 'strict';
+  readonly allowIp?: string[];
+  readonly maxBody: string;
+}
+
+interface PushRow {
+  readonly kind: 'Push';
+  readonly at: Date;
+  readonly push: string;
+  readonly what?: string | undefined;
+  readonly result: string;
+  readonly status: number;
+  readonly signature: string;
+  readonly remote: string;
+  readonly path: string;
+}
+
+const COLUMNS: readonly Column<PushRow>[] = [
+  { field: 'at', title: { zh: '到达', en: 'At' } },
+  { field: 'status', title: { zh: '应答', en: 'Answer' } },
+  { field: 'push', title: { zh: '类型', en: 'Push' } },
+  { field: 'result', title: { zh: '记录', en: 'Kept' }, cell: ({ result }, paint) => (result === 'new' ? paint.good(result) : result) },
+  { field: 'what', title: { zh: '内容', en: 'What' }, cell: ({ what }, paint) => paint.text(what) },
+  { field: 'signature', title: { zh: '签名', en: 'Signature' } },
+  { field: 'remote', title: { zh: '来自', en: 'From' } },
+  { field: 'path', title: { zh: '路径', en: 'Path' } },
+];
+
+export const command = defineCommand<ListenOptions>({
+  help: {
+    purpose:
+      'Receive the pushes of the platform: call events, CDRs, SMS notices, number states, on any path. Each is in the journal, synced to disk, before it is answered with 200; the platform pushes once and keeps no copy. When the disk refuses, the answer is 503 and the platform tries again (1, 4, 9, 106, 203, 300 minutes). A push that comes twice is answered and marked as a duplicate.\n' +
+      'Pushes that wait for a decision (Block) get a refusal: an X-mode call is closed, an SMS is discarded. GET /healthz tells the state. SIGTERM answers what is in flight, then ends with exit code 0. Enter the address in the console; a change takes 10 to 15 minutes to count.',
+    examples: [
+      { says: 'on all addresses, refusing pushes with a bad signature', line: 'privacy-call -p sandbox listen --host 0.0.0.0 --port 8080 --verify strict' },
+      { says: 'for a script: wait until it is ready', line: 'privacy-call -p sandbox listen --port 0 --ready-file listen.url -o ndjson' },
+    ],
+    output: 'Push: at, push (fee, event, sms, number-status, unknown), what, result (new, duplicate, conflict, refused), status, signature, remote, path',
+    exits: ['auth', 'storage'],
+  },
+  define: (target) => {
+    target
+      .option('--port <port>', 'port; 0 takes a free one', '8080')
+      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .addOption(new Option('--verify <how>', 'signatures of pushes: off, warn, strict (401 when wrong)').choices(['off', 'warn', 'strict']).default('warn'))
+      .option('--allow-ip <cidr...>', 'take pushes from these addresses only')
+      .option('--max-body <bytes>', 'largest push taken', '1048576');
+    addServerFileFlags(target);
+  },
+  async run(options, context) {
+    const port = parsePort('--port', options.port);
+    const maxBodyBytes = parseCount('--max-body', options.maxBody);
+    const allow = parseAllowList(options.allowIp);
+    const tls = await readTls(options, context);
+    const { journal, inventory } = await context.store();
+    const secrets = options.verify === 'off' ? new Map<string, string>() : await secretsOf(context);
+    const rows = new LiveQueue<PushRow>(context.signal);
+    const note = (line: string): void => void context.note(line).catch(() => undefined);
+    const handler = buildReceiver({
+      journal,
+      now: () => context.now(),
+      maxBodyBytes,
+      verify: options.verify,
+      secretOf: (appKey) => secrets.get(appKey),
+      allow,
+      log: note,
+      onPush: (report) => {
+        rows.push(rowOf(report));
+        learn(report);
+      },
+    });
+    let learning = Promise.resolve();
+    const learn = (report: PushReport): void => {
+      learning = learning
+        .then(() => learnNumbers(inventory, recordsOf(report).flatMap(sightingsOfRecord), context.now()))
+        .then(() => undefined)
+        .catch((error: unknown) => {
+          note(`the inventory was not updated: ${(error as Error).message}`);
+        });
+    };
+    const server = await startReceiver({ handler, host: options.host, port, tls, signal: context.signal });
+    context.defer(async () => {
+      await server.close();
+      await learning;
+    });
+    await writeReadyFile(options, context, server.url);
+    await context.note(`listening on ${server.url}`);
+    const ready: PushRow = { kind: 'Push', at: context.now(), push: 'ready', what: server.url, result: 'ready', status: 0, signature: '', remote: '', path: '' };
+    return { view: 'list', kind: 'PushList', items: rows.from([ready]), columns: COLUMNS, layout: 'lines', live: true };
+  },
+});
+
+function recordsOf({ bytes, result }: PushReport) {
+  if (result !== 'new') return [];
+  try {
+    return parsePush(JSON.parse(Buffer.from(bytes).toString('utf8')))?.records ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function rowOf(report: PushReport): PushRow {
+  const { at, kind, key, result = 'refused', status, signature, remote, path } = report;
+  return { kind: 'Push', at, push: kind, what: key, result, status, signature, remote, path };
+}

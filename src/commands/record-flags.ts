@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import { type CallDirection, type Outcome, OUTCOMES } from '../domain/call-record.js';
+import { isMode, type Mode } from '../domain/mode.js';
+import type { NotificationRecord } from '../domain/notification-record.js';
+import { endOfTypedTime, parseTypedTime } from '../domain/typed-time.js';
+import { AppError } from '../errors.js';
+import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
+import type { ReadItem } from '../notifications/read-notifications.js';
+import type { CommandContext } from './command-context.js';
+import { parseCount, parseSeconds } from './parse-flags.js';
+
+/** Flags that choose records. */
+export interface RecordOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly x?: string;
+  readonly a?: string;
+  readonly b?: string;
+  readonly number?: string;
+  readonly session?: string;
+  readonly subscription?: string;
+  readonly mode?: string;
+  readonly direction?: string;
+  readonly outcome?: string;
+  readonly failed?: boolean;
+  readonly code?: string;
+  readonly minDuration?: string;
+  readonly maxDuration?: string;
+  readonly recorded?: boolean;
+  readonly limit?: string;
+}
+
+const DIRECTIONS = ['a-to-b', 'b-to-a', 'abnormal'] as const satisfies readonly CallDirection[];
+
+/** Adds the filters that fit every kind of record; with `calls` also those of calls. */
+export function addRecordFlags(command: Command, calls: boolean): void {
+  command
+    .option('--since <time>', 'from this time on: 2026-11-22, "2026-11-22 08:00" (in --tz), yesterday, 24h (ago)')
+    .option('--until <time>', 'until this time; a day counts whole')
+    .option('-x, --x <number>', 'X number, whole or its last digits')
+    .option('-a, --a <number>', 'A number, whole or its last digits')
+    .option('-b, --b <number>', 'B number, whole or its last digits')
+    .option('--number <number>', 'a number on any side')
+    .option('--session <id>', 'sessionId')
+    .option('--subscription <id>', 'binding ID')
+    .option('--failed', 'only what did not succeed')
+    .option('--code <code>', 'cause or result code');
+  if (calls) {
+    command
+      .option('--mode <mode>', 'calls of this mode')
+      .option('--direction <direction>', DIRECTIONS.join(', '))
+      .option('--outcome <list>', OUTCOMES.join(', '))
+      .option('--min-duration <time>', 'talk of at least')
+      .option('--max-duration <time>', 'talk of at most')
+      .option('--recorded', 'only recorded calls');
+  }
+  command.option('--limit <count>', 'at most so many');
+}
+
+/** What was typed as criteria. @throws AppError `flag-invalid` naming the flag. */
+export function readCriteria(options: RecordOptions, context: Pick<CommandContext, 'zone' | 'now'>): RecordCriteria {
+  const when = { zone: context.zone, now: context.now() };
+  return {
+    since: readTime('--since', options.since, (text) => parseTypedTime(text, when)),
+    until: readTime('--until', options.until, (text) => endOfTypedTime(text, when)),
+    x: options.x,
+    a: options.a,
+    b: options.b,
+    number: options.number,
+    session: options.session,
+    subscription: options.subscription,
+    mode: readMode(options.mode),
+    direction: readDirection(options.direction),
+    outcome: readOutcomes(options.outcome),
+    failed: options.failed,
+    code: options.code,
+    minDurationSeconds: options.minDuration === undefined ? undefined : parseSeconds('--min-duration', options.minDuration),
+    maxDurationSeconds: options.maxDuration === undefined ? undefined : parseSeconds('--max-duration', options.maxDuration),
+    recorded: options.recorded,
+  };
+}
+
+/** The records that the flags want, as many as they want; reading stops with the last one. */
+export async function* chooseRecords<K extends NotificationRecord['kind']>(
+  items: AsyncIterable<ReadItem>,
+  wanted: { readonly criteria: RecordCriteria; readonly limit: string | undefined; readonly kind: K | undefined },
+): AsyncGenerator<Extract<NotificationRecord, { kind: K }>> {
+  const fits = buildRecordFilter({ ...wanted.criteria, kind: wanted.kind });
+  const limit = wanted.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', wanted.limit);
+  let count = 0;
+  for await (const { record, receivedAt } of items) {
+    if (!fits(record, receivedAt)) continue;
+    count += 1;
+    yield record as Extract<NotificationRecord, { kind: K }>;
+    if (count >= limit) return;
+  }
+}
+
+function readTime(flag: string, text: string | undefined, parse: (text: string) => Date | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = parse(text);
+  if (time !== undefined) return time;
+  throw new AppError('flag-invalid', `${flag} ${text}: not a time`, {
+    hint: 'Write 2026-11-22, "2026-11-22 08:00", 2026-11-22T00:00:00Z, yesterday, or 24h for so long ago.',
+  });
+}
+
+function readMode(text: string | undefined): Mode | undefined {
+  if (text === undefined) return undefined;
+  const mode = text.toLowerCase();
+  if (!isMode(mode)) throw new AppError('flag-invalid', `--mode ${text}: must be ax, axb, axe, axyb or x`);
+  return mode;
+}
+
+function readDirection(text: string | undefined): CallDirection | undefined {
+  if (text === undefined) return undefined;
+  const direction = DIRECTIONS.find((one) => one === text);
+  if (direction === undefined) throw new AppError('flag-invalid', `--direction ${text}: must be ${DIRECTIONS.join(', ')}`);
+  return direction;
+}
+
+function readOutcomes(text: string | undefined): readonly Outcome[] | undefined {
+  return text?.split(/[,，]/).map((word) => {
+    const outcome = OUTCOMES.find((one) => one === word.trim());
+    if (outcome === undefined) throw new AppError('flag-invalid', `--outcome ${word}: must be ${OUTCOMES.join(', ')}`);
+    return outcome;
+  });
+}

@@ -1,0 +1,121 @@
+import { formatDuration } from '../../domain/duration.js';
+import type { CallRecord } from '../../domain/call-record.js';
+import { AppError } from '../../errors.js';
+import type { CellPainter, Column } from '../../output/view.js';
+import type { RecordingPlan } from '../../recordings/plan-recordings.js';
+import { defineCommand } from '../command.js';
+import { parseSeconds } from '../parse-flags.js';
+import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+import { planFromFlags } from './plan-from-flags.js';
+
+interface ListOptions extends RecordOptions {
+  readonly expiring?: string;
+  readonly failOnExpired?: boolean;
+}
+
+interface Row {
+  readonly kind: 'Recording';
+  readonly state: 'waiting' | 'archived' | 'too-short' | 'expired' | 'no-location';
+  readonly sessionId?: string | undefined;
+  readonly x?: string | undefined;
+  readonly startedAt?: Date | undefined;
+  readonly talkSeconds?: number | undefined;
+  readonly fileName?: string | undefined;
+  readonly domain?: string | undefined;
+  /** When the platform deletes it, at the latest. */
+  readonly fetchBy?: Date | undefined;
+  readonly hoursLeft?: number | undefined;
+  readonly file?: string | undefined;
+}
+
+const STATES: Readonly<Record<Row['state'], { zh: string; en: string }>> = {
+  waiting: { zh: '待下载', en: 'waiting' },
+  archived: { zh: '已存档', en: 'archived' },
+  'too-short': { zh: '不足3秒，无文件', en: 'under 3 s, no file' },
+  expired: { zh: '已过期', en: 'expired' },
+  'no-location': { zh: '话单无位置', en: 'no location in the CDR' },
+};
+
+function stateCell({ state }: Row, paint: CellPainter): string | undefined {
+  const words = paint.words(STATES[state]);
+  if (words === undefined) return undefined;
+  return state === 'archived' ? paint.good(words) : state === 'expired' ? paint.bad(words) : words;
+}
+
+const COLUMNS: readonly Column<Row>[] = [
+  { field: 'startedAt', title: { zh: '开始', en: 'Started' } },
+  { field: 'x', title: { zh: 'X号码', en: 'X' } },
+  { field: 'talkSeconds', title: { zh: '通话', en: 'Talk' }, cell: ({ talkSeconds }, paint) => paint.seconds(talkSeconds), align: 'right' },
+  { field: 'state', title: { zh: '状态', en: 'State' }, cell: stateCell },
+  {
+    field: 'hoursLeft',
+    title: { zh: '剩余', en: 'Left' },
+    cell: ({ hoursLeft }) => (hoursLeft === undefined ? undefined : formatDuration(hoursLeft * 3600)),
+    align: 'right',
+  },
+  { field: 'fileName', title: { zh: '文件', en: 'File' } },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+];
+
+export const command = defineCommand<ListOptions, [string[]]>({
+  help: {
+    purpose:
+      'List the calls that the platform marked as recorded, and where each recording is: archived here, waiting, expired, or too short to have a file. The platform deletes a recording seven days after it pushed the CDR; where the arrival of the CDR is not known, the days are counted from the end of the call.',
+    examples: [
+      { says: 'what must be fetched within a day', line: 'privacy-call -p sandbox recordings list --expiring 24h' },
+      { says: 'an alarm for cron: exit code 11 when something is lost', line: 'privacy-call -p sandbox recordings list --fail-on-expired --quiet -o ndjson' },
+    ],
+    output: 'Recording: state (waiting, archived, too-short, expired, no-location), sessionId, x, startedAt, talkSeconds, fileName, domain, fetchBy, hoursLeft, file',
+    exits: ['partial', 'empty', 'lost', 'storage'],
+  },
+  define: (target) => {
+    target.argument('[files...]', 'files, folders, globs, -');
+    addRecordFlags(target, true);
+    target
+      .option('--expiring <time>', 'only those waiting that expire within this time')
+      .option('--fail-on-expired', 'exit 11 when a recording is past its seven days');
+  },
+  async run(options, context, files) {
+    const { plan, records } = await planFromFlags(context, files, options);
+    const within = options.expiring === undefined ? undefined : parseSeconds('--expiring', options.expiring) / 3600;
+    const rows = rowsOf(plan, context.now()).filter(
+      ({ state, hoursLeft }) => within === undefined || (state === 'waiting' && (hoursLeft ?? 0) <= within),
+    );
+    const lost = plan.expired.length;
+    return {
+      view: 'list',
+      kind: 'RecordingList',
+      items: rows,
+      columns: COLUMNS,
+      warnings: records.warnings,
+      outcome: () =>
+        options.failOnExpired === true && lost > 0
+          ? new AppError('recording-lost', `${lost} recordings are past their seven days and not archived`)
+          : records.outcome(),
+      footer: (count) => `${count} ${count === 1 ? 'recording' : 'recordings'} · ${context.zone}`,
+    };
+  },
+});
+
+function rowsOf(plan: RecordingPlan, now: Date): Row[] {
+  const row = (state: Row['state'], record: CallRecord, more: Partial<Row> = {}): Row => ({
+    kind: 'Recording',
+    state,
+    sessionId: record.sessionId,
+    x: record.x,
+    startedAt: record.startedAt,
+    talkSeconds: record.talkSeconds,
+    fileName: record.recording?.fileName,
+    domain: record.recording?.domain,
+    ...more,
+  });
+  const left = (fetchBy: Date | undefined): number | undefined =>
+    fetchBy === undefined ? undefined : Math.max(0, Math.round((fetchBy.getTime() - now.getTime()) / 360_000) / 10);
+  return [
+    ...plan.toFetch.map(({ record, fetchBy }) => row('waiting', record, { fetchBy, hoursLeft: left(fetchBy) })),
+    ...plan.archived.map(({ record, entry }) => row('archived', record, { file: entry.file })),
+    ...plan.expired.map(({ record, fetchBy }) => row('expired', record, { fetchBy })),
+    ...plan.tooShort.map((record) => row('too-short', record)),
+    ...plan.withoutLocation.map((record) => row('no-location', record)),
+  ];
+}

@@ -1,0 +1,95 @@
+import type { BindingMode } from '../../domain/mode.js';
+import { AppError, isAppError } from '../../errors.js';
+import type { CommandContext } from '../command-context.js';
+import { defineCommand } from '../command.js';
+import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+import { platformOf } from './platform-of.js';
+import { planFromFlags } from './plan-from-flags.js';
+
+interface UrlOptions extends RecordOptions {
+  readonly file?: string;
+  readonly domain?: string;
+  readonly print0?: boolean;
+}
+
+interface Row {
+  readonly kind: 'RecordingAddress';
+  readonly sessionId?: string | undefined;
+  readonly fileName?: string | undefined;
+  readonly url?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+export const command = defineCommand<UrlOptions, [string[]]>({
+  help: {
+    purpose:
+      'Print the download address of recordings: of the recorded calls in files or the journal, or of one file name and domain. The address is good for a limited time (how long is not documented): use it at once, and send no signature headers to it.',
+    examples: [
+      { says: 'addresses for another downloader', line: 'privacy-call -p sandbox recordings url --since 24h -o ndjson' },
+      { says: 'one recording', line: 'privacy-call -p sandbox recordings url --session "$SESSION" --query "items[0].url"' },
+    ],
+    output: 'RecordingAddress: sessionId, fileName, url, reason (why there is none)',
+    exits: ['partial', 'auth', 'notFound', 'busy', 'network', 'empty', 'lockedOut', 'account', 'storage'],
+  },
+  define: (target) => {
+    target.argument('[files...]', 'files, folders, globs, -');
+    addRecordFlags(target, true);
+    target
+      .option('--file <name>', 'recordObjectName of a CDR, with --domain')
+      .option('--domain <host>', 'recordDomain of the same CDR')
+      .option('--print0', 'addresses alone, each ended by a NUL character, for xargs -0');
+  },
+  async run(options, context, files) {
+    if ((options.file === undefined) !== (options.domain === undefined)) {
+      throw new AppError('flag-missing', '--file and --domain go together: both are in the CDR');
+    }
+    const rows = options.file === undefined || options.domain === undefined ? fromRecords(options, context, files) : one(context, options.file, options.domain);
+    if (options.print0 === true) {
+      let text = '';
+      for await (const { url } of rows) if (url !== undefined) text += `${url}\0`;
+      return { view: 'text', text };
+    }
+    let failed = 0;
+    const counted = async function* () {
+      for await (const row of rows) {
+        if (row.url === undefined) failed += 1;
+        yield row;
+      }
+    };
+    return {
+      view: 'list',
+      kind: 'RecordingAddressList',
+      items: counted(),
+      columns: [
+        { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+        { field: 'url', title: { zh: '下载地址', en: 'Address' } },
+        { field: 'reason', title: { zh: '原因', en: 'Why not' } },
+      ],
+      outcome: () => (failed === 0 ? undefined : new AppError('some-failed', `${failed} recordings have no address`)),
+    };
+  },
+});
+
+async function* one(context: CommandContext, fileName: string, domain: string): AsyncGenerator<Row> {
+  const platform = await context.platform(context.mode as BindingMode | undefined);
+  yield { kind: 'RecordingAddress', fileName, url: await platform.recordingAddress({ fileName, domain }) };
+}
+
+async function* fromRecords(options: RecordOptions, context: CommandContext, files: readonly string[]): AsyncGenerator<Row> {
+  const { plan } = await planFromFlags(context, files, options);
+  for (const { record } of [...plan.toFetch, ...plan.archived]) {
+    const { fileName, domain, url } = record.recording ?? {};
+    const row = { kind: 'RecordingAddress' as const, sessionId: record.sessionId, fileName };
+    if (fileName === undefined || domain === undefined) {
+      yield { ...row, url };
+      continue;
+    }
+    try {
+      const platform = await platformOf(context, record);
+      yield { ...row, url: await platform.recordingAddress({ fileName, domain }) };
+    } catch (error) {
+      if (!isAppError(error, 'recording-not-found')) throw error;
+      yield { ...row, reason: error.message };
+    }
+  }
+}

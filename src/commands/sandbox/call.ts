@@ -1,0 +1,87 @@
+import { Option } from 'commander';
+import { parseCallRecord } from '../../domain/call-record.js';
+import { parsePhoneNumber, PhoneNumberError } from '../../domain/phone-number.js';
+import { AppError } from '../../errors.js';
+import { CALL_OUTCOMES, type CallOutcomeName } from '../../sandbox/call-plan.js';
+import { CALL_DETAIL_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { parseSeconds } from '../parse-flags.js';
+import { addPushFlags, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
+
+interface CallFlags extends PushFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly digits?: string;
+  readonly outcome: CallOutcomeName;
+  readonly talk?: string;
+  readonly ring?: string;
+  readonly record?: boolean;
+  readonly running?: boolean;
+}
+
+export const command = defineCommand<CallFlags>({
+  help: {
+    purpose:
+      'Make a call in the sandbox: somebody dials an X. Who is reached follows from the bindings; without one the call fails as it would at the platform. Gives the call events and the CDR of the mode, signed, to the push addresses; a recorded call has a WAV that "recordings download" fetches. The call is laid out to end now, so no time lies in the future.',
+    examples: [
+      { says: 'B calls A, they talk for 65 seconds', line: 'privacy-call sandbox call --from 13800000002 --to 17000000201 --talk 65s --record' },
+      { says: 'nobody answers', line: 'privacy-call sandbox call --from 13800000002 --to 17000000201 --outcome no-answer' },
+      { says: 'AXE: dial X, key in the extension', line: 'privacy-call sandbox call --from 13800000008 --to 17000000301 --digits 1234' },
+    ],
+    output: `${FIELD_LISTS.call}; pushes: kind, state (delivered, waiting, lost), attempts, lastAnswer`,
+    exits: ['notFound', 'storage'],
+  },
+  define: (target) => {
+    target
+      .option('--from <number>', 'who dials')
+      .option('--to <number>', 'X (or Y) that is dialled')
+      .option('--digits <digits>', 'extension keyed in, AXE')
+      .addOption(
+        new Option('--outcome <outcome>', Object.entries(CALL_OUTCOMES).map(([name, { help }]) => `${name}: ${help}`).join('; '))
+          .choices(Object.keys(CALL_OUTCOMES))
+          .default('answered'),
+      )
+      .option('--talk <time>', 'length of the talk')
+      .option('--ring <time>', 'length of the ringing')
+      .option('--record', 'record, whatever the binding says')
+      .option('--no-record', 'do not record')
+      .option('--running', 'the call starts now and goes on, for "hangup"');
+    addPushFlags(target);
+  },
+  async run(options, context) {
+    const from = readNumber('--from', options.from);
+    const to = readNumber('--to', options.to);
+    const talkSeconds = options.talk === undefined ? undefined : parseSeconds('--talk', options.talk);
+    const ringSeconds = options.ring === undefined ? undefined : parseSeconds('--ring', options.ring);
+    const { control } = await context.sandbox();
+    await setPushAddresses(control, options);
+    const call = await control.call({
+      from,
+      to,
+      digits: options.digits,
+      outcome: options.outcome,
+      talkSeconds,
+      ringSeconds,
+      record: options.record,
+      running: options.running,
+    });
+    const record = call.fee === undefined ? { kind: 'CallRecord' as const, sessionId: call.sessionId, outcome: 'unknown' as const, raw: {} } : parseCallRecord(call.fee);
+    return {
+      view: 'item',
+      kind: 'CallRecord',
+      item: { ...record, pushes: call.pushes },
+      columns: [...CALL_DETAIL_COLUMNS, pushesColumn()],
+    };
+  },
+});
+
+/** A number of the sandbox's commands. @throws AppError `flag-missing`, `flag-invalid`. */
+export function readNumber(flag: string, text: string | undefined): string {
+  if (text === undefined) throw new AppError('flag-missing', `${flag} is missing`);
+  try {
+    return parsePhoneNumber(text);
+  } catch (error) {
+    if (error instanceof PhoneNumberError) throw new AppError('flag-invalid', `${flag} ${text}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { parseDuration } from '../../domain/duration.js';
+import { parseTypedTime } from '../../domain/typed-time.js';
+import { AppError } from '../../errors.js';
+import { defineCommand } from '../command.js';
+
+interface ClockFlags {
+  readonly set?: string;
+  readonly advance?: string;
+  readonly freeze?: boolean;
+  readonly real?: boolean;
+}
+
+export const command = defineCommand<ClockFlags>({
+  help: {
+    purpose:
+      "Show, set or move the sandbox's own clock: bindings expire by it, calls and CDRs carry its times. Signatures are still judged by real time.",
+    examples: [
+      { says: 'two hours later', line: 'privacy-call sandbox clock --advance 2h' },
+      { says: 'back to real time', line: 'privacy-call sandbox clock --real' },
+    ],
+    output: 'Clock: now',
+    exits: ['storage'],
+  },
+  define: (target) => {
+    target
+      .option('--set <time>', 'to this time: "2026-11-22 08:00" (in --tz) or with an offset')
+      .option('--advance <time>', 'so much later')
+      .option('--freeze', 'stand still')
+      .option('--no-freeze', 'go on')
+      .option('--real', 'back to real time');
+  },
+  async run(options, context) {
+    const when = options.set === undefined ? undefined : parseTypedTime(options.set, { zone: context.zone, now: context.now() });
+    if (options.set !== undefined && when === undefined) throw new AppError('flag-invalid', `--set ${options.set}: not a time`);
+    const advanceSeconds = options.advance === undefined ? undefined : parseDuration(options.advance);
+    if (options.advance !== undefined && advanceSeconds === undefined) throw new AppError('flag-invalid', `--advance ${options.advance}: not a length of time`);
+    const { control } = await context.sandbox();
+    const now = await control.clock({ set: when?.toISOString(), advanceSeconds, freeze: options.freeze, real: options.real });
+    return { view: 'item', kind: 'Clock', item: { now: new Date(now) }, columns: [{ field: 'now', title: { zh: '沙箱时间', en: 'Sandbox time' } }] };
+  },
+});

@@ -1,0 +1,51 @@
+import { numberCause, numberStatus } from '../../domain/cause-lookup.js';
+import { defineCommand } from '../command.js';
+import { readNumber } from './call.js';
+import { addPushFlags, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
+
+interface NumberFlags extends PushFlags {
+  readonly status?: string;
+  readonly cause?: string;
+}
+
+export const command = defineCommand<NumberFlags, [string]>({
+  help: {
+    purpose:
+      'Change the state of an X number of the sandbox, and push the change: 5 normal, 9 suspended, 10 unusable (with a cause), 11 binding frozen. Binds and calls then answer as the state says.',
+    examples: [
+      { says: 'X is out of service', line: 'privacy-call sandbox number 17000000212 --status 10 --cause 3' },
+      { says: 'and back', line: 'privacy-call sandbox number 17000000212 --status 5' },
+    ],
+    output: 'SandboxNumber: x, mode, city, areaCode, status, cause, sms, pushes',
+    exits: ['notFound', 'storage'],
+  },
+  define: (target) => {
+    target.argument('<x>', 'X number').option('--status <code>', '5, 9, 10 or 11').option('--cause <code>', 'cause, with status 10');
+    addPushFlags(target);
+  },
+  async run(options, context, x) {
+    const number = readNumber('<x>', x);
+    const { control } = await context.sandbox();
+    await setPushAddresses(control, options);
+    const { number: changed, pushes } = await control.number({ x: number, status: options.status, cause: options.cause });
+    const item = {
+      ...changed,
+      status: numberStatus(changed.status),
+      cause: changed.cause === undefined ? undefined : numberCause(changed.cause),
+      pushes,
+    };
+    return {
+      view: 'item',
+      kind: 'SandboxNumber',
+      item,
+      columns: [
+        { field: 'x', title: { zh: 'X号码', en: 'X' } },
+        { field: 'mode', title: { zh: '模式', en: 'Mode' } },
+        { field: 'city', title: { zh: '城市', en: 'City' } },
+        { field: 'status', title: { zh: '状态', en: 'Status' }, cell: ({ status }: typeof item, paint) => paint.words(status) },
+        { field: 'cause', title: { zh: '原因', en: 'Cause' }, cell: ({ cause }: typeof item, paint) => paint.words(cause) },
+        pushesColumn<typeof item>(),
+      ],
+    };
+  },
+});

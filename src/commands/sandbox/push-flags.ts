@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import type { Sandbox } from '../../sandbox/state-folder.js';
+import type { SandboxControl } from '../../sandbox/control-client.js';
+import type { Column } from '../../output/view.js';
+import { parseAddress } from '../parse-flags.js';
+
+/** Where the sandbox's pushes go. */
+export interface PushFlags {
+  readonly push?: string;
+  readonly pushCdr?: string;
+  readonly pushEvent?: string;
+  readonly pushSms?: string;
+  readonly pushSmsBlock?: string;
+  readonly pushNumber?: string;
+}
+
+/** Adds the flags that set push addresses. */
+export function addPushFlags(command: Command): void {
+  command
+    .option('--push <address>', 'address for every kind of push; kept until it is changed')
+    .option('--push-cdr <address>', 'address for CDRs (呼叫话单接收地址)')
+    .option('--push-event <address>', 'address for call events (呼叫状态接收地址)')
+    .option('--push-sms <address>', 'address for SMS notices (短信通知地址)')
+    .option('--push-sms-block <address>', 'address for SMS questions (短信控制地址)')
+    .option('--push-number <address>', 'address for number states (X号码状态接收地址)');
+}
+
+/** Sets the addresses that were given, for every application of the sandbox. @throws AppError `flag-invalid`. */
+export async function setPushAddresses(control: SandboxControl, flags: PushFlags): Promise<void> {
+  const given = {
+    cdr: flags.pushCdr ?? flags.push,
+    event: flags.pushEvent ?? flags.push,
+    sms: flags.pushSms ?? flags.push,
+    smsBlock: flags.pushSmsBlock ?? flags.push,
+    number: flags.pushNumber ?? flags.push,
+  };
+  const push = Object.fromEntries(
+    Object.entries(given)
+      .filter((entry): entry is [string, string] => entry[1] !== undefined)
+      .map(([name, text]) => [name, parseAddress('--push', text).href]),
+  );
+  if (Object.keys(push).length > 0) await control.applications({ push });
+}
+
+/** One push as the sandbox's commands show it. */
+export type PushOutcome = Awaited<ReturnType<Sandbox['control']['pushes']>>[number];
+
+/** `3 pushes delivered`, or what became of them. */
+export function describePushes(pushes: readonly PushOutcome[]): string {
+  if (pushes.length === 0) return 'no push address is set: nothing was pushed (--push <address>)';
+  const delivered = pushes.filter(({ state }) => state === 'delivered').length;
+  const waiting = pushes.length - delivered;
+  const last = pushes.find(({ state }) => state !== 'delivered')?.lastAnswer;
+  return waiting === 0
+    ? `${delivered} ${delivered === 1 ? 'push' : 'pushes'} delivered`
+    : `${delivered} delivered, ${waiting} waiting for another try${last === undefined ? '' : ` (${last})`}`;
+}
+
+/** Column for what became of the pushes. */
+export function pushesColumn<T extends { readonly pushes: readonly PushOutcome[] }>(): Column<T> {
+  return { field: 'pushes', title: { zh: '推送', en: 'Pushes' }, cell: ({ pushes }) => describePushes(pushes) };
+}

@@ -1,0 +1,26 @@
+import { defineCommand } from '../command.js';
+import { parseCount } from '../parse-flags.js';
+
+interface ResetFlags {
+  readonly seed?: string;
+}
+
+export const command = defineCommand<ResetFlags>({
+  help: {
+    purpose: "Start the sandbox afresh: no bindings, no calls, no recordings; push addresses stay. The tool's own ledger and journal for the profile sandbox stay too.",
+    examples: [{ says: 'without asking, with a seed', line: 'privacy-call sandbox reset --seed 7 --yes' }],
+    output: 'Sandbox: seed',
+    exits: ['storage'],
+  },
+  define: (target) => {
+    target.option('--seed <count>', 'same seed and same requests, same answers');
+  },
+  async run(options, context) {
+    const seed = options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0);
+    await context.confirm('This forgets every binding, call and recording of the sandbox. Go on?');
+    const { control } = await context.sandbox();
+    await control.reset(seed);
+    const state = await control.state();
+    return { view: 'item', kind: 'Sandbox', item: { seed: state.seed }, columns: [{ field: 'seed', title: { zh: '种子', en: 'Seed' } }] };
+  },
+});

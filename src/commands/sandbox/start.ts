@@ -1,0 +1,81 @@
+import { BINDING_MODES, formatMode } from '../../domain/mode.js';
+import { startSandboxServer } from '../../sandbox/server.js';
+import { sandboxCredentials } from '../../sandbox/state.js';
+import { defineCommand } from '../command.js';
+import { addServerFileFlags, readTls, type ServerFileOptions, writeReadyFile } from '../server-files.js';
+import { LiveQueue } from '../live-queue.js';
+import { parseCount, parsePort } from '../parse-flags.js';
+import { sandboxFolder } from '../sandbox-folder.js';
+import { addPushFlags, type PushFlags, setPushAddresses } from './push-flags.js';
+
+interface StartOptions extends PushFlags, ServerFileOptions {
+  readonly port: string;
+  readonly host: string;
+  readonly seed?: string;
+  readonly clock?: string;
+}
+
+interface LineRow {
+  readonly kind: 'SandboxLine';
+  readonly at: Date;
+  readonly text: string;
+}
+
+export const command = defineCommand<StartOptions>({
+  help: {
+    purpose:
+      'Serve the embedded sandbox on a port, for other programs and for as long as you like. Its state is that of -p sandbox, which talks to this server while it runs. It signs pushes and repeats them by the timetable of the platform. Ctrl-C or SIGTERM ends it, exit code 0.\n' +
+      'It is a likeness for trying and testing, made from the documentation: see the README for what it does not imitate. It answers everybody who can reach the port; steering (sandbox call …) is taken from this machine only.',
+    examples: [{ says: 'pushes to a receiver on the same machine', line: 'privacy-call sandbox start --port 18080 --push http://127.0.0.1:8080' }],
+    output: 'SandboxLine: at, text (the first is the address)',
+    exits: ['storage'],
+  },
+  define: (target) => {
+    target
+      .option('--port <port>', 'port; 0 takes a free one', '18080')
+      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .option('--seed <count>', 'seed of a new state: same seed, same answers')
+      .option('--clock <time>', 'stand still at this time: 2026-11-22T08:00:00+08:00');
+    addServerFileFlags(target);
+    addPushFlags(target);
+  },
+  async run(options, context) {
+    const port = parsePort('--port', options.port);
+    const seed = options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0);
+    const lines = new LiveQueue<LineRow>(context.signal);
+    const line = (text: string): LineRow => ({ kind: 'SandboxLine', at: context.now(), text });
+    const server = await startSandboxServer({
+      folder: sandboxFolder(context),
+      port,
+      host: options.host,
+      seed,
+      tls: await readTls(options, context),
+      now: () => context.now(),
+      pid: context.pid,
+      signal: context.signal,
+      log: (text) => {
+        lines.push(line(text));
+      },
+    });
+    context.defer(() => server.close());
+    if (options.clock !== undefined) await server.control.clock({ set: options.clock, freeze: true });
+    await setPushAddresses(server.control, options);
+    await writeReadyFile(options, context, server.url);
+    await context.note(`sandbox on ${server.url}`);
+    for (const mode of BINDING_MODES) {
+      const { appKey, appSecret } = sandboxCredentials(mode);
+      await context.note(`  ${formatMode(mode).padEnd(4)} APP_Key ${appKey}  APP_Secret ${appSecret}`);
+    }
+    return {
+      view: 'list',
+      kind: 'SandboxLineList',
+      items: lines.from([line(server.url)]),
+      columns: [
+        { field: 'at', title: { zh: '时间', en: 'At' } },
+        { field: 'text', title: { zh: '内容', en: 'What' }, cell: ({ text }: LineRow, paint) => paint.text(text) },
+      ],
+      layout: 'lines',
+      live: true,
+    };
+  },
+});

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import { AppError, storageError } from '../errors.js';
+import type { CommandContext } from './command-context.js';
+
+/** Files that a server of ours reads and writes. */
+export interface ServerFileOptions {
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly readyFile?: string;
+}
+
+/** Adds the flags for certificate, key and the file that says "ready". */
+export function addServerFileFlags(command: Command): void {
+  command
+    .option('--tls-cert <file>', 'certificate, PEM; with it HTTPS only')
+    .option('--tls-key <file>', 'key of the certificate, PEM')
+    .option('--ready-file <file>', 'write the address here once requests are taken');
+}
+
+/**
+ * Certificate and key as PEM texts; `undefined` when none are given.
+ * @throws AppError `flag-missing` for one without the other, `input-unreadable` naming flag and file.
+ */
+export async function readTls(
+  { tlsCert, tlsKey }: ServerFileOptions,
+  context: Pick<CommandContext, 'cwd'>,
+): Promise<{ readonly cert: string; readonly key: string } | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) throw new AppError('flag-missing', '--tls-cert and --tls-key go together');
+  const read = async (flag: string, file: string): Promise<string> => {
+    try {
+      return await readFile(resolve(context.cwd, file), 'utf8');
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+      throw new AppError('input-unreadable', `${flag} ${file}: ${why}`, { cause: error });
+    }
+  };
+  return { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) };
+}
+
+/** Tells whoever waits for `--ready-file` the address. @throws AppError `storage-…`. */
+export async function writeReadyFile({ readyFile }: ServerFileOptions, context: Pick<CommandContext, 'cwd'>, url: string): Promise<void> {
+  if (readyFile === undefined) return;
+  try {
+    await writeFileAtomic(resolve(context.cwd, readyFile), `${url}\n`, 0o644);
+  } catch (error) {
+    throw storageError(error, `cannot write --ready-file ${readyFile}`);
+  }
+}

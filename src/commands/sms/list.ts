@@ -1,0 +1,23 @@
+import { SMS_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { listRecords } from '../list-records.js';
+import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+
+export const command = defineCommand<RecordOptions, [string[]]>({
+  help: {
+    purpose:
+      'List SMS notices: from whom, through which X, to whom, and what became of each. The text is there only where support has switched it on. Reads what "inspect" reads; without files, the journal of the profile.',
+    examples: [
+      { says: 'what was not delivered', line: 'privacy-call sms list messages/ --failed' },
+      { says: 'as JSON', line: 'privacy-call sms list messages/ --json' },
+    ],
+    output: FIELD_LISTS.sms,
+    exits: ['partial', 'empty', 'storage'],
+  },
+  define: (target) => {
+    target.argument('[files...]', 'files, folders, globs, -');
+    addRecordFlags(target, false);
+  },
+  run: (options, context, files) =>
+    listRecords(context, files, { options, kind: 'Sms', listKind: 'SmsList', columns: SMS_COLUMNS }),
+});
