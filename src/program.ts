@@ -44,7 +44,7 @@ async function report(thrown: unknown, argv: readonly string[], context: Context
   const error = toAppError(thrown);
   const text = renderError(error, {
     json: wantsJsonErrors(argv, context.env),
-    colour: context.stderr.isTerminal && !argv.includes('--no-color') && !context.env['NO_COLOR'],
+    colour: context.stderr.isTerminal && !argv.includes('--no-color') && !context.env.NO_COLOR,
     verbose: argv.some((word) => ['-v', '--verbose', '--debug'].includes(word)),
   });
   try {
@@ -155,19 +155,23 @@ function define(command: Command, module: CommandModule, context: Context): void
 
 async function execute(
   module: CommandModule,
-  typed: { readonly options: Record<string, unknown>; readonly args: readonly unknown[]; readonly globals: TypedGlobals },
+  typed: {
+    readonly options: Record<string, unknown>;
+    readonly args: readonly unknown[];
+    readonly globals: TypedGlobals;
+  },
   world: Context,
 ): Promise<void> {
   await checkQuery(typed.globals.query);
-  const { context, render, close } = await buildCommandContext(typed.globals, world, run);
+  const built = await buildCommandContext(typed.globals, world, run);
   let live = false;
   try {
-    const view = await module.run(typed, context);
+    const view = await module.run(typed, built.context);
     live = view.view === 'list' && view.live === true;
-    const failure = await renderView(view, render, context);
+    const failure = await renderView(view, built.render, world);
     if (failure !== undefined) throw failure;
   } finally {
-    await close();
+    await built.close();
   }
   if (!live && world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
 }

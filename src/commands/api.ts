@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
+import { readInputFile, readStdin } from './read-input.js';
 import { resolveMode } from './resolve-mode.js';
 
 interface ApiOptions {
@@ -47,28 +46,24 @@ export const command = defineCommand<ApiOptions, [string, string]>({
     const text = answer.text.endsWith('\n') ? answer.text : `${answer.text}\n`;
     if (answer.status < 400) return { view: 'text', text };
     await context.stdout.write(text);
-    const resultcode = typeof answer.body['resultcode'] === 'string' ? answer.body['resultcode'] : undefined;
+    const resultcode = typeof answer.body.resultcode === 'string' ? answer.body.resultcode : undefined;
     throw await refusal(answer.status, resultcode, context);
   },
 });
 
 async function refusal(status: number, resultcode: string | undefined, context: CommandContext): Promise<AppError> {
   const { resultError } = await import('../platform/result-errors.js');
-  return resultError({ httpStatus: status, resultcode, resultdesc: undefined, declaration: undefined, lang: context.lang });
+  return resultError({
+    httpStatus: status,
+    resultcode,
+    resultdesc: undefined,
+    declaration: undefined,
+    lang: context.lang,
+  });
 }
 
 async function readBody(data: string | undefined, context: CommandContext): Promise<string | undefined> {
-  if (data === undefined) return undefined;
-  if (data === '-') {
-    const parts: Uint8Array[] = [];
-    for await (const part of context.stdin) parts.push(part);
-    return Buffer.concat(parts).toString('utf8');
-  }
-  if (!data.startsWith('@')) return data;
-  const file = data.slice(1);
-  try {
-    return await readFile(resolve(context.cwd, file), 'utf8');
-  } catch (error) {
-    throw new AppError('input-unreadable', `--data ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, { cause: error });
-  }
+  if (data === '-') return (await readStdin(context)).toString('utf8');
+  if (data?.startsWith('@') === true) return (await readInputFile('--data', data.slice(1), context)).toString('utf8');
+  return data;
 }

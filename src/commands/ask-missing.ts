@@ -10,7 +10,11 @@ import type { CommandContext } from './command-context.js';
  * Asks for the mandatory values that were not typed, and for one of those of which one is needed; an empty answer to the latter goes to the
  * next of them. Without a terminal nothing is asked.
  */
-export async function askMissing(context: CommandContext, declaration: InterfaceDeclaration, values: Values): Promise<Values> {
+export async function askMissing(
+  context: CommandContext,
+  declaration: InterfaceDeclaration,
+  values: Values,
+): Promise<Values> {
   if (!context.interactive) return values;
   const answers: Record<string, ParameterValue | undefined> = { ...values };
   for (const parameter of declaration.parameters) {
@@ -30,7 +34,11 @@ export async function askMissing(context: CommandContext, declaration: Interface
   return answers;
 }
 
-async function ask(context: CommandContext, parameter: Parameter, needed: boolean): Promise<ParameterValue | undefined> {
+async function ask(
+  context: CommandContext,
+  parameter: Parameter,
+  needed: boolean,
+): Promise<ParameterValue | undefined> {
   const answer = await context.prompt({
     type: 'text',
     message: `${parameter.help} (${flagOf(parameter)})${needed ? '' : ', empty to skip'}`,
@@ -48,7 +56,11 @@ async function ask(context: CommandContext, parameter: Parameter, needed: boolea
 }
 
 /** Shows the request that was put together by questions, and asks once. @throws AppError `interrupted` when the answer is no. */
-export async function confirmRequest(context: CommandContext, declaration: InterfaceDeclaration, values: Values): Promise<void> {
+export async function confirmRequest(
+  context: CommandContext,
+  declaration: InterfaceDeclaration,
+  values: Values,
+): Promise<void> {
   const lines = declaration.parameters
     .filter(({ name }) => values[name] !== undefined)
     .map((parameter) => `  ${flagOf(parameter)} ${String(values[parameter.name])}`);

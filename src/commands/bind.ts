@@ -26,7 +26,7 @@ interface BindOptions extends TypedParameters {
 const DECLARATIONS = [axBind, axbBind, axeBind, axybBind, axybBindY];
 
 function declarationOf(mode: BindingMode, options: BindOptions): InterfaceDeclaration {
-  if (mode === 'axyb') return options['id'] === undefined ? axybBind : axybBindY;
+  if (mode === 'axyb') return options.id === undefined ? axybBind : axybBindY;
   return { ax: axBind, axb: axbBind, axe: axeBind }[mode];
 }
 
@@ -40,9 +40,18 @@ export const command = defineCommand<BindOptions>({
         says: 'join A and B on an X of Shenzhen for two hours',
         line: 'privacy-call -p sandbox bind --mode axb -a 13800000001 -b 13800000002 --area 0755 --ttl 2h',
       },
-      { says: 'keep the binding ID in a script', line: "ID=$(privacy-call -p sandbox bind --mode ax -a 13800000003 -x 17000000101 --query item.subscriptionId)" },
-      { says: 'an extension behind an X', line: 'privacy-call -p sandbox bind --mode axe -a 13800000004 -x 17000000301 --ext 1234' },
-      { says: 'see the request without sending it', line: 'privacy-call -p sandbox bind --mode axb -a 13800000005 -b 13800000006 --dry-run' },
+      {
+        says: 'keep the binding ID in a script',
+        line: 'ID=$(privacy-call -p sandbox bind --mode ax -a 13800000003 -x 17000000101 --query item.subscriptionId)',
+      },
+      {
+        says: 'an extension behind an X',
+        line: 'privacy-call -p sandbox bind --mode axe -a 13800000004 -x 17000000301 --ext 1234',
+      },
+      {
+        says: 'see the request without sending it',
+        line: 'privacy-call -p sandbox bind --mode axb -a 13800000005 -b 13800000006 --dry-run',
+      },
     ],
     output: FIELD_LISTS.binding,
     exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
@@ -77,12 +86,15 @@ export const command = defineCommand<BindOptions>({
 
 async function chooseMode(options: BindOptions, context: CommandContext): Promise<BindingMode> {
   const unsaid = options.mode === undefined && context.mode === undefined;
-  if (!unsaid || !context.interactive) return resolveMode(context, { mode: options.mode, id: options['id'] });
+  if (!unsaid || !context.interactive) return resolveMode(context, { mode: options.mode, id: options.id });
   const choices = BINDING_MODES.map((mode) => ({ name: formatMode(mode), value: mode }));
-  return resolveMode(context, { mode: await context.prompt({ type: 'select', message: 'Mode of the application (--mode)', choices }) });
+  return resolveMode(context, {
+    mode: await context.prompt({ type: 'select', message: 'Mode of the application (--mode)', choices }),
+  });
 }
 
 function hintOf({ x, extension, subscriptionId }: Binding): string {
-  const dial = x === undefined ? '' : `People dial ${formatDialled(x)}${extension === undefined ? '' : `, then ${extension}`}. `;
+  const dial =
+    x === undefined ? '' : `People dial ${formatDialled(x)}${extension === undefined ? '' : `, then ${extension}`}. `;
   return `${dial}Undo with: privacy-call unbind --id ${subscriptionId}`;
 }

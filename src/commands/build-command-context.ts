@@ -24,13 +24,22 @@ export interface BuiltContext {
  * Settles flags, environment, profile and configuration into what one command works with. Reads `config.json`; opens nothing else.
  * @throws AppError `flag-…` or `config-invalid`.
  */
-export async function buildCommandContext(typed: TypedGlobals, world: Context, run: CommandContext['run']): Promise<BuiltContext> {
+export async function buildCommandContext(
+  typed: TypedGlobals,
+  world: Context,
+  run: CommandContext['run'],
+): Promise<BuiltContext> {
   const folders = findFolders(world.env);
   const file = await readConfigFile(folders.config);
   const settings = resolveSettings(settingFlags(typed), world.env, file);
   const global = globalOptions(typed);
   const profile = settings.profile.value;
-  if (profile !== undefined && profile !== SANDBOX_PROFILE && !Object.hasOwn(file.profiles, profile) && settings.profile.layer !== 'config') {
+  if (
+    profile !== undefined &&
+    profile !== SANDBOX_PROFILE &&
+    !Object.hasOwn(file.profiles, profile) &&
+    settings.profile.layer !== 'config'
+  ) {
     const known = [SANDBOX_PROFILE, ...Object.keys(file.profiles)].join(', ');
     throw new AppError('profile-not-found', `there is no profile ${profile}`, {
       hint: `Known: ${known}. Make it with: privacy-call login ${profile}`,
@@ -69,7 +78,11 @@ export async function buildCommandContext(typed: TypedGlobals, world: Context, r
     defer: (closer: () => Promise<void>) => void closers.push(closer),
   };
   const dataFolder =
-    store === undefined ? join(folders.data, profile ?? 'default') : isAbsolute(store) ? store : resolve(world.cwd, store);
+    store === undefined
+      ? join(folders.data, profile ?? 'default')
+      : isAbsolute(store)
+        ? store
+        : resolve(world.cwd, store);
   const context: CommandContext = { ...base, ...buildParts(base, dataFolder) };
   return {
     context,
@@ -80,10 +93,15 @@ export async function buildCommandContext(typed: TypedGlobals, world: Context, r
   };
 }
 
-async function confirm(question: string, how: { readonly yes: boolean; readonly interactive: boolean; readonly world: Context }): Promise<void> {
+async function confirm(
+  question: string,
+  how: { readonly yes: boolean; readonly interactive: boolean; readonly world: Context },
+): Promise<void> {
   if (how.yes) return;
   if (!how.interactive) {
-    throw new AppError('confirmation-missing', `${question} Nobody can be asked here`, { hint: 'Give --yes if it is meant.' });
+    throw new AppError('confirmation-missing', `${question} Nobody can be asked here`, {
+      hint: 'Give --yes if it is meant.',
+    });
   }
   const answer = await how.world.prompt({ type: 'confirm', message: question });
   if (answer !== 'yes') throw new AppError('interrupted', 'not confirmed: nothing was done');
@@ -92,13 +110,13 @@ async function confirm(question: string, how: { readonly yes: boolean; readonly 
 function renderOptions(typed: TypedGlobals, context: CommandContext): RenderOptions {
   const mask = context.settings.mask.value;
   const { env, stdout } = context;
-  const wanted = typed.color ?? ((env['NO_COLOR'] ?? '') === '' && (stdout.isTerminal || (env['FORCE_COLOR'] ?? '') !== ''));
+  const wanted = typed.color ?? ((env.NO_COLOR ?? '') === '' && (stdout.isTerminal || (env.FORCE_COLOR ?? '') !== ''));
   return {
     format: outputFormat(context.settings.output.value),
     zone: context.zone,
     lang: context.lang,
     mask: mask === undefined ? undefined : mask === 'true',
-    colour: wanted && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    colour: wanted && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
     fields: parseFields(typed.fields),
     query: typed.query,
     quiet: context.global.quiet,

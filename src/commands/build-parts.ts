@@ -16,12 +16,20 @@ type Base = Omit<CommandContext, 'platform' | 'transport' | 'store' | 'sandbox'>
 const DEFAULT_ENDPOINT = 'https://rtcpns.cn-north-1.myhuaweicloud.com';
 
 /** The parts of the house, each loaded and made when it is first asked for, and closed with the command. */
-export function buildParts(base: Base, dataFolder: string): Pick<CommandContext, 'platform' | 'transport' | 'store' | 'sandbox'> {
+export function buildParts(
+  base: Base,
+  dataFolder: string,
+): Pick<CommandContext, 'platform' | 'transport' | 'store' | 'sandbox'> {
   const inSandbox = base.profile === SANDBOX_PROFILE;
 
   const sandbox = once(async (): Promise<Sandbox> => {
     const { openSandboxFolder } = await import('../sandbox/state-folder.js');
-    const opened = await openSandboxFolder({ folder: sandboxFolder(base), now: () => base.now(), pid: base.pid, signal: base.signal });
+    const opened = await openSandboxFolder({
+      folder: sandboxFolder(base),
+      now: () => base.now(),
+      pid: base.pid,
+      signal: base.signal,
+    });
     base.defer(() => opened.close());
     return opened;
   });

@@ -35,31 +35,51 @@ function causeText(cause: Cause | undefined, paint: CellPainter): string | undef
 
 /** Columns of bindings, from the platform or the ledger. */
 export const BINDING_COLUMNS: readonly Column<Binding>[] = [
-  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
-  { field: 'mode', title: { zh: '模式', en: 'Mode' }, cell: ({ mode }) => formatMode(mode) },
+  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' }, cuts: true },
+  { field: 'mode', title: { zh: '模式', en: 'Mode' }, drops: 1, cell: ({ mode }) => formatMode(mode) },
   { field: 'a', title: { zh: 'A号码', en: 'A' } },
   { field: 'b', title: { zh: 'B号码', en: 'B' } },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
   { field: 'y', title: { zh: 'Y号码', en: 'Y' } },
   { field: 'extension', title: { zh: '分机号', en: 'Ext' } },
-  { field: 'direction', title: { zh: '方向', en: 'Direction' }, cell: ({ direction }) => DIRECTIONS[direction ?? ''] },
-  { field: 'recording', title: { zh: '录音', en: 'Recorded' } },
-  { field: 'userData', title: { zh: '用户数据', en: 'User data' } },
-  { field: 'createdAt', title: { zh: '绑定时间', en: 'Created' } },
-  { field: 'expiresAt', title: { zh: '到期', en: 'Expires' } },
+  {
+    field: 'direction',
+    title: { zh: '方向', en: 'Direction' },
+    drops: 4,
+    cell: ({ direction }) => DIRECTIONS[direction ?? ''],
+  },
+  { field: 'recording', title: { zh: '录音', en: 'Recorded' }, drops: 5 },
+  { field: 'userData', title: { zh: '用户数据', en: 'User data' }, cuts: true, drops: 6 },
+  { field: 'createdAt', title: { zh: '绑定时间', en: 'Created' }, drops: 7 },
+  { field: 'expiresAt', title: { zh: '到期', en: 'Expires' }, drops: 2 },
 ];
 
 /** Columns of calls in a list. */
 export const CALL_COLUMNS: readonly Column<CallRecord>[] = [
   { field: 'startedAt', title: { zh: '开始', en: 'Started' } },
-  { field: 'mode', title: { zh: '模式', en: 'Mode' }, cell: ({ mode }) => (mode === undefined ? undefined : formatMode(mode)) },
-  { field: 'direction', title: { zh: '方向', en: 'Dir' }, cell: ({ direction }) => DIRECTIONS[direction ?? ''] },
+  {
+    field: 'mode',
+    title: { zh: '模式', en: 'Mode' },
+    drops: 5,
+    cell: ({ mode }) => (mode === undefined ? undefined : formatMode(mode)),
+  },
+  {
+    field: 'direction',
+    title: { zh: '方向', en: 'Dir' },
+    drops: 2,
+    cell: ({ direction }) => DIRECTIONS[direction ?? ''],
+  },
   { field: 'caller', title: { zh: '主叫', en: 'Caller' } },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
-  { field: 'callee', title: { zh: '被叫', en: 'Callee' } },
-  { field: 'extension', title: { zh: '分机', en: 'Ext' } },
-  { field: 'talkSeconds', title: { zh: '通话', en: 'Talk' }, cell: ({ talkSeconds }, paint) => paint.seconds(talkSeconds), align: 'right' },
-  { field: 'billedMinutes', title: { zh: '计费分钟', en: 'Min' }, align: 'right' },
+  { field: 'callee', title: { zh: '被叫', en: 'Callee' }, drops: 1 },
+  { field: 'extension', title: { zh: '分机', en: 'Ext' }, drops: 6 },
+  {
+    field: 'talkSeconds',
+    title: { zh: '通话', en: 'Talk' },
+    cell: ({ talkSeconds }, paint) => paint.seconds(talkSeconds),
+    align: 'right',
+  },
+  { field: 'billedMinutes', title: { zh: '计费分钟', en: 'Min' }, drops: 4, align: 'right' },
   {
     field: 'outcome',
     title: { zh: '结果', en: 'Outcome' },
@@ -68,13 +88,19 @@ export const CALL_COLUMNS: readonly Column<CallRecord>[] = [
       return outcome === 'answered' ? paint.good(words) : words;
     },
   },
-  { field: 'cause.code', title: { zh: '原因', en: 'Cause' }, cell: ({ cause }, paint) => causeText(cause, paint) },
+  {
+    field: 'cause.code',
+    title: { zh: '原因', en: 'Cause' },
+    cuts: true,
+    drops: 3,
+    cell: ({ cause }, paint) => causeText(cause, paint),
+  },
   {
     field: 'recording.fileName',
     title: { zh: '录音', en: 'Rec' },
     cell: ({ recording }) => (recording === undefined ? undefined : '●'),
   },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 8 },
 ];
 
 /** Rows of one call. */
@@ -83,9 +109,13 @@ export const CALL_DETAIL_COLUMNS: readonly Column<CallRecord>[] = [
   { field: 'ringingAt', title: { zh: '振铃', en: 'Ringing' } },
   { field: 'answeredAt', title: { zh: '应答', en: 'Answered' } },
   { field: 'endedAt', title: { zh: '结束', en: 'Ended' } },
-  { field: 'ringSeconds', title: { zh: '振铃时长', en: 'Rang' }, cell: ({ ringSeconds }, paint) => paint.seconds(ringSeconds) },
+  {
+    field: 'ringSeconds',
+    title: { zh: '振铃时长', en: 'Rang' },
+    cell: ({ ringSeconds }, paint) => paint.seconds(ringSeconds),
+  },
   { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
-  { field: 'recording.fileName', title: { zh: '录音文件', en: 'Recording' } },
+  { field: 'recording.fileName', title: { zh: '录音文件', en: 'Recording' }, drops: 7 },
   { field: 'recording.domain', title: { zh: '录音域名', en: 'Recording host' } },
   { field: 'userData', title: { zh: '用户数据', en: 'User data' } },
   { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
@@ -95,24 +125,34 @@ export const CALL_DETAIL_COLUMNS: readonly Column<CallRecord>[] = [
 /** Columns of SMS notices. */
 export const SMS_COLUMNS: readonly Column<Sms>[] = [
   { field: 'at', title: { zh: '时间', en: 'At' } },
-  { field: 'notificationMode', title: { zh: '类型', en: 'Kind' } },
+  { field: 'notificationMode', title: { zh: '类型', en: 'Kind' }, drops: 3 },
   { field: 'caller', title: { zh: '发送方', en: 'From' } },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
-  { field: 'callee', title: { zh: '接收方', en: 'To' } },
-  { field: 'result.code', title: { zh: '结果', en: 'Result' }, cell: ({ result }, paint) => causeText(result, paint) },
-  { field: 'content', title: { zh: '内容', en: 'Text' } },
-  { field: 'smsId', title: { zh: '短信ID', en: 'SMS ID' } },
+  { field: 'callee', title: { zh: '接收方', en: 'To' }, drops: 1 },
+  {
+    field: 'result.code',
+    title: { zh: '结果', en: 'Result' },
+    cuts: true,
+    cell: ({ result }, paint) => causeText(result, paint),
+  },
+  { field: 'content', title: { zh: '内容', en: 'Text' }, cuts: true, drops: 2 },
+  { field: 'smsId', title: { zh: '短信ID', en: 'SMS ID' }, cuts: true, drops: 4 },
 ];
 
 /** Columns of call events. */
 export const EVENT_COLUMNS: readonly Column<CallEvent>[] = [
   { field: 'at', title: { zh: '时间', en: 'At' } },
   { field: 'type', title: { zh: '事件', en: 'Event' } },
-  { field: 'caller', title: { zh: '主叫', en: 'Caller' } },
-  { field: 'callee', title: { zh: '被叫', en: 'Callee' } },
-  { field: 'digits', title: { zh: '按键', en: 'Digits' } },
-  { field: 'cause.code', title: { zh: '原因', en: 'Cause' }, cell: ({ cause }, paint) => causeText(cause, paint) },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+  { field: 'caller', title: { zh: '主叫', en: 'Caller' }, drops: 2 },
+  { field: 'callee', title: { zh: '被叫', en: 'Callee' }, drops: 1 },
+  { field: 'digits', title: { zh: '按键', en: 'Digits' }, drops: 3 },
+  {
+    field: 'cause.code',
+    title: { zh: '原因', en: 'Cause' },
+    cuts: true,
+    cell: ({ cause }, paint) => causeText(cause, paint),
+  },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 4 },
 ];
 
 /** Any mix of records: what they have in common, and what each says. */
@@ -123,13 +163,50 @@ export const RECORD_COLUMNS: readonly Column<CallRecord | Sms | CallEvent | Numb
     title: { zh: '时间', en: 'At' },
     cell: (record, paint) => paint.instant(record.kind === 'CallRecord' ? record.startedAt : record.at),
   },
-  { field: 'caller', title: { zh: '主叫', en: 'From' }, cell: (record, paint) => ('caller' in record ? paint.number(record.caller) : undefined) },
-  { field: 'x', title: { zh: 'X号码', en: 'X' }, cell: (record, paint) => ('x' in record ? paint.number(record.x) : undefined) },
-  { field: 'callee', title: { zh: '被叫', en: 'To' }, cell: (record, paint) => ('callee' in record ? paint.number(record.callee) : undefined) },
-  { field: 'talkSeconds', title: { zh: '通话', en: 'Talk' }, cell: (record, paint) => ('talkSeconds' in record ? paint.seconds(record.talkSeconds) : undefined), align: 'right' },
-  { field: 'outcome', title: { zh: '结果', en: 'What' }, cell: whatHappened },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+  {
+    field: 'caller',
+    title: { zh: '主叫', en: 'From' },
+    cell: (record, paint) => ('caller' in record ? paint.number(record.caller) : undefined),
+  },
+  {
+    field: 'x',
+    title: { zh: 'X号码', en: 'X' },
+    cell: (record, paint) => ('x' in record ? paint.number(record.x) : undefined),
+  },
+  {
+    field: 'callee',
+    title: { zh: '被叫', en: 'To' },
+    drops: 1,
+    cell: (record, paint) => ('callee' in record ? paint.number(record.callee) : undefined),
+  },
+  {
+    field: 'talkSeconds',
+    title: { zh: '通话', en: 'Talk' },
+    drops: 2,
+    cell: (record, paint) => ('talkSeconds' in record ? paint.seconds(record.talkSeconds) : undefined),
+    align: 'right',
+  },
+  { field: 'outcome', title: { zh: '结果', en: 'What' }, cuts: true, cell: whatHappened },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 3 },
 ];
+
+const STATUS_COLUMNS: readonly Column<NumberStatus>[] = [
+  { field: 'x', title: { zh: 'X号码', en: 'X' } },
+  { field: 'status.code', title: { zh: '状态', en: 'Status' }, cell: ({ status }, paint) => causeText(status, paint) },
+  { field: 'cause.code', title: { zh: '原因', en: 'Cause' }, cell: ({ cause }, paint) => causeText(cause, paint) },
+  { field: 'at', title: { zh: '到达', en: 'Received' } },
+];
+
+/** Rows for one record of any kind. */
+export function detailColumns(record: CallRecord | Sms | CallEvent | NumberStatus): readonly Column<typeof record>[] {
+  const columns = {
+    CallRecord: CALL_DETAIL_COLUMNS,
+    Sms: SMS_COLUMNS,
+    CallEvent: EVENT_COLUMNS,
+    NumberStatus: STATUS_COLUMNS,
+  }[record.kind];
+  return columns as readonly Column<typeof record>[];
+}
 
 function whatHappened(record: CallRecord | Sms | CallEvent | NumberStatus, paint: CellPainter): string | undefined {
   switch (record.kind) {
@@ -150,6 +227,7 @@ export const FIELD_LISTS = {
     'Binding: subscriptionId, mode, a, b, x, y, extension, direction, recording, sms, userData, createdAt, expiresAt (null = never)',
   call: 'CallRecord: sessionId, icid, mode, direction, caller, callee, x, y, extension, subscriptionId, startedAt, ringingAt, answeredAt, endedAt, ringSeconds, talkSeconds, billedMinutes, outcome, cause {source, code, zh, en}, recording {fileName, domain, url, startedAt}, userData, raw',
   sms: 'Sms: smsId, notificationMode, caller, x, callee, subscriptionId, at, content, result {code, zh, en}, userData, raw',
-  event: 'CallEvent: type, sessionId, at, caller, callee, subscriptionId, digits, cause {source, code, zh, en}, userData, raw',
+  event:
+    'CallEvent: type, sessionId, at, caller, callee, subscriptionId, digits, cause {source, code, zh, en}, userData, raw',
   status: 'NumberStatus: x, status {code, zh, en}, cause {code, zh, en}, at, raw',
 } as const;

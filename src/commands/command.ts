@@ -27,14 +27,21 @@ export interface CommandModule {
   /** Adds arguments and flags. */
   define(command: Command): void;
   /** Turns what was typed into a view. Prints nothing. */
-  run(typed: { readonly options: Readonly<Record<string, unknown>>; readonly args: readonly unknown[] }, context: CommandContext): Promise<View>;
+  run(
+    typed: { readonly options: Readonly<Record<string, unknown>>; readonly args: readonly unknown[] },
+    context: CommandContext,
+  ): Promise<View>;
 }
+
+/** Flags of a command that has none of its own. */
+export type NoOptions = Readonly<Record<string, unknown>>;
 
 /**
  * A command whose flags have the type `Options` and whose arguments have the type `Args`. The flags that `define` adds and these types must agree: this is
  * the one place where commander's untyped result becomes typed.
  */
-export function defineCommand<Options, Args extends readonly unknown[] = []>(command: {
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- they type what each command is handed.
+export function defineCommand<Options = NoOptions, Args extends readonly unknown[] = []>(command: {
   readonly help: CommandHelp;
   define?(command: Command): void;
   run(options: Options, context: CommandContext, ...args: Args): Promise<View>;

@@ -40,7 +40,9 @@ class Demo {
 
   async run(): Promise<void> {
     await this.#say('1. A driver (A) and a passenger (B) get a privacy number X for two hours.');
-    await this.#show(`-p sandbox bind --mode axb -a ${A} -b ${B} --area 0755 --ttl 2h --record --record-tone notice.wav`);
+    await this.#show(
+      `-p sandbox bind --mode axb -a ${A} -b ${B} --area 0755 --ttl 2h --record --record-tone notice.wav`,
+    );
     const [id = '', x = ''] = await this.#fields('bindings list', 'items[0].[subscriptionId, x][]');
 
     await this.#say('2. A receiver takes what the platform pushes; each push is on disk before it is answered.');
@@ -75,16 +77,20 @@ class Demo {
     await this.#print('$ privacy-call -p sandbox listen --port 0 &\n');
     const world = this.#world(this.#prefixed('  listen │ '), this.#stopListening.signal);
     const ended = this.#context.run(['-p', 'sandbox', 'listen', '--port', '0', '--ready-file', readyFile], world);
-    let over = false;
-    void ended.then(() => {
-      over = true;
+    const failed = ended.then((): never => {
+      throw new AppError('internal', 'the demo could not start its receiver');
     });
+    failed.catch(() => undefined);
+    const url = await Promise.race([this.#waitFor(readyFile), failed]);
+    return { url, ended };
+  }
+
+  async #waitFor(readyFile: string): Promise<string> {
     for (;;) {
       this.#context.signal.throwIfAborted();
       try {
-        return { url: (await readFile(readyFile, 'utf8')).trim(), ended };
+        return (await readFile(readyFile, 'utf8')).trim();
       } catch {
-        if (over) throw new AppError('internal', 'the demo could not start its receiver');
         await delay(20);
       }
     }
@@ -93,8 +99,8 @@ class Demo {
   /** Runs one command line; its words hold no blanks. */
   async #show(line: string): Promise<void> {
     await this.#print(`$ privacy-call ${line}\n`);
-    const { stdout } = this.#context;
-    const code = await this.#context.run([...line.split(' '), '--no-input'], this.#world(stdout, this.#context.signal));
+    const world = this.#world(this.#prefixed(''), this.#context.signal);
+    const code = await this.#context.run([...line.split(' '), '--no-input'], world);
     this.#context.signal.throwIfAborted();
     if (code !== 0) throw new AppError('internal', `the demo stopped: "${line}" ended with exit code ${code}`);
   }
@@ -110,7 +116,10 @@ class Demo {
         return Promise.resolve();
       },
     };
-    await this.#context.run(['-p', 'sandbox', ...line.split(' '), '--query', query], this.#world(collector, this.#context.signal));
+    await this.#context.run(
+      ['-p', 'sandbox', ...line.split(' '), '--query', query],
+      this.#world(collector, this.#context.signal),
+    );
     return parts.join('').split('\n').filter(Boolean);
   }
 
@@ -120,9 +129,15 @@ class Demo {
     return {
       stdin: context.stdin,
       stdout,
-      stderr: stdout === context.stdout ? context.stderr : stdout,
+      stderr: stdout,
       prompt: context.prompt,
-      env: { ...withoutSettings(env), HOME: this.#folder, PRIVACY_CALL_LANG: context.lang, PRIVACY_CALL_TZ: context.zone },
+      env: {
+        ...withoutSettings(env),
+        HOME: this.#folder,
+        ...(context.stdout.isTerminal ? {} : { NO_COLOR: '1' }),
+        PRIVACY_CALL_LANG: context.lang,
+        PRIVACY_CALL_TZ: context.zone,
+      },
       cwd: this.#folder,
       now: () => context.now(),
       signal,
@@ -132,11 +147,12 @@ class Demo {
     };
   }
 
+  /** What commands print, as a person would see it, also where the demo itself runs in a pipe. */
   #prefixed(prefix: string): Sink {
     const { stdout } = this.#context;
     return {
-      isTerminal: stdout.isTerminal,
-      columns: stdout.columns,
+      isTerminal: true,
+      columns: (stdout.columns ?? 100) - prefix.length,
       write: (text) => stdout.write(text.replace(/^(?=.)/gm, prefix)),
     };
   }

@@ -41,7 +41,14 @@ export const command = defineCommand({
         yield check;
       }
     };
-    return Promise.resolve({ view: 'list', kind: 'CheckList', items: checks(), columns: COLUMNS, layout: 'blocks', outcome: () => worst });
+    return Promise.resolve({
+      view: 'list',
+      kind: 'CheckList',
+      items: checks(),
+      columns: COLUMNS,
+      layout: 'blocks',
+      outcome: () => worst,
+    });
   },
 });
 
@@ -58,7 +65,13 @@ async function settle(step: Step, context: CommandContext): Promise<{ check: Che
     return { check: { kind: 'Check', ok: true, ...(await step(context)) }, problem: undefined };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const check: Check = { kind: 'Check', ok: false, check: NAMES.get(step) ?? '', detail: error.message, hint: error.hint };
+    const check: Check = {
+      kind: 'Check',
+      ok: false,
+      check: NAMES.get(step) ?? '',
+      detail: error.message,
+      hint: error.hint,
+    };
     return { check, problem: error };
   }
 }
@@ -91,7 +104,10 @@ async function checkPlatform(context: CommandContext): Promise<{ check: string; 
     // "No such binding" and "another mode" are answers to a signature that was accepted.
     if (isAppError(error, 'binding-not-found')) return told('answered');
     if (isAppError(error, 'mode-mismatch') && context.mode === undefined) {
-      return { check: 'platform', detail: 'answered: address, clock, key and secret are right; the mode of the application is not AXB' };
+      return {
+        check: 'platform',
+        detail: 'answered: address, clock, key and secret are right; the mode of the application is not AXB',
+      };
     }
     throw error;
   }

@@ -1,7 +1,7 @@
 import { explainCode, type Explanation, searchCatalogues } from '../domain/explain.js';
 import { AppError } from '../errors.js';
 import type { Column } from '../output/view.js';
-import { defineCommand } from './command.js';
+import { defineCommand, type NoOptions } from './command.js';
 
 const SOURCES: Readonly<Record<Explanation['source'], { zh: string; en: string }>> = {
   hangup: { zh: '挂机原因值 stateCode', en: 'hang-up cause (stateCode)' },
@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Explanation>[] = [
   },
 ];
 
-export const command = defineCommand<Record<never, never>, [string[]]>({
+export const command = defineCommand<NoOptions, [string[]]>({
   help: {
     purpose:
       'Explain a code of the platform in plain words, offline: result codes, hang-up causes, release points, Q.850 causes, SMS results, number states. Or search by words, Chinese or English. The same number can mean different things in different places: all are shown.',

@@ -125,7 +125,7 @@ export async function checkQuery(query: string | undefined): Promise<void> {
 
 /** Whether errors are to be JSON, told from the words alone: also when they cannot be parsed. */
 export function wantsJsonErrors(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): boolean {
-  let format: string | undefined = env['PRIVACY_CALL_OUTPUT'];
+  let format: string | undefined = env.PRIVACY_CALL_OUTPUT;
   argv.forEach((word, index) => {
     if (word === '--json') format = 'json';
     else if (word === '-o' || word === '--output') format = argv[index + 1];

@@ -7,12 +7,19 @@ export const command = defineCommand<{ readonly mode?: string }, [string]>({
   help: {
     purpose:
       'End a running call, both legs. Legacy: no mode lists this interface any more, though it answered until 2024-11 at least. The session is the sessionId of a call event.',
-    examples: [{ says: 'see the request', line: 'privacy-call -p sandbox hangup 1200_366_0_20161228102743@callenabler.home1.com --mode axb --dry-run' }],
+    examples: [
+      {
+        says: 'see the request',
+        line: 'privacy-call -p sandbox hangup 1200_366_0_20161228102743@callenabler.home1.com --mode axb --dry-run',
+      },
+    ],
     output: 'HangUp: sessionId',
     exits: ['auth', 'notFound', 'busy', 'network', 'lockedOut', 'account'],
   },
   define: (target) => {
-    target.argument('<session>', 'sessionId of a call event').option('--mode <mode>', "mode of the application (default: the profile's)");
+    target
+      .argument('<session>', 'sessionId of a call event')
+      .option('--mode <mode>', "mode of the application (default: the profile's)");
   },
   async run(options, context, sessionId) {
     const values = { sessionId };
@@ -21,6 +28,11 @@ export const command = defineCommand<{ readonly mode?: string }, [string]>({
     const platform = await context.platform(mode);
     if (context.global.dryRun) return previewRequest(platform, { declaration: callStop, values, warnings });
     await platform.hangUp(sessionId);
-    return { view: 'item', kind: 'HangUp', item: { sessionId }, columns: [{ field: 'sessionId', title: { zh: '会话', en: 'Session' } }] };
+    return {
+      view: 'item',
+      kind: 'HangUp',
+      item: { sessionId },
+      columns: [{ field: 'sessionId', title: { zh: '会话', en: 'Session' } }],
+    };
   },
 });

@@ -10,7 +10,10 @@ export const command = defineCommand<RecordOptions, [string[]]>({
       'A file with one call shows its fields. What cannot be read is named with file and line, and the rest is shown (exit code 3).',
     examples: [
       { says: 'one saved CDR', line: 'privacy-call inspect cdr.json' },
-      { says: 'a folder in a script: who talked how long', line: "privacy-call inspect calls/ -o tsv --fields startedAt,caller,talkSeconds" },
+      {
+        says: 'a folder in a script: who talked how long',
+        line: 'privacy-call inspect calls/ -o tsv --fields startedAt,caller,talkSeconds',
+      },
       { says: 'from a pipe', line: 'gzip -c cdr.json | privacy-call inspect - --query "items[].talkSeconds"' },
     ],
     output: [FIELD_LISTS.call, FIELD_LISTS.sms, FIELD_LISTS.event, FIELD_LISTS.status].join('\n'),
@@ -23,4 +26,3 @@ export const command = defineCommand<RecordOptions, [string[]]>({
   run: (options, context, files) =>
     listRecords(context, files, { options, kind: undefined, listKind: 'RecordList', columns: RECORD_COLUMNS }),
 });
-

@@ -1,5 +1,6 @@
 import type { NotificationRecord } from '../domain/notification-record.js';
 import type { Column, ListView } from '../output/view.js';
+import { detailColumns } from './columns.js';
 import type { CommandContext } from './command-context.js';
 import { openRecords } from './open-records.js';
 import { chooseRecords, readCriteria, type RecordOptions } from './record-flags.js';
@@ -22,6 +23,7 @@ export async function listRecords<K extends NotificationRecord['kind']>(
     kind: wanted.listKind,
     items: chooseRecords(records.items, { criteria, limit: wanted.options.limit, kind: wanted.kind }),
     columns: wanted.columns,
+    single: detailColumns,
     warnings: records.warnings,
     outcome: () => records.outcome(),
     footer: (count) => `${count} ${count === 1 ? 'record' : 'records'} · ${context.zone}`,

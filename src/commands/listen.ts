@@ -24,18 +24,23 @@ interface PushRow {
   readonly at: Date;
   readonly push: string;
   readonly what?: string | undefined;
+  /** `ready` in the first row. */
   readonly result: string;
-  readonly status: number;
-  readonly signature: string;
-  readonly remote: string;
-  readonly path: string;
+  readonly status?: number;
+  readonly signature?: string;
+  readonly remote?: string;
+  readonly path?: string;
 }
 
 const COLUMNS: readonly Column<PushRow>[] = [
   { field: 'at', title: { zh: '到达', en: 'At' } },
   { field: 'status', title: { zh: '应答', en: 'Answer' } },
   { field: 'push', title: { zh: '类型', en: 'Push' } },
-  { field: 'result', title: { zh: '记录', en: 'Kept' }, cell: ({ result }, paint) => (result === 'new' ? paint.good(result) : result) },
+  {
+    field: 'result',
+    title: { zh: '记录', en: 'Kept' },
+    cell: ({ result }, paint) => (result === 'new' ? paint.good(result) : result),
+  },
   { field: 'what', title: { zh: '内容', en: 'What' }, cell: ({ what }, paint) => paint.text(what) },
   { field: 'signature', title: { zh: '签名', en: 'Signature' } },
   { field: 'remote', title: { zh: '来自', en: 'From' } },
@@ -48,17 +53,28 @@ export const command = defineCommand<ListenOptions>({
       'Receive the pushes of the platform: call events, CDRs, SMS notices, number states, on any path. Each is in the journal, synced to disk, before it is answered with 200; the platform pushes once and keeps no copy. When the disk refuses, the answer is 503 and the platform tries again (1, 4, 9, 106, 203, 300 minutes). A push that comes twice is answered and marked as a duplicate.\n' +
       'Pushes that wait for a decision (Block) get a refusal: an X-mode call is closed, an SMS is discarded. GET /healthz tells the state. SIGTERM answers what is in flight, then ends with exit code 0. Enter the address in the console; a change takes 10 to 15 minutes to count.',
     examples: [
-      { says: 'on all addresses, refusing pushes with a bad signature', line: 'privacy-call -p sandbox listen --host 0.0.0.0 --port 8080 --verify strict' },
-      { says: 'for a script: wait until it is ready', line: 'privacy-call -p sandbox listen --port 0 --ready-file listen.url -o ndjson' },
+      {
+        says: 'on all addresses, refusing pushes with a bad signature',
+        line: 'privacy-call -p sandbox listen --host 0.0.0.0 --port 8080 --verify strict',
+      },
+      {
+        says: 'for a script: wait until it is ready',
+        line: 'privacy-call -p sandbox listen --port 0 --ready-file listen.url -o ndjson',
+      },
     ],
-    output: 'Push: at, push (fee, event, sms, number-status, unknown), what, result (new, duplicate, conflict, refused), status, signature, remote, path',
+    output:
+      'Push: at, push (fee, event, sms, number-status, unknown), what, result (new, duplicate, conflict, refused), status, signature, remote, path',
     exits: ['auth', 'storage'],
   },
   define: (target) => {
     target
       .option('--port <port>', 'port; 0 takes a free one', '8080')
       .option('--host <address>', 'address to listen on', '127.0.0.1')
-      .addOption(new Option('--verify <how>', 'signatures of pushes: off, warn, strict (401 when wrong)').choices(['off', 'warn', 'strict']).default('warn'))
+      .addOption(
+        new Option('--verify <how>', 'signatures of pushes: off, warn, strict (401 when wrong)')
+          .choices(['off', 'warn', 'strict'])
+          .default('warn'),
+      )
       .option('--allow-ip <cidr...>', 'take pushes from these addresses only')
       .option('--max-body <bytes>', 'largest push taken', '1048576');
     addServerFileFlags(target);
@@ -101,7 +117,13 @@ export const command = defineCommand<ListenOptions>({
     });
     await writeReadyFile(options, context, server.url);
     await context.note(`listening on ${server.url}`);
-    const ready: PushRow = { kind: 'Push', at: context.now(), push: 'ready', what: server.url, result: 'ready', status: 0, signature: '', remote: '', path: '' };
+    const ready: PushRow = {
+      kind: 'Push',
+      at: context.now(),
+      push: 'receiver',
+      result: 'ready',
+      what: server.url,
+    };
     return { view: 'list', kind: 'PushList', items: rows.from([ready]), columns: COLUMNS, layout: 'lines', live: true };
   },
 });

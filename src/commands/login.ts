@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { readConfigFile, writeConfigFile } from '../config/config-file.js';
 import { writeCredentials } from '../config/credentials-file.js';
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
@@ -8,6 +6,7 @@ import { MODES } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
+import { readInputFile, readStdin } from './read-input.js';
 
 interface LoginOptions {
   readonly appKey?: string;
@@ -45,15 +44,17 @@ export const command = defineCommand<LoginOptions, [string | undefined]>({
       .option('--signing <kind>', 'aksk, or wsse for old applications');
   },
   async run(options, context, name = 'default') {
-    if (!NAME.test(name)) throw new AppError('flag-invalid', `${name}: a profile's name has letters, digits, dots, dashes`);
-    if (name === SANDBOX_PROFILE) throw new AppError('flag-invalid', 'the profile sandbox is built in and needs no login');
+    if (!NAME.test(name))
+      throw new AppError('flag-invalid', `${name}: a profile's name has letters, digits, dots, dashes`);
+    if (name === SANDBOX_PROFILE)
+      throw new AppError('flag-invalid', 'the profile sandbox is built in and needs no login');
     const settings = { mode: options.mode, endpoint: options.endpoint, signing: options.signing };
     const values = Object.fromEntries(
       Object.entries(settings)
         .filter((entry): entry is [string, string] => entry[1] !== undefined)
         .map(([key, text]) => [key, checked(key, text)]),
     );
-    const appKey = options.appKey ?? context.env['PRIVACY_CALL_APP_KEY'] ?? (await askFor(context, 'APP_Key', 'text'));
+    const appKey = options.appKey ?? context.env.PRIVACY_CALL_APP_KEY ?? (await askFor(context, 'APP_Key', 'text'));
     const appSecret = await findSecret(options, context);
     const file = await readConfigFile(context.folders.config);
     if (!context.global.dryRun) {
@@ -76,7 +77,10 @@ export const command = defineCommand<LoginOptions, [string | undefined]>({
         { field: 'signing', title: { zh: '签名', en: 'Signing' } },
         { field: 'appKey', title: { zh: 'APP_Key', en: 'APP_Key' } },
       ],
-      warnings: options.mode === undefined && file.profiles[name]?.['mode'] === undefined ? ['the profile has no mode: commands will ask for --mode'] : [],
+      warnings:
+        options.mode === undefined && file.profiles[name]?.mode === undefined
+          ? ['the profile has no mode: commands will ask for --mode']
+          : [],
       hint: `Check it with: privacy-call -p ${name} doctor`,
     };
   },
@@ -93,31 +97,30 @@ function checked(key: string, text: string): string {
 async function findSecret(options: LoginOptions, context: CommandContext): Promise<string> {
   const text = await readSecret(options, context);
   const secret = text.trim();
-  if (secret === '' || /[\s\u0000-\u001f]/.test(secret)) { // eslint-disable-line no-control-regex
+  if (secret === '' || /[\s\u0000-\u001f]/.test(secret)) {
     throw new AppError('input-invalid', 'the APP_Secret is empty or has blanks or line breaks inside');
   }
   return secret;
 }
 
 async function readSecret({ appSecretFile, secretStdin }: LoginOptions, context: CommandContext): Promise<string> {
-  if (appSecretFile !== undefined) {
-    const path = resolve(context.cwd, appSecretFile);
-    try {
-      return await readFile(path, 'utf8');
-    } catch (error) {
-      throw new AppError('input-unreadable', `--app-secret-file ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, { cause: error });
-    }
-  }
-  if (secretStdin === true) {
-    const parts: Uint8Array[] = [];
-    for await (const part of context.stdin) parts.push(part);
-    return Buffer.concat(parts).toString('utf8');
-  }
-  return context.env['PRIVACY_CALL_APP_SECRET'] ?? askFor(context, 'APP_Secret', 'secret');
+  if (appSecretFile !== undefined)
+    return (await readInputFile('--app-secret-file', appSecretFile, context)).toString('utf8');
+  if (secretStdin === true) return (await readStdin(context)).toString('utf8');
+  return context.env.PRIVACY_CALL_APP_SECRET ?? askFor(context, 'APP_Secret', 'secret');
 }
 
-async function askFor(context: CommandContext, what: 'APP_Key' | 'APP_Secret', type: 'text' | 'secret'): Promise<string> {
-  if (context.interactive) return context.prompt({ type, message: what, validate: (text) => (text.trim() === '' ? 'a value is needed' : undefined) });
+async function askFor(
+  context: CommandContext,
+  what: 'APP_Key' | 'APP_Secret',
+  type: 'text' | 'secret',
+): Promise<string> {
+  if (context.interactive)
+    return context.prompt({
+      type,
+      message: what,
+      validate: (text) => (text.trim() === '' ? 'a value is needed' : undefined),
+    });
   const flag = what === 'APP_Key' ? '--app-key' : '--app-secret-file or --secret-stdin';
   const variable = what === 'APP_Key' ? 'PRIVACY_CALL_APP_KEY' : 'PRIVACY_CALL_APP_SECRET';
   throw new AppError('flag-missing', `the ${what} is missing: give ${flag}, or set ${variable}`);

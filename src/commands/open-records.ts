@@ -29,7 +29,8 @@ export async function openRecords(context: CommandContext, files: readonly strin
     if (problems <= MOST_WARNINGS) warnings.push(text);
     else warnings[MOST_WARNINGS] = `and ${problems - MOST_WARNINGS} more that could not be read`;
   };
-  const source = files.length === 0 ? dropRepeated(fromJournal(context, complain)) : await fromFiles(context, files, complain);
+  const source =
+    files.length === 0 ? dropRepeated(fromJournal(context, complain)) : await fromFiles(context, files, complain);
   const items = async function* (): AsyncGenerator<ReadItem> {
     for await (const item of source) {
       good += 1;

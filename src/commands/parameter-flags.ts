@@ -88,7 +88,10 @@ export function readParameterValues(
   for (const parameter of others.flatMap(flagged)) {
     if (names.has(parameter.name) || typed[optionKey(parameter)] === undefined) continue;
     const mode = declaration.mode === undefined ? '' : ` in ${formatMode(declaration.mode)}`;
-    throw new AppError('flag-conflict', `${flagOf(parameter)} is not possible${mode}: the platform does not offer it there`);
+    throw new AppError(
+      'flag-conflict',
+      `${flagOf(parameter)} is not possible${mode}: the platform does not offer it there`,
+    );
   }
   return values;
 }
@@ -100,7 +103,8 @@ export function readValue(parameter: Parameter, typed: unknown): ParameterValue 
   try {
     return parseValue(parameter, text);
   } catch (error) {
-    if (error instanceof ValueError) throw new AppError('flag-invalid', `${flagOf(parameter)} ${text}: ${error.message}`, { cause: error });
+    if (error instanceof ValueError)
+      throw new AppError('flag-invalid', `${flagOf(parameter)} ${text}: ${error.message}`, { cause: error });
     throw error;
   }
 }

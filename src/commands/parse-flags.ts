@@ -1,4 +1,7 @@
 import { parseDuration } from '../domain/duration.js';
+import { isMode, type Mode } from '../domain/mode.js';
+import { parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
+import { endOfTypedTime, parseTypedTime, type TypedTimeOptions } from '../domain/typed-time.js';
 import { AppError } from '../errors.js';
 
 /** A whole number of at least `least`. @throws AppError `flag-invalid` naming the flag. */
@@ -13,7 +16,8 @@ export function parseCount(flag: string, text: string, least = 1): number {
 /** A length of time in seconds. @throws AppError `flag-invalid` naming the flag. */
 export function parseSeconds(flag: string, text: string): number {
   const seconds = parseDuration(text);
-  if (seconds === undefined) throw new AppError('flag-invalid', `${flag} ${text}: must be a length of time such as 90s, 65m or 2h`);
+  if (seconds === undefined)
+    throw new AppError('flag-invalid', `${flag} ${text}: must be a length of time such as 90s, 65m or 2h`);
   return seconds;
 }
 
@@ -31,4 +35,39 @@ export function parseAddress(flag: string, text: string): URL {
     throw new AppError('flag-invalid', `${flag} ${text}: must be an address such as https://example.com/fee`);
   }
   return url;
+}
+
+/** A phone number in global format. @throws AppError `flag-invalid` naming the flag. */
+export function parseNumber(flag: string, text: string): string {
+  try {
+    return parsePhoneNumber(text);
+  } catch (error) {
+    if (error instanceof PhoneNumberError) {
+      throw new AppError('flag-invalid', `${flag} ${text}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** A mode, in any case. @throws AppError `flag-invalid` naming the flag. */
+export function parseMode(flag: string, text: string): Mode {
+  const mode = text.toLowerCase();
+  if (!isMode(mode)) throw new AppError('flag-invalid', `${flag} ${text}: must be ax, axb, axe, axyb or x`);
+  return mode;
+}
+
+/** An instant as people type it. @throws AppError `flag-invalid` naming the flag. */
+export function parseTime(flag: string, text: string, when: TypedTimeOptions): Date {
+  return parseTypedTime(text, when) ?? refuseTime(flag, text);
+}
+
+/** The end of a time as people type it: a day counts whole. @throws AppError `flag-invalid` naming the flag. */
+export function parseEnd(flag: string, text: string, when: TypedTimeOptions): Date {
+  return endOfTypedTime(text, when) ?? refuseTime(flag, text);
+}
+
+function refuseTime(flag: string, text: string): never {
+  throw new AppError('flag-invalid', `${flag} ${text}: not a time`, {
+    hint: 'Write 2026-11-22, "2026-11-22 08:00", 2026-11-22T00:00:00Z, yesterday, or 24h for so long ago.',
+  });
 }

@@ -15,11 +15,16 @@ export function checkRequest(declaration: InterfaceDeclaration, values: Values):
   if (first === undefined) return warnings;
   const message = problems.map((problem) => problem.message).join('; ');
   const missing = problems.every((problem) => values[problem.name] === undefined);
-  throw new AppError(missing ? 'flag-missing' : 'flag-invalid', message, { hint: `privacy-call ${declaration.operation} --help` });
+  throw new AppError(missing ? 'flag-missing' : 'flag-invalid', message, {
+    hint: `privacy-call ${declaration.operation} --help`,
+  });
 }
 
 /** The request as it would leave, for `--dry-run`. */
-export function previewRequest(platform: Pick<Platform, 'preview'>, request: { declaration: InterfaceDeclaration; values: Values; warnings: readonly string[] }): View {
+export function previewRequest(
+  platform: Pick<Platform, 'preview'>,
+  request: { declaration: InterfaceDeclaration; values: Values; warnings: readonly string[] },
+): View {
   const item: RequestPreview = platform.preview(request.declaration, request.values);
   return {
     view: 'item',
@@ -27,8 +32,16 @@ export function previewRequest(platform: Pick<Platform, 'preview'>, request: { d
     item,
     columns: [
       { field: 'method', title: { zh: '方法', en: 'Method' } },
-      { field: 'url', title: { zh: '地址', en: 'Address' }, cell: ({ url }: RequestPreview, paint) => paint.text(decodeURIComponent(url)) },
-      { field: 'body', title: { zh: '内容', en: 'Body' }, cell: ({ body }: RequestPreview, paint) => paint.text(body === undefined ? undefined : JSON.stringify(body)) },
+      {
+        field: 'url',
+        title: { zh: '地址', en: 'Address' },
+        cell: ({ url }: RequestPreview, paint) => paint.text(decodeURIComponent(url)),
+      },
+      {
+        field: 'body',
+        title: { zh: '内容', en: 'Body' },
+        cell: ({ body }: RequestPreview, paint) => paint.text(body === undefined ? undefined : JSON.stringify(body)),
+      },
     ],
     warnings: request.warnings,
     hint: 'Nothing was sent (--dry-run).',

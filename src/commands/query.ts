@@ -29,7 +29,10 @@ export const command = defineCommand<QueryOptions>({
       'An ID that does not exist ends with exit code 5; an X without bindings is an empty list.',
     examples: [
       { says: 'one binding', line: 'privacy-call -p sandbox query --id "$ID"' },
-      { says: 'everything on an X, as JSON lines', line: 'privacy-call -p sandbox query --mode axb -x 17000000201 --all -o ndjson' },
+      {
+        says: 'everything on an X, as JSON lines',
+        line: 'privacy-call -p sandbox query --mode axb -x 17000000201 --all -o ndjson',
+      },
     ],
     output: FIELD_LISTS.binding,
     exits: ['auth', 'notFound', 'busy', 'network', 'empty', 'lockedOut', 'account', 'storage'],
@@ -43,11 +46,11 @@ export const command = defineCommand<QueryOptions>({
       .option('--adopt', 'enter bindings that the ledger does not know');
   },
   async run(options, context) {
-    const mode = await resolveMode(context, { mode: options.mode, id: options['id'], x: options['x'] });
-    const wholeX = mode === 'axe' && options['id'] === undefined && options['ext'] === undefined;
+    const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
+    const wholeX = mode === 'axe' && options.id === undefined && options.ext === undefined;
     const declaration = wholeX ? axeQueryAll : bindingDeclarations(mode).query;
     const values = readParameterValues(declaration, DECLARATIONS, options);
-    if (wholeX && values['x'] === undefined) throw new AppError('flag-missing', 'query needs --id, or -x');
+    if (wholeX && values.x === undefined) throw new AppError('flag-missing', 'query needs --id, or -x');
     const warnings = checkRequest(declaration, values);
     const limit = options.all === true ? undefined : parseCount('--limit', options.limit);
     const books = await openBooks(context, mode);
@@ -63,12 +66,15 @@ export const command = defineCommand<QueryOptions>({
       kind: 'BindingList',
       items: items(),
       columns: BINDING_COLUMNS,
+      single: () => BINDING_COLUMNS,
       warnings,
       footer: (count) =>
-        count === limit ? `the first ${count}; --all shows every binding` : `${count} ${count === 1 ? 'binding' : 'bindings'}`,
+        count === limit
+          ? `the first ${count}; --all shows every binding`
+          : `${count} ${count === 1 ? 'binding' : 'bindings'}`,
       outcome: () =>
-        found === 0 && values['id'] !== undefined
-          ? new AppError('binding-not-found', `no binding has the ID ${String(values['id'])}`, {
+        found === 0 && values.id !== undefined
+          ? new AppError('binding-not-found', `no binding has the ID ${String(values.id)}`, {
               hint: 'It may have expired, been removed, or belong to another application.',
             })
           : undefined,

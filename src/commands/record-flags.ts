@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { type CallDirection, type Outcome, OUTCOMES } from '../domain/call-record.js';
-import { isMode, type Mode } from '../domain/mode.js';
+import type { CallDirection } from '../domain/call-record.js';
+import { type Outcome, OUTCOMES } from '../domain/outcome.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
-import { endOfTypedTime, parseTypedTime } from '../domain/typed-time.js';
 import { AppError } from '../errors.js';
-import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
+import { buildRecordFilter, type RecordCriteria, type RecordFilter } from '../notifications/filter-records.js';
 import type { ReadItem } from '../notifications/read-notifications.js';
 import type { CommandContext } from './command-context.js';
-import { parseCount, parseSeconds } from './parse-flags.js';
+import { parseCount, parseEnd, parseMode, parseSeconds, parseTime } from './parse-flags.js';
 
 /** Flags that choose records. */
 export interface RecordOptions {
@@ -61,61 +60,57 @@ export function addRecordFlags(command: Command, calls: boolean): void {
 export function readCriteria(options: RecordOptions, context: Pick<CommandContext, 'zone' | 'now'>): RecordCriteria {
   const when = { zone: context.zone, now: context.now() };
   return {
-    since: readTime('--since', options.since, (text) => parseTypedTime(text, when)),
-    until: readTime('--until', options.until, (text) => endOfTypedTime(text, when)),
+    since: options.since === undefined ? undefined : parseTime('--since', options.since, when),
+    until: options.until === undefined ? undefined : parseEnd('--until', options.until, when),
     x: options.x,
     a: options.a,
     b: options.b,
     number: options.number,
     session: options.session,
     subscription: options.subscription,
-    mode: readMode(options.mode),
+    mode: options.mode === undefined ? undefined : parseMode('--mode', options.mode),
     direction: readDirection(options.direction),
     outcome: readOutcomes(options.outcome),
     failed: options.failed,
     code: options.code,
-    minDurationSeconds: options.minDuration === undefined ? undefined : parseSeconds('--min-duration', options.minDuration),
-    maxDurationSeconds: options.maxDuration === undefined ? undefined : parseSeconds('--max-duration', options.maxDuration),
+    minDurationSeconds:
+      options.minDuration === undefined ? undefined : parseSeconds('--min-duration', options.minDuration),
+    maxDurationSeconds:
+      options.maxDuration === undefined ? undefined : parseSeconds('--max-duration', options.maxDuration),
     recorded: options.recorded,
   };
 }
 
 /** The records that the flags want, as many as they want; reading stops with the last one. */
-export async function* chooseRecords<K extends NotificationRecord['kind']>(
+export function chooseRecords<K extends NotificationRecord['kind']>(
   items: AsyncIterable<ReadItem>,
   wanted: { readonly criteria: RecordCriteria; readonly limit: string | undefined; readonly kind: K | undefined },
 ): AsyncGenerator<Extract<NotificationRecord, { kind: K }>> {
+  // What was typed wrongly fails here, before the first line of output.
   const fits = buildRecordFilter({ ...wanted.criteria, kind: wanted.kind });
   const limit = wanted.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', wanted.limit);
+  return choose(items, fits, limit) as AsyncGenerator<Extract<NotificationRecord, { kind: K }>>;
+}
+
+async function* choose(
+  items: AsyncIterable<ReadItem>,
+  fits: RecordFilter,
+  limit: number,
+): AsyncGenerator<NotificationRecord> {
   let count = 0;
   for await (const { record, receivedAt } of items) {
     if (!fits(record, receivedAt)) continue;
     count += 1;
-    yield record as Extract<NotificationRecord, { kind: K }>;
+    yield record;
     if (count >= limit) return;
   }
-}
-
-function readTime(flag: string, text: string | undefined, parse: (text: string) => Date | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const time = parse(text);
-  if (time !== undefined) return time;
-  throw new AppError('flag-invalid', `${flag} ${text}: not a time`, {
-    hint: 'Write 2026-11-22, "2026-11-22 08:00", 2026-11-22T00:00:00Z, yesterday, or 24h for so long ago.',
-  });
-}
-
-function readMode(text: string | undefined): Mode | undefined {
-  if (text === undefined) return undefined;
-  const mode = text.toLowerCase();
-  if (!isMode(mode)) throw new AppError('flag-invalid', `--mode ${text}: must be ax, axb, axe, axyb or x`);
-  return mode;
 }
 
 function readDirection(text: string | undefined): CallDirection | undefined {
   if (text === undefined) return undefined;
   const direction = DIRECTIONS.find((one) => one === text);
-  if (direction === undefined) throw new AppError('flag-invalid', `--direction ${text}: must be ${DIRECTIONS.join(', ')}`);
+  if (direction === undefined)
+    throw new AppError('flag-invalid', `--direction ${text}: must be ${DIRECTIONS.join(', ')}`);
   return direction;
 }
 

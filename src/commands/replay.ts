@@ -7,11 +7,10 @@ import { itemsFromJournal } from '../replay/items-from-journal.js';
 import { replayPushes, type ReplayVerdict } from '../replay/replay-pushes.js';
 import { buildSender, type Resigning } from '../replay/send-push.js';
 import { timeoutMsOf } from '../config/resolve-settings.js';
-import { endOfTypedTime, parseTypedTime } from '../domain/typed-time.js';
 import type { PushKind } from '../domain/push-kind.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
-import { parseAddress, parseCount, parseSeconds } from './parse-flags.js';
+import { parseAddress, parseCount, parseEnd, parseSeconds, parseTime } from './parse-flags.js';
 import { secretsOf } from './secrets-of.js';
 
 interface ReplayFlags {
@@ -31,11 +30,20 @@ const SPEEDS = ['1x', '10x', 'max'] as const;
 const KINDS = ['fee', 'event', 'sms', 'number-status'] as const satisfies readonly PushKind[];
 
 const COLUMNS: readonly Column<ReplayVerdict>[] = [
-  { field: 'label', title: { zh: '推送', en: 'Push' } },
+  { field: 'label', title: { zh: '推送', en: 'Push' }, cuts: true },
   { field: 'status', title: { zh: '应答', en: 'Answer' }, align: 'right' },
-  { field: 'latencyMs', title: { zh: '毫秒', en: 'ms' }, cell: ({ latencyMs }) => latencyMs?.toFixed(0), align: 'right' },
-  { field: 'ok', title: { zh: '结果', en: 'Verdict' }, cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('failed')) },
-  { field: 'reason', title: { zh: '说明', en: 'Why' } },
+  {
+    field: 'latencyMs',
+    title: { zh: '毫秒', en: 'ms' },
+    cell: ({ latencyMs }) => latencyMs?.toFixed(0),
+    align: 'right',
+  },
+  {
+    field: 'ok',
+    title: { zh: '结果', en: 'Verdict' },
+    cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('failed')),
+  },
+  { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
 ];
 
 export const command = defineCommand<ReplayFlags, [string[]]>({
@@ -43,8 +51,14 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
     purpose:
       "Send saved pushes to a server again, in their order, byte for byte, and say what it answered. From files, or without any from the journal of the profile. Pushes of one call keep their order whatever --concurrency. By default any 2xx answer is right. Headers go as they were saved, signature included; --resign signs anew with the profile's key.",
     examples: [
-      { says: 'the journal of today to a test server', line: 'privacy-call -p sandbox replay --since today --to "$SERVER"' },
-      { says: 'a check in CI: every CDR is answered 200 within a second', line: 'privacy-call replay calls/ --to "$SERVER" --expect-status 200 --max-latency 1s' },
+      {
+        says: 'the journal of today to a test server',
+        line: 'privacy-call -p sandbox replay --since today --to "$SERVER"',
+      },
+      {
+        says: 'a check in CI: every CDR is answered 200 within a second',
+        line: 'privacy-call replay calls/ --to "$SERVER" --expect-status 200 --max-latency 1s',
+      },
     ],
     output: 'ReplayVerdict: label, status, latencyMs, ok, reason',
     exits: ['auth', 'empty', 'assertion', 'storage'],
@@ -52,7 +66,10 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
   define: (target) => {
     target
       .argument('[files...]', 'files, folders, globs, -')
-      .option('--to <address>', 'server; with a path of its own that path is used, else the one the push was saved with')
+      .option(
+        '--to <address>',
+        'server; with a path of its own that path is used, else the one the push was saved with',
+      )
       .option('--kind <kind>', `only these: ${KINDS.join(', ')} (journal)`)
       .option('--since <time>', 'received from this time on (journal)')
       .option('--until <time>', 'received until this time (journal)')
@@ -67,11 +84,15 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
     if (options.to === undefined) throw new AppError('flag-missing', '--to is missing: the server to send to');
     const to = parseAddress('--to', options.to);
     const speed = SPEEDS.find((one) => one === options.speed);
-    if (speed === undefined) throw new AppError('flag-invalid', `--speed ${options.speed}: must be ${SPEEDS.join(', ')}`);
+    if (speed === undefined)
+      throw new AppError('flag-invalid', `--speed ${options.speed}: must be ${SPEEDS.join(', ')}`);
     const concurrency = parseCount('--concurrency', options.concurrency);
-    const expectStatus = options.expectStatus === undefined ? undefined : parseCount('--expect-status', options.expectStatus, 100);
-    const maxLatencyMs = options.maxLatency === undefined ? undefined : parseSeconds('--max-latency', options.maxLatency) * 1000;
-    const ratePerSecond = options.rate === undefined ? undefined : parseCount('--rate', options.rate.replace(/\/s$/, ''));
+    const expectStatus =
+      options.expectStatus === undefined ? undefined : parseCount('--expect-status', options.expectStatus, 100);
+    const maxLatencyMs =
+      options.maxLatency === undefined ? undefined : parseSeconds('--max-latency', options.maxLatency) * 1000;
+    const ratePerSecond =
+      options.rate === undefined ? undefined : parseCount('--rate', options.rate.replace(/\/s$/, ''));
     const warnings: string[] = [];
     const items = await openItems(context, files, { options, warnings });
     const sender = buildSender({
@@ -110,13 +131,21 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
       items: verdicts(),
       columns: COLUMNS,
       warnings,
-      outcome: () => (failed === 0 ? undefined : new AppError('expectation-failed', `${failed} of ${sent} pushes were not answered as expected`)),
-      footer: (count) => `${count} ${count === 1 ? 'push' : 'pushes'}, ${failed} failed${context.global.dryRun ? ' (dry run: nothing was sent)' : ''}`,
+      outcome: () =>
+        failed === 0
+          ? undefined
+          : new AppError('expectation-failed', `${failed} of ${sent} pushes were not answered as expected`),
+      footer: (count) =>
+        `${count} ${count === 1 ? 'push' : 'pushes'}, ${failed} failed${context.global.dryRun ? ' (dry run: nothing was sent)' : ''}`,
     };
   },
 });
 
-async function openItems(context: CommandContext, files: readonly string[], how: { readonly options: ReplayFlags; readonly warnings: string[] }) {
+async function openItems(
+  context: CommandContext,
+  files: readonly string[],
+  how: { readonly options: ReplayFlags; readonly warnings: string[] },
+) {
   const { kind, since, until } = how.options;
   if (files.length > 0) {
     if (kind !== undefined || since !== undefined || until !== undefined) {
@@ -127,26 +156,23 @@ async function openItems(context: CommandContext, files: readonly string[], how:
   }
   const when = { zone: context.zone, now: context.now() };
   const chosen = kind === undefined ? undefined : KINDS.find((one) => one === kind);
-  if (kind !== undefined && chosen === undefined) throw new AppError('flag-invalid', `--kind ${kind}: must be ${KINDS.join(', ')}`);
+  if (kind !== undefined && chosen === undefined)
+    throw new AppError('flag-invalid', `--kind ${kind}: must be ${KINDS.join(', ')}`);
   const { journal } = await context.store();
   return itemsFromJournal(journal, {
     kind: chosen,
-    from: readTime('--since', since, (text) => parseTypedTime(text, when)),
-    to: readTime('--until', until, (text) => endOfTypedTime(text, when)),
+    from: since === undefined ? undefined : parseTime('--since', since, when),
+    to: until === undefined ? undefined : parseEnd('--until', until, when),
     onDamage: ({ file, line, reason }) => how.warnings.push(`${file}:${line}: ${reason}`),
   });
 }
 
-function readTime(flag: string, text: string | undefined, parse: (text: string) => Date | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const time = parse(text);
-  if (time === undefined) throw new AppError('flag-invalid', `${flag} ${text}: not a time`);
-  return time;
-}
-
 async function resigning(context: CommandContext): Promise<Resigning> {
   const [first] = await secretsOf(context);
-  if (first === undefined) throw new AppError('credentials-missing', '--resign needs a profile with credentials', { hint: 'privacy-call login' });
+  if (first === undefined)
+    throw new AppError('credentials-missing', '--resign needs a profile with credentials', {
+      hint: 'privacy-call login',
+    });
   const [appKey, appSecret] = first;
   const signing = context.settings.signing.value === 'wsse' ? 'wsse' : 'aksk';
   return { appKey, appSecret, signing, now: () => context.now(), nonce: () => randomUUID().replaceAll('-', '') };

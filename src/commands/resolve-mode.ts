@@ -26,9 +26,13 @@ export async function resolveMode(context: CommandContext, clues: ModeClues): Pr
   }
   const known = await knownMode(context, clues);
   if (known !== undefined) return known;
-  throw new AppError('flag-missing', '--mode is missing: the profile names none, and the ledger does not know this binding', {
-    hint: 'Give --mode ax, axb, axe or axyb.',
-  });
+  throw new AppError(
+    'flag-missing',
+    '--mode is missing: the profile names none, and the ledger does not know this binding',
+    {
+      hint: 'Give --mode ax, axb, axe or axyb.',
+    },
+  );
 }
 
 async function knownMode(context: CommandContext, { id, x }: ModeClues): Promise<BindingMode | undefined> {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError, storageError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
+import { readInputFile } from './read-input.js';
 
 /** Files that a server of ours reads and writes. */
 export interface ServerFileOptions {
@@ -29,20 +29,19 @@ export async function readTls(
   context: Pick<CommandContext, 'cwd'>,
 ): Promise<{ readonly cert: string; readonly key: string } | undefined> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) throw new AppError('flag-missing', '--tls-cert and --tls-key go together');
-  const read = async (flag: string, file: string): Promise<string> => {
-    try {
-      return await readFile(resolve(context.cwd, file), 'utf8');
-    } catch (error) {
-      const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      throw new AppError('input-unreadable', `${flag} ${file}: ${why}`, { cause: error });
-    }
-  };
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new AppError('flag-missing', '--tls-cert and --tls-key go together');
+  const read = async (flag: string, file: string): Promise<string> =>
+    (await readInputFile(flag, file, context)).toString('utf8');
   return { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) };
 }
 
 /** Tells whoever waits for `--ready-file` the address. @throws AppError `storage-…`. */
-export async function writeReadyFile({ readyFile }: ServerFileOptions, context: Pick<CommandContext, 'cwd'>, url: string): Promise<void> {
+export async function writeReadyFile(
+  { readyFile }: ServerFileOptions,
+  context: Pick<CommandContext, 'cwd'>,
+  url: string,
+): Promise<void> {
   if (readyFile === undefined) return;
   try {
     await writeFileAtomic(resolve(context.cwd, readyFile), `${url}\n`, 0o644);

@@ -51,7 +51,11 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
         summary: 'Inventory of X numbers',
         verbs: [
           { name: 'list', summary: 'List X numbers and their bindings', load: () => import('./numbers/list.js') },
-          { name: 'import', summary: 'Import the CSV that the console exports', load: () => import('./numbers/import.js') },
+          {
+            name: 'import',
+            summary: 'Import the CSV that the console exports',
+            load: () => import('./numbers/import.js'),
+          },
         ],
       },
     ],
@@ -63,9 +67,21 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
         name: 'recordings',
         summary: 'Call recordings, kept seven days by the platform',
         verbs: [
-          { name: 'list', summary: 'List recorded calls and the state of their files', load: () => import('./recordings/list.js') },
-          { name: 'url', summary: 'Print the download address of recordings', load: () => import('./recordings/url.js') },
-          { name: 'download', summary: 'Download recordings that are not in the archive', load: () => import('./recordings/download.js') },
+          {
+            name: 'list',
+            summary: 'List recorded calls and the state of their files',
+            load: () => import('./recordings/list.js'),
+          },
+          {
+            name: 'url',
+            summary: 'Print the download address of recordings',
+            load: () => import('./recordings/url.js'),
+          },
+          {
+            name: 'download',
+            summary: 'Download recordings that are not in the archive',
+            load: () => import('./recordings/download.js'),
+          },
         ],
       },
     ],
@@ -73,10 +89,26 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
   {
     group: 'Records',
     nodes: [
-      { name: 'inspect', summary: 'Show any saved CDR, SMS, event or number status', load: () => import('./inspect.js') },
-      { name: 'cdr', summary: 'Call detail records', verbs: [{ name: 'list', summary: 'List calls', load: () => import('./cdr/list.js') }] },
-      { name: 'sms', summary: 'SMS notices', verbs: [{ name: 'list', summary: 'List SMS', load: () => import('./sms/list.js') }] },
-      { name: 'events', summary: 'Call events', verbs: [{ name: 'list', summary: 'List call events', load: () => import('./events/list.js') }] },
+      {
+        name: 'inspect',
+        summary: 'Show any saved CDR, SMS, event or number status',
+        load: () => import('./inspect.js'),
+      },
+      {
+        name: 'cdr',
+        summary: 'Call detail records',
+        verbs: [{ name: 'list', summary: 'List calls', load: () => import('./cdr/list.js') }],
+      },
+      {
+        name: 'sms',
+        summary: 'SMS notices',
+        verbs: [{ name: 'list', summary: 'List SMS', load: () => import('./sms/list.js') }],
+      },
+      {
+        name: 'events',
+        summary: 'Call events',
+        verbs: [{ name: 'list', summary: 'List call events', load: () => import('./events/list.js') }],
+      },
       { name: 'explain', summary: 'Explain a code in plain words', load: () => import('./explain.js') },
     ],
   },
@@ -116,16 +148,28 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
         summary: 'Applications that this tool knows',
         verbs: [
           { name: 'list', summary: 'List profiles', load: () => import('./profiles/list.js') },
-          { name: 'use', summary: 'Choose the profile for commands without -p', load: () => import('./profiles/use.js') },
+          {
+            name: 'use',
+            summary: 'Choose the profile for commands without -p',
+            load: () => import('./profiles/use.js'),
+          },
           { name: 'show', summary: 'Show a profile', load: () => import('./profiles/show.js') },
-          { name: 'remove', summary: 'Forget a profile and its credentials', load: () => import('./profiles/remove.js') },
+          {
+            name: 'remove',
+            summary: 'Forget a profile and its credentials',
+            load: () => import('./profiles/remove.js'),
+          },
         ],
       },
       {
         name: 'config',
         summary: 'Settings',
         verbs: [
-          { name: 'list', summary: 'List settings, values and where they come from', load: () => import('./config/list.js') },
+          {
+            name: 'list',
+            summary: 'List settings, values and where they come from',
+            load: () => import('./config/list.js'),
+          },
           { name: 'get', summary: 'Print one setting', load: () => import('./config/get.js') },
           { name: 'set', summary: 'Keep a setting', load: () => import('./config/set.js') },
         ],

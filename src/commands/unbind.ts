@@ -32,8 +32,14 @@ export const command = defineCommand<UnbindFlags>({
       'A running call goes on; a call that has reached the platform still connects; the next one does not.',
     examples: [
       { says: 'remove one binding', line: 'privacy-call -p sandbox unbind --id "$ID"' },
-      { says: 'a script that may run twice', line: 'privacy-call -p sandbox unbind --mode ax --id "$ID" --ignore-missing' },
-      { says: 'all pairs on an X: look first', line: 'privacy-call -p sandbox unbind --mode axb -x 17000000201 --dry-run' },
+      {
+        says: 'a script that may run twice',
+        line: 'privacy-call -p sandbox unbind --mode ax --id "$ID" --ignore-missing',
+      },
+      {
+        says: 'all pairs on an X: look first',
+        line: 'privacy-call -p sandbox unbind --mode axb -x 17000000201 --dry-run',
+      },
     ],
     output: `The bindings that are gone. ${FIELD_LISTS.binding}`,
     exits: ['auth', 'notFound', 'busy', 'network', 'lockedOut', 'account', 'storage'],
@@ -44,7 +50,7 @@ export const command = defineCommand<UnbindFlags>({
     target.option('--ignore-missing', 'a binding that is not there counts as done');
   },
   async run(options, context) {
-    const mode = await resolveMode(context, { mode: options.mode, id: options['id'], x: options['x'] });
+    const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
     const declaration = bindingDeclarations(mode).unbind;
     const values = readParameterValues(declaration, DECLARATIONS, options);
     const warnings = checkRequest(declaration, values);
@@ -63,14 +69,14 @@ export const command = defineCommand<UnbindFlags>({
 
 /** Whether the request can remove no more than one binding. */
 function isSingle(mode: BindingMode, values: Values): boolean {
-  return values['id'] !== undefined && mode !== 'axyb';
+  return values.id !== undefined && mode !== 'axyb';
 }
 
 async function confirmAll(
   context: CommandContext,
   { mode, values, plan }: { readonly mode: BindingMode; readonly values: Values; readonly plan: UnbindPlan },
 ): Promise<void> {
-  const on = typeof values['x'] === 'string' ? ` on ${maskPhoneNumber(values['x'])}` : '';
+  const on = typeof values.x === 'string' ? ` on ${maskPhoneNumber(values.x)}` : '';
   const some = plan.bindings.length === 1 ? 'the one binding' : `all ${plan.bindings.length} bindings`;
   await context.confirm(`This removes ${some}${on} (${formatMode(mode)}). Go on?`);
 }
@@ -81,6 +87,7 @@ function goneView(bindings: readonly Binding[], warnings: readonly string[]): Li
     kind: 'BindingList',
     items: bindings,
     columns: BINDING_COLUMNS,
+    single: () => BINDING_COLUMNS,
     warnings,
     footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,
   };

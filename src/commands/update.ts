@@ -35,7 +35,7 @@ export const command = defineCommand<UpdateOptions>({
     addParameterFlags(target, DECLARATIONS);
   },
   async run(options, context) {
-    const mode = await resolveMode(context, { mode: options.mode, id: options['id'], x: options['x'] });
+    const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
     const declaration = bindingDeclarations(mode).update;
     if (declaration === undefined) {
       throw new AppError('flag-invalid', 'AXYB bindings cannot be changed', { hint: 'Unbind, then bind again.' });
@@ -49,7 +49,13 @@ export const command = defineCommand<UpdateOptions>({
     }
     if (context.global.dryRun) return previewRequest(await context.platform(mode), { declaration, values, warnings });
     const result = await updateNumber(await openBooks(context, mode), { mode, values });
-    const item = result.binding ?? { kind: 'Binding', mode, subscriptionId: String(values['id'] ?? '') };
-    return { view: 'item', kind: 'Binding', item, columns: BINDING_COLUMNS, warnings: [...warnings, ...result.warnings] };
+    const item = result.binding ?? { kind: 'Binding', mode, subscriptionId: String(values.id ?? '') };
+    return {
+      view: 'item',
+      kind: 'Binding',
+      item,
+      columns: BINDING_COLUMNS,
+      warnings: [...warnings, ...result.warnings],
+    };
   },
 });

@@ -32,13 +32,13 @@ export async function readConfigFile(folder: string): Promise<ConfigFile> {
     throw storageError(error, `cannot read ${path}`);
   }
   const content = parseJson(text, path);
-  const profiles = Object.entries(asObject(content['profiles'] ?? {}, path, 'profiles'));
-  const profile = content['profile'];
+  const profiles = Object.entries(asObject(content.profiles ?? {}, path, 'profiles'));
+  const profile = content.profile;
   if (profile !== undefined && typeof profile !== 'string') {
     throw invalid(path, 'profile', 'must be the name of a profile');
   }
   return {
-    settings: readValues(content['settings'] ?? {}, path, 'settings'),
+    settings: readValues(content.settings ?? {}, path, 'settings'),
     profiles: Object.fromEntries(
       profiles.map(([name, values]) => [name, readValues(values, path, `profiles.${name}`)]),
     ),
@@ -57,7 +57,9 @@ export async function writeConfigFile(folder: string, content: ConfigFile): Prom
 }
 
 function invalid(path: string, key: string, why: string): AppError {
-  return new AppError('config-invalid', `${path}: ${key} ${why}`, { hint: 'privacy-call config list shows every setting.' });
+  return new AppError('config-invalid', `${path}: ${key} ${why}`, {
+    hint: 'privacy-call config list shows every setting.',
+  });
 }
 
 function parseJson(text: string, path: string): Record<string, unknown> {
@@ -71,7 +73,8 @@ function parseJson(text: string, path: string): Record<string, unknown> {
 }
 
 function asObject(value: unknown, path: string, key: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(path, key, 'must be an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(path, key, 'must be an object');
   return value as Record<string, unknown>;
 }
 

@@ -35,7 +35,11 @@ export async function readCredentials(folder: string): Promise<Readonly<Record<s
 }
 
 /** Keeps or, with `undefined`, forgets the credentials of `profile`. File 0600, folder 0700. @throws AppError `storage-…`. */
-export async function writeCredentials(folder: string, profile: string, credentials: Credentials | undefined): Promise<void> {
+export async function writeCredentials(
+  folder: string,
+  profile: string,
+  credentials: Credentials | undefined,
+): Promise<void> {
   const path = join(folder, FILE);
   const others = Object.entries(await readCredentials(folder)).filter(([name]) => name !== profile);
   const all = Object.fromEntries(credentials === undefined ? others : [...others, [profile, credentials]]);

@@ -5,9 +5,13 @@ import { type Credentials, readCredentials } from './credentials-file.js';
  * The credentials to sign with, whole from one layer: both environment variables, else the profile's.
  * @throws AppError `credentials-missing` with what to type; `config-invalid` when only one of the variables is set.
  */
-export async function findCredentials(env: Readonly<Record<string, string | undefined>>, folder: string, profile: string | undefined): Promise<Credentials> {
-  const appKey = env['PRIVACY_CALL_APP_KEY'];
-  const appSecret = env['PRIVACY_CALL_APP_SECRET'];
+export async function findCredentials(
+  env: Readonly<Record<string, string | undefined>>,
+  folder: string,
+  profile: string | undefined,
+): Promise<Credentials> {
+  const appKey = env.PRIVACY_CALL_APP_KEY;
+  const appSecret = env.PRIVACY_CALL_APP_SECRET;
   if (appKey !== undefined && appSecret !== undefined) return { appKey, appSecret };
   if (appKey !== undefined || appSecret !== undefined) {
     throw new AppError('config-invalid', 'PRIVACY_CALL_APP_KEY and PRIVACY_CALL_APP_SECRET must be set together');
@@ -16,7 +20,11 @@ export async function findCredentials(env: Readonly<Record<string, string | unde
   if (found !== undefined) return found;
   throw new AppError(
     'credentials-missing',
-    profile === undefined ? 'no profile is chosen and no credentials are set' : `the profile ${profile} has no credentials`,
-    { hint: `Log in with: privacy-call login${profile === undefined ? '' : ` ${profile}`}. To try the tool without an account: privacy-call -p sandbox …` },
+    profile === undefined
+      ? 'no profile is chosen and no credentials are set'
+      : `the profile ${profile} has no credentials`,
+    {
+      hint: `Log in with: privacy-call login${profile === undefined ? '' : ` ${profile}`}. To try the tool without an account: privacy-call -p sandbox …`,
+    },
   );
 }

@@ -25,14 +25,19 @@ export const SANDBOX_PROFILE = 'sandbox';
  * Settles each setting: flag, else environment, else the profile, else the configuration file, else nothing.
  * @throws AppError `flag-invalid` or `config-invalid` naming the flag or the variable.
  */
-export function resolveSettings(flags: Partial<Record<SettingKey, string>>, env: Environment, file: ConfigFile): ResolvedSettings {
+export function resolveSettings(
+  flags: Partial<Record<SettingKey, string>>,
+  env: Environment,
+  file: ConfigFile,
+): ResolvedSettings {
   const settle = (key: SettingKey, profile: string | undefined): ResolvedSetting => {
     const setting = SETTINGS.find((one) => one.key === key);
     if (setting === undefined) return { value: undefined, layer: 'default' };
     const variable = env[setting.variable];
     const fromProfile = setting.perProfile && profile !== undefined ? file.profiles[profile]?.[key] : undefined;
     const fromFile = key === 'profile' ? file.profile : file.settings[key];
-    if (flags[key] !== undefined) return { value: read(key, flags[key], `--${kebab(key)}`, 'flag-invalid'), layer: 'flag' };
+    if (flags[key] !== undefined)
+      return { value: read(key, flags[key], `--${kebab(key)}`, 'flag-invalid'), layer: 'flag' };
     if (variable !== undefined && variable !== '') {
       return { value: read(key, variable, setting.variable, 'config-invalid'), layer: 'environment' };
     }
@@ -60,7 +65,7 @@ function kebab(name: string): string {
 /** The language of explanations: as set, else by the environment of the process. */
 export function languageOf(resolved: ResolvedSettings, env: Environment): 'zh' | 'en' {
   if (resolved.lang.value !== undefined) return resolved.lang.value === 'zh' ? 'zh' : 'en';
-  const locale = env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG'] ?? '';
+  const locale = env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? '';
   return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
@@ -70,7 +75,10 @@ export function timeoutMsOf(resolved: ResolvedSettings): number {
 }
 
 /** How often a request is tried again, and how often flow control is waited for. */
-export function retryLimitsOf(resolved: ResolvedSettings): { readonly retries: number; readonly flowControlWaits: number } {
+export function retryLimitsOf(resolved: ResolvedSettings): {
+  readonly retries: number;
+  readonly flowControlWaits: number;
+} {
   return { retries: Number(resolved.retries.value ?? 3), flowControlWaits: Number(resolved.maxWaits.value ?? 1) };
 }
 

@@ -44,7 +44,8 @@ const readZone: Reader = (text) => {
 
 const readSeconds: Reader = (text) => {
   const seconds = parseDuration(text);
-  if (seconds === undefined || seconds <= 0 || seconds > 3600) throw new Error('must be a length of time such as 30s, at most 1h');
+  if (seconds === undefined || seconds <= 0 || seconds > 3600)
+    throw new Error('must be a length of time such as 30s, at most 1h');
   return text;
 };
 

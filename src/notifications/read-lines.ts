@@ -13,28 +13,30 @@ export interface LinePart {
 const MAX_PART_CHARS = 1024 * 1024;
 
 /**
- * Cuts bytes into lines: UTF-8, or UTF-16 by its byte-order mark; the mark is left out. Bytes that are no text become U+FFFD. `\r` stays in the
+ * Cuts bytes into lines, all of a piece of bytes at once: UTF-8, or UTF-16 by its byte-order mark; the mark is left out. Bytes that are no text become U+FFFD. `\r` stays in the
  * text.
  */
-export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<LinePart> {
+export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<LinePart[]> {
   let carried = '';
   let first = true;
   for await (const text of decode(bytes)) {
+    const parts: LinePart[] = [];
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      yield { text: carried + text.slice(from, end), first, last: true };
+      parts.push({ text: carried + text.slice(from, end), first, last: true });
       carried = '';
       first = true;
       from = end + 1;
     }
     carried += text.slice(from);
     if (carried.length >= MAX_PART_CHARS) {
-      yield { text: carried, first, last: false };
+      parts.push({ text: carried, first, last: false });
       carried = '';
       first = false;
     }
+    yield parts;
   }
-  if (carried !== '' || !first) yield { text: carried, first, last: true };
+  if (carried !== '' || !first) yield [{ text: carried, first, last: true }];
 }
 
 async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

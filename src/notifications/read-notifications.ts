@@ -45,19 +45,21 @@ export interface ReadNotificationsOptions extends SplitJsonOptions {
  * not stop the rest. Inputs are read one after another; memory does not grow with them but for 16 bytes a record with `dedupe`.
  * @throws whatever opening or reading an input throws.
  */
-export async function* readNotifications(
+export function readNotifications(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: ReadNotificationsOptions = {},
 ): AsyncGenerator<ReadItem> {
   const all = readInputs(inputs, options);
-  yield* options.dedupe === false ? all : dropRepeated(all);
+  return options.dedupe === false ? all : dropRepeated(all);
 }
 
 /**
  * Leaves out records met again with the same key and content; the same key with other content stays, and so do records without a key.
  * Takes 16 bytes of memory a record.
  */
-export async function* dropRepeated<T extends { readonly record: NotificationRecord }>(items: AsyncIterable<T>): AsyncGenerator<T> {
+export async function* dropRepeated<T extends { readonly record: NotificationRecord }>(
+  items: AsyncIterable<T>,
+): AsyncGenerator<T> {
   const seen = new SeenTexts();
   for await (const item of items) if (isNew(item.record, seen)) yield item;
 }
@@ -66,7 +68,7 @@ async function* readInputs(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: ReadNotificationsOptions,
 ): AsyncGenerator<ReadItem> {
-  for await (const input of inputs) yield* readInput(input, options);
+  for await (const input of inputs) for await (const item of readInput(input, options)) yield item;
 }
 
 function isNew(record: NotificationRecord, seen: SeenTexts): boolean {

@@ -20,6 +20,9 @@ export async function* splitJson(
   options: SplitJsonOptions = {},
 ): AsyncGenerator<JsonPiece> {
   const splitter = new JsonSplitter(options.maxValueChars ?? MAX_VALUE_CHARS);
-  for await (const part of readLines(bytes)) yield* splitter.push(part);
-  yield* splitter.end();
+  // Plain loops: delegating with yield* costs several turns of the event loop's queue a line.
+  for await (const parts of readLines(bytes)) {
+    for (const part of parts) for (const piece of splitter.push(part)) yield piece;
+  }
+  for (const piece of splitter.end()) yield piece;
 }

@@ -10,35 +10,95 @@ export interface TableFrame {
   readonly width: number;
 }
 
-const SMALLEST_COLUMN = 6;
+/** A drawn table. */
+export interface DrawnTable {
+  /** With its last line break; empty for no rows. */
+  readonly text: string;
+  /** Fields of the columns that found no room. */
+  readonly hidden: readonly string[];
+}
+
+/** A cut text keeps so much. */
+const SMALLEST_CUT = 10;
+/** What a column costs beside its text: a border and a blank on each side. */
+const FRAME = 3;
 
 /**
- * Draws rows with borders for a terminal, no wider than it is. Text too long for its column is cut with `…`, by the width of its
- * characters, so that Chinese stays aligned; whole columns that are empty are left out.
- * @returns the text with its last line break; an empty text for no rows.
+ * Draws rows with borders for a terminal. Columns without any value are left out. Where the terminal is too narrow, long texts are cut with `…`, by
+ * the width of their characters, so that Chinese stays aligned; then columns are left out, the least important first.
  */
-export async function drawTable<T>(rows: readonly T[], columns: readonly Column<T>[], frame: TableFrame): Promise<string> {
-  if (rows.length === 0) return '';
-  const { lang } = frame.paint;
-  const cells = rows.map((row) => columns.map((column) => cellOf(row, column, frame.paint) ?? ''));
-  const used = columns.map((_, index) => cells.some((row) => row[index] !== ''));
-  const kept = columns.filter((_, index) => used[index]);
-  const body = cells.map((row) => row.filter((_, index) => used[index]));
-  const widths = fitWidths(
-    kept.map((column, index) => Math.max(stringWidth(column.title[lang]), ...body.map((row) => stringWidth(row[index] ?? '')))),
-    frame.width,
-  );
+export async function drawTable<T>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  frame: TableFrame,
+): Promise<DrawnTable> {
+  if (rows.length === 0) return { text: '', hidden: [] };
+  const { paint, width } = frame;
+  const filled = columns
+    .map((column) => {
+      const cells = rows.map((row) => cellOf(row, column, paint) ?? '');
+      const title = column.title[paint.lang];
+      return { column, title, cells, width: Math.max(stringWidth(title), ...cells.map((cell) => stringWidth(cell))) };
+    })
+    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const { shown, hidden } = fit(filled, width);
   const { default: Table } = await import('cli-table3');
   const table = new Table({
-    head: kept.map((column, index) => frame.paint.faint(cut(column.title[lang], widths[index] ?? 0))),
-    colWidths: widths.map((width) => width + 2),
-    colAligns: kept.map((column) => column.align ?? 'left'),
+    head: shown.map(({ title, width: most }) => paint.faint(cut(title, most))),
+    colWidths: shown.map(({ width: most }) => most + 2),
+    colAligns: shown.map(({ column }) => column.align ?? 'left'),
     // cli-table3 colours heads and borders by itself, and drops Chinese characters when it wraps: neither is left to it.
     style: { head: [], border: [], compact: true },
     wordWrap: false,
   });
-  for (const row of body) table.push(row.map((cell, index) => cut(cell, widths[index] ?? 0)));
-  return `${table.toString()}\n`;
+  for (const index of rows.keys()) table.push(shown.map(({ cells, width: most }) => cut(cells[index] ?? '', most)));
+  return { text: `${table.toString()}\n`, hidden: hidden.map(({ column }) => column.field) };
+}
+
+interface Filled<T> {
+  readonly column: Column<T>;
+  readonly title: string;
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+/** Cuts texts, then leaves columns out, until the rest fits; what cannot be left out is cut at last. */
+function fit<T>(
+  all: readonly Filled<T>[],
+  total: number,
+): { shown: readonly Filled<T>[]; hidden: readonly Filled<T>[] } {
+  let shown = all;
+  const hidden: Filled<T>[] = [];
+  for (;;) {
+    const excess = widthOf(shown) - total;
+    if (excess <= 0) return { shown, hidden };
+    const narrower = narrow(shown, excess, ({ column }) => column.cuts === true);
+    if (narrower !== undefined) return { shown: narrower, hidden };
+    const last = [...shown].sort((one, other) => (other.column.drops ?? 0) - (one.column.drops ?? 0))[0];
+    if (last?.column.drops === undefined) return { shown: narrow(shown, excess, () => true) ?? shown, hidden };
+    hidden.push(last);
+    shown = shown.filter((one) => one !== last);
+  }
+}
+
+function widthOf(columns: readonly { readonly width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width + FRAME, 1);
+}
+
+/** @returns the columns with `excess` taken from the widest of those that may be cut; `undefined` when that is not enough. */
+function narrow<T>(
+  columns: readonly Filled<T>[],
+  excess: number,
+  may: (column: Filled<T>) => boolean,
+): Filled<T>[] | undefined {
+  const widths = columns.map(({ width }) => width);
+  for (let left = excess; left > 0; left -= 1) {
+    const candidates = widths.map((width, index) => (columns[index] !== undefined && may(columns[index]) ? width : 0));
+    const widest = Math.max(...candidates);
+    if (widest <= SMALLEST_CUT) return undefined;
+    widths[candidates.indexOf(widest)] = widest - 1;
+  }
+  return columns.map((column, index) => ({ ...column, width: widths[index] ?? column.width }));
 }
 
 /** Draws one thing as `title  value` lines for a terminal; fields without a value are left out. */
@@ -47,7 +107,9 @@ export function drawItem<T>(item: T, columns: readonly Column<T>[], paint: CellP
     .map((column) => ({ title: column.title[paint.lang], text: cellOf(item, column, paint) }))
     .filter((line): line is { title: string; text: string } => line.text !== undefined && line.text !== '');
   const width = Math.max(0, ...lines.map(({ title }) => stringWidth(title)));
-  return lines.map(({ title, text }) => `${paint.faint(title)}${' '.repeat(width - stringWidth(title) + 2)}${text}\n`).join('');
+  return lines
+    .map(({ title, text }) => `${paint.faint(title)}${' '.repeat(width - stringWidth(title) + 2)}${text}\n`)
+    .join('');
 }
 
 /** Draws one row by itself, for rows that come live. */
@@ -57,21 +119,9 @@ export function drawLine<T>(row: T, columns: readonly Column<T>[], paint: CellPa
 }
 
 function cellOf<T>(row: T, column: Column<T>, paint: CellPainter): string | undefined {
-  return column.cell === undefined ? paintValue(memberAt(row, column.field), column.field, paint) : column.cell(row, paint);
-}
-
-/** Narrows the widest columns first until the borders and cells fit. */
-function fitWidths(natural: readonly number[], total: number): number[] {
-  const widths = [...natural];
-  const frame = 3 * widths.length + 1;
-  let excess = widths.reduce((sum, width) => sum + width, 0) + frame - total;
-  while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= SMALLEST_COLUMN) break;
-    widths[widths.indexOf(widest)] = widest - 1;
-    excess -= 1;
-  }
-  return widths;
+  return column.cell === undefined
+    ? paintValue(memberAt(row, column.field), column.field, paint)
+    : column.cell(row, paint);
 }
 
 /** `text` in at most `width` columns of a terminal; colour codes count nothing and are closed again. */
@@ -79,7 +129,7 @@ function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let result = '';
   let used = 0;
-  // eslint-disable-next-line no-control-regex -- colour codes start with ESC.
+
   for (const token of text.match(/\u001b\[[0-9;]*m|[\s\S]/gu) ?? []) {
     const size = token.startsWith('\u001b') ? 0 : stringWidth(token);
     if (used + size > width - 1) {
@@ -89,6 +139,6 @@ function cut(text: string, width: number): string {
     result += token;
     used += size;
   }
-  // eslint-disable-next-line no-control-regex -- as above.
-  return /\u001b\[/.test(result) ? `${result}…\u001b[0m` : `${result}…`;
+
+  return result.includes('\u001b[') ? `${result}…\u001b[0m` : `${result}…`;
 }

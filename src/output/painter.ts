@@ -43,6 +43,7 @@ export function paintValue(value: unknown, field: string, paint: CellPainter): s
   if (value instanceof Date) return paint.instant(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return /^(a|b|x|y|caller|callee|key|number)$/.test(field) ? paint.number(value) : safeLine(value);
+  if (typeof value === 'string')
+    return /^(a|b|x|y|caller|callee|key|number)$/.test(field) ? paint.number(value) : safeLine(value);
   return safeLine(JSON.stringify(value));
 }

@@ -16,7 +16,10 @@ const PLAIN_INTERVAL_MS = 10_000;
  * A spinner on a terminal; elsewhere a plain line now and then; nothing where `silent`.
  * @param now the clock, so that plain lines keep their distance.
  */
-export async function startProgress(text: string, options: { readonly stderr: Sink; readonly silent: boolean; now(): Date }): Promise<Progress> {
+export async function startProgress(
+  text: string,
+  options: { readonly stderr: Sink; readonly silent: boolean; now(): Date },
+): Promise<Progress> {
   const { stderr } = options;
   if (options.silent) return { update: () => undefined, stop: () => undefined };
   if (stderr.terminal === undefined) {

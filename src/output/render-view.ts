@@ -52,7 +52,10 @@ export async function renderView(view: View, options: RenderOptions, sinks: Rend
   if (options.format !== 'json' && !options.quiet) {
     for (const warning of view.warnings ?? []) await sinks.stderr.write(`warning: ${safeText(warning)}\n`);
   }
-  return view.outcome?.() ?? (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined);
+  return (
+    view.outcome?.() ??
+    (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined)
+  );
 }
 
 /** @returns how many rows there were; an item counts as one. */
@@ -80,10 +83,16 @@ function json(value: unknown, indent?: number): string {
 
 function columnsOf<T>(view: ListView<T> | ItemView<T>, options: RenderOptions): readonly Column<T>[] {
   if (options.fields === undefined) return view.columns;
-  return options.fields.map((field) => view.columns.find((column) => column.field === field) ?? { field, title: { zh: field, en: field } });
+  return options.fields.map(
+    (field) => view.columns.find((column) => column.field === field) ?? { field, title: { zh: field, en: field } },
+  );
 }
 
-async function renderItem<T>(view: ItemView<T>, options: RenderOptions, { stdout, stderr }: RenderSinks): Promise<void> {
+async function renderItem<T>(
+  view: ItemView<T>,
+  options: RenderOptions,
+  { stdout, stderr }: RenderSinks,
+): Promise<void> {
   const columns = columnsOf(view, options);
   if (drawsTable(options, { stdout, stderr })) {
     const mask = options.mask ?? true;
@@ -149,23 +158,35 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
   } catch (error) {
     failure = error;
   }
-  const warnings = [...(view.warnings ?? []), ...(failure === undefined ? [] : [`incomplete: ${(failure as Error).message}`])];
-  await stdout.write(`${count === 0 ? '' : '\n'}],"count":${count},"next":${json(view.next ?? null)},"warnings":${json(warnings)}}\n`);
+  const warnings = [
+    ...(view.warnings ?? []),
+    ...(failure === undefined ? [] : [`incomplete: ${(failure as Error).message}`]),
+  ];
+  await stdout.write(
+    `${count === 0 ? '' : '\n'}],"count":${count},"next":${json(view.next ?? null)},"warnings":${json(warnings)}}\n`,
+  );
   if (failure !== undefined) throw failure as AppError;
   return count;
 }
 
-async function renderTable<T>(view: ListView<T>, options: RenderOptions, { stdout }: RenderSinks): Promise<number> {
+async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
+  const { stdout, stderr } = sinks;
   const frame = { paint: buildPainter({ ...options, mask: options.mask ?? true }), width: stdout.columns ?? 80 };
   const columns = columnsOf(view, options);
+  const block = (row: T, index: number): string => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`;
+  const hidden = new Set<string>();
   let count = 0;
   let rows: T[] = [];
-  const draw = async (some: readonly T[]): Promise<string> =>
-    view.layout === 'blocks'
-      ? some.map((row, index) => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`).join('')
-      : drawTable(some, columns, frame);
   const flush = async (): Promise<void> => {
-    if (rows.length > 0) await stdout.write(await draw(rows));
+    const [only] = rows;
+    if (view.layout === 'blocks') await stdout.write(rows.map(block).join(''));
+    else if (view.single !== undefined && options.fields === undefined && count === 1 && only !== undefined) {
+      await stdout.write(drawItem(only, view.single(only), frame.paint));
+    } else {
+      const drawn = await drawTable(rows, columns, frame);
+      for (const field of drawn.hidden) hidden.add(field);
+      if (drawn.text !== '') await stdout.write(drawn.text);
+    }
     rows = [];
   };
   try {
@@ -181,6 +202,9 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, { stdou
   } finally {
     await flush();
   }
+  if (hidden.size > 0 && !options.quiet) {
+    await stderr.write(`no room for ${[...hidden].join(', ')}: widen the terminal, or choose with --fields\n`);
+  }
   return count;
 }
 
@@ -193,7 +217,9 @@ async function compileQuery(query: string | undefined): Promise<Query | undefine
     try {
       return search(data, query) as unknown;
     } catch (error) {
-      throw new AppError('flag-invalid', `--query does not fit the data: ${(error as Error).message}`, { cause: error });
+      throw new AppError('flag-invalid', `--query does not fit the data: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   };
 }
@@ -203,7 +229,11 @@ function queried(data: unknown, query: Query | undefined): unknown {
 }
 
 /** A query sees the whole JSON document, so all items are held at once. */
-async function renderQuery(view: ListView | ItemView, options: RenderOptions, { stdout }: RenderSinks): Promise<number> {
+async function renderQuery(
+  view: ListView | ItemView,
+  options: RenderOptions,
+  { stdout }: RenderSinks,
+): Promise<number> {
   const parts: string[] = [];
   const collector: Sink = {
     isTerminal: false,
@@ -221,7 +251,8 @@ async function renderQuery(view: ListView | ItemView, options: RenderOptions, { 
     await stdout.write(`${json(found, 2)}\n`);
     return count;
   }
-  const lines: readonly unknown[] = Array.isArray(found) && found.every((one) => typeof one !== 'object') ? found : [found];
+  const lines: readonly unknown[] =
+    Array.isArray(found) && found.every((one) => typeof one !== 'object') ? found : [found];
   for (const one of lines) if (one !== null) await stdout.write(`${bare(one, stdout)}\n`);
   return count;
 }

@@ -6,7 +6,8 @@ const PHONE_NUMBER = /^\+\d{5,20}$/;
  * One cell of CSV. A text that a spreadsheet would run as a formula gets an apostrophe in front; a phone number stays as it is.
  */
 export function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) && !PHONE_NUMBER.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const harmless =
+    /^[=+\-@\t\r]/.test(text) && !PHONE_NUMBER.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

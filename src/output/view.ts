@@ -12,6 +12,10 @@ export interface Column<T> {
   /** Text for a terminal; without it the value of `field` is formatted by its type. */
   readonly cell?: (item: T, paint: CellPainter) => string | undefined;
   readonly align?: 'left' | 'right';
+  /** May be cut to fit the terminal: texts that can be long. Times and numbers are not cut. */
+  readonly cuts?: boolean;
+  /** Left out of a table that is too wide for the terminal, the highest first. A column without it stays. */
+  readonly drops?: number;
 }
 
 /** Formats cells for a terminal, in the zone, language and masking that the flags ask for. */
@@ -25,7 +29,9 @@ export interface CellPainter {
   /** Any text; phone numbers in it are masked where they must be. */
   text(value: string | undefined): string | undefined;
   /** The text in the chosen language, else in the other. */
-  words(text: { readonly zh?: string | null | undefined; readonly en?: string | null | undefined } | undefined): string | undefined;
+  words(
+    text: { readonly zh?: string | null | undefined; readonly en?: string | null | undefined } | undefined,
+  ): string | undefined;
   good(text: string): string;
   bad(text: string): string;
   faint(text: string): string;
@@ -39,6 +45,8 @@ export interface ListView<T = unknown> {
   readonly kind: string;
   readonly items: Iterable<T> | AsyncIterable<T>;
   readonly columns: readonly Column<T>[];
+  /** On a terminal a single row is drawn as a block of these columns. */
+  readonly single?: (item: T) => readonly Column<T>[];
   /** How rows are drawn on a terminal: as a table, as blocks where they are few and long, each at once where they come live. */
   readonly layout?: 'table' | 'blocks' | 'lines';
   /** Goes on until it is stopped: a signal is its normal end. */

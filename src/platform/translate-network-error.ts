@@ -21,7 +21,9 @@ const TLS =
  */
 export function translateNetworkError(error: unknown, way: BrokenWay): TransportError {
   const { host, proxyHost, connected } = way;
-  const { code = '', message = '' } = error as { code?: string; message?: string };
+  const { code: given = '', message = '' } = error as { code?: string; message?: string };
+  // The client's own placeholder where the network named no reason.
+  const code = given === 'ERR_GOT_REQUEST_ERROR' ? '' : given;
   const reached = connected ? 'maybe' : 'no';
   if (!connected && TLS.test(code)) {
     return new TransportError('network-tls', `the TLS connection to ${host} was refused: ${code}`, {

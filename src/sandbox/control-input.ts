@@ -62,7 +62,7 @@ export function findNumber(state: SandboxState, x: string): { number: SandboxNum
   const application = state.applications.find(({ mode }) => mode === number?.mode);
   if (number === undefined || application === undefined) {
     throw new AppError('number-not-found', `${maskPhoneNumber(x)} is no number of the sandbox`, {
-      hint: 'See its numbers with: privacy-call -p sandbox numbers list',
+      hint: 'It has 12 for each mode: AX from 17000000101, AXB 17000000201, AXE 17000000301, AXYB 17000000401, X 17000000501.',
     });
   }
   return { number, application };

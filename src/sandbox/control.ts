@@ -4,13 +4,7 @@ import { controlCall, controlSms } from './control-calls.js';
 import { type ControlContext, type Fields, findNumber, flag, invalid, phone, text, whole } from './control-input.js';
 import { FAULT_KINDS } from './faults.js';
 import { queuePush } from './push-queue.js';
-import {
-  type Fault,
-  initialState,
-  type QueuedPush,
-  type SandboxApplication,
-  sandboxTime,
-} from './state.js';
+import { type Fault, initialState, type QueuedPush, type SandboxApplication, sandboxTime } from './state.js';
 
 type Control = (context: ControlContext, fields: Fields) => unknown;
 

@@ -1,13 +1,11 @@
 import { findBindings, findExpiring, type LedgerRow } from '../../bindings/find-bindings.js';
 import { LEDGER_STATES, type LedgerState } from '../../bindings/ledger-state.js';
 import type { Binding } from '../../domain/binding.js';
-import { isMode } from '../../domain/mode.js';
-import { parsePhoneNumber, PhoneNumberError } from '../../domain/phone-number.js';
 import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { parseSeconds } from '../parse-flags.js';
+import { parseMode, parseNumber, parseSeconds } from '../parse-flags.js';
 
 interface ListOptions {
   readonly mode?: string;
@@ -64,10 +62,10 @@ export const command = defineCommand<ListOptions>({
   async run(options, context) {
     const { ledger } = await context.store();
     const criteria = {
-      mode: readMode(options.mode),
-      a: readNumber('-a', options.a),
-      b: readNumber('-b', options.b),
-      x: readNumber('-x', options.x),
+      mode: options.mode === undefined ? undefined : parseMode('--mode', options.mode),
+      a: options.a === undefined ? undefined : parseNumber('-a', options.a),
+      b: options.b === undefined ? undefined : parseNumber('-b', options.b),
+      x: options.x === undefined ? undefined : parseNumber('-x', options.x),
       extension: options.ext,
       userData: options.userData,
       states: readStates(options.state),
@@ -90,27 +88,11 @@ export const command = defineCommand<ListOptions>({
   },
 });
 
-function readMode(text: string | undefined) {
-  if (text === undefined) return undefined;
-  const mode = text.toLowerCase();
-  if (!isMode(mode)) throw new AppError('flag-invalid', `--mode ${text}: must be ax, axb, axe or axyb`);
-  return mode;
-}
-
-function readNumber(flag: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return parsePhoneNumber(text);
-  } catch (error) {
-    if (error instanceof PhoneNumberError) throw new AppError('flag-invalid', `${flag} ${text}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
 function readStates(text: string | undefined): readonly LedgerState[] | undefined {
   if (text === undefined) return undefined;
   if (text === 'all') return LEDGER_STATES;
   const state = LEDGER_STATES.find((one) => one === text);
-  if (state === undefined) throw new AppError('flag-invalid', `--state ${text}: must be ${LEDGER_STATES.join(', ')} or all`);
+  if (state === undefined)
+    throw new AppError('flag-invalid', `--state ${text}: must be ${LEDGER_STATES.join(', ')} or all`);
   return [state];
 }

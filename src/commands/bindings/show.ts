@@ -2,12 +2,13 @@ import { findBindings } from '../../bindings/find-bindings.js';
 import { LEDGER_STATES } from '../../bindings/ledger-state.js';
 import { AppError } from '../../errors.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, type NoOptions } from '../command.js';
 import { rowOf } from './list.js';
 
-export const command = defineCommand<Record<never, never>, [string]>({
+export const command = defineCommand<NoOptions, [string]>({
   help: {
-    purpose: 'Show what the ledger knows of one binding: its numbers, its life, what was last done to it. "query --id" asks the platform instead.',
+    purpose:
+      'Show what the ledger knows of one binding: its numbers, its life, what was last done to it. "query --id" asks the platform instead.',
     examples: [{ says: 'by ID', line: 'privacy-call -p sandbox bindings show "$ID"' }],
     output: `${FIELD_LISTS.binding}, state, lastAction, changedAt, note`,
     exits: ['notFound', 'storage'],
@@ -31,6 +32,8 @@ export const command = defineCommand<Record<never, never>, [string]>({
         ],
       };
     }
-    throw new AppError('binding-not-found', `the ledger has no binding ${id}`, { hint: `Ask the platform: privacy-call query --id ${id}` });
+    throw new AppError('binding-not-found', `the ledger has no binding ${id}`, {
+      hint: `Ask the platform: privacy-call query --id ${id}`,
+    });
   },
 });

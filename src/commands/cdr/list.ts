@@ -9,7 +9,10 @@ export const command = defineCommand<RecordOptions, [string[]]>({
       'List calls from their CDRs: who called whom through which X, how long, how it ended and why. Talk is from the answer to the hang-up; the platform bills each started minute. Reads what "inspect" reads; without files, the journal of the profile.',
     examples: [
       { says: 'the calls that failed since yesterday', line: 'privacy-call cdr list --since yesterday --failed' },
-      { says: 'talk seconds of one X as CSV', line: 'privacy-call cdr list calls/ -x 0022 -o csv --fields startedAt,caller,callee,talkSeconds' },
+      {
+        says: 'talk seconds of one X as CSV',
+        line: 'privacy-call cdr list calls/ -x 0022 -o csv --fields startedAt,caller,callee,talkSeconds',
+      },
     ],
     output: FIELD_LISTS.call,
     exits: ['partial', 'empty', 'storage'],

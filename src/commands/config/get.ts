@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, type NoOptions } from '../command.js';
 import { SETTING_COLUMNS, settingRows } from './setting-rows.js';
 
-export const command = defineCommand<Record<never, never>, [string]>({
+export const command = defineCommand<NoOptions, [string]>({
   help: {
     purpose: 'Show one setting as it counts now.',
     examples: [{ says: 'the time zone alone', line: 'privacy-call config get tz --query item.value' }],
@@ -14,7 +14,8 @@ export const command = defineCommand<Record<never, never>, [string]>({
   },
   run(_options, context, key) {
     const row = settingRows(context).find((one) => one.key === key);
-    if (row === undefined) throw new AppError('flag-invalid', `there is no setting ${key}`, { hint: 'privacy-call config list' });
+    if (row === undefined)
+      throw new AppError('flag-invalid', `there is no setting ${key}`, { hint: 'privacy-call config list' });
     return Promise.resolve({ view: 'item', kind: 'Setting', item: row, columns: SETTING_COLUMNS });
   },
 });

@@ -27,18 +27,25 @@ export const command = defineCommand<SetOptions, [string, string | undefined]>({
   },
   async run(options, context, key, value) {
     const setting = settingOf(key);
-    if (setting === undefined) throw new AppError('flag-invalid', `there is no setting ${key}`, { hint: 'privacy-call config list' });
-    if (key === 'profile') throw new AppError('flag-invalid', 'the profile is chosen by: privacy-call profiles use <name>');
-    if ((value === undefined) !== (options.unset === true)) throw new AppError('flag-missing', 'give either a value or --unset');
+    if (setting === undefined)
+      throw new AppError('flag-invalid', `there is no setting ${key}`, { hint: 'privacy-call config list' });
+    if (key === 'profile')
+      throw new AppError('flag-invalid', 'the profile is chosen by: privacy-call profiles use <name>');
+    if ((value === undefined) !== (options.unset === true))
+      throw new AppError('flag-missing', 'give either a value or --unset');
     const text = value === undefined ? undefined : checked(setting.read, key, value);
     const file = await readConfigFile(context.folders.config);
     const profile = options.forProfile;
     const before = profile === undefined ? file.settings : file.profiles[profile];
     if (before === undefined) throw new AppError('profile-not-found', `there is no profile ${profile ?? ''}`);
-    if (profile !== undefined && !setting.perProfile) throw new AppError('flag-invalid', `${key} cannot be set for one profile`);
+    if (profile !== undefined && !setting.perProfile)
+      throw new AppError('flag-invalid', `${key} cannot be set for one profile`);
     const { [key]: _old, ...rest } = before;
     const after = text === undefined ? rest : { ...rest, [key]: text };
-    const changed = profile === undefined ? { ...file, settings: after } : { ...file, profiles: { ...file.profiles, [profile]: after } };
+    const changed =
+      profile === undefined
+        ? { ...file, settings: after }
+        : { ...file, profiles: { ...file.profiles, [profile]: after } };
     if (!context.global.dryRun) await writeConfigFile(context.folders.config, changed);
     return {
       view: 'item',

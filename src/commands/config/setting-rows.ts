@@ -14,9 +14,9 @@ export interface SettingRow {
 
 export const SETTING_COLUMNS: readonly Column<SettingRow>[] = [
   { field: 'key', title: { zh: '设置', en: 'Setting' }, cell: ({ key }) => key },
-  { field: 'value', title: { zh: '值', en: 'Value' } },
-  { field: 'source', title: { zh: '来源', en: 'From' } },
-  { field: 'help', title: { zh: '说明', en: 'Meaning' } },
+  { field: 'value', title: { zh: '值', en: 'Value' }, cuts: true },
+  { field: 'source', title: { zh: '来源', en: 'From' }, cuts: true },
+  { field: 'help', title: { zh: '说明', en: 'Meaning' }, cuts: true, drops: 1 },
 ];
 
 /** Every setting with its value and where that comes from. Credentials are no settings and are never among them. */
@@ -24,7 +24,13 @@ export function settingRows(context: Pick<CommandContext, 'settings'>): SettingR
   return SETTINGS.map(({ key, fallback, help }) => {
     const { value, layer } = context.settings[key];
     const shown = key === 'proxy' && value !== undefined ? withoutPassword(value) : value;
-    return { kind: 'Setting', key, value: shown ?? null, source: layer === 'default' ? `default: ${fallback}` : layer, help };
+    return {
+      kind: 'Setting',
+      key,
+      value: shown ?? null,
+      source: layer === 'default' ? `default: ${fallback}` : layer,
+      help,
+    };
   });
 }
 

@@ -9,7 +9,10 @@ export const command = defineCommand<RecordOptions, [string[]]>({
       'List call events. Numbers in events are not the real ones; the CDR has those. Reads what "inspect" reads; without files, the journal of the profile.',
     examples: [
       { says: 'one call, step by step', line: 'privacy-call events list --session "$SESSION"' },
-      { says: 'hang-ups with their causes', line: 'privacy-call events list calls/ --failed -o tsv --fields at,sessionId,cause.code' },
+      {
+        says: 'hang-ups with their causes',
+        line: 'privacy-call events list calls/ --failed -o tsv --fields at,sessionId,cause.code',
+      },
     ],
     output: FIELD_LISTS.event,
     exits: ['partial', 'empty', 'storage'],

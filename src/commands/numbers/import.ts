@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { AppError } from '../../errors.js';
 import { importNumbers } from '../../numbers/import-numbers.js';
 import { learnFromRecords } from '../../numbers/learn-numbers.js';
@@ -7,6 +5,7 @@ import { type NumberRow, readNumberFile } from '../../numbers/read-number-file.j
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
 import { openRecords } from '../open-records.js';
+import { readInputFile, readStdin } from '../read-input.js';
 
 interface ImportOptions {
   readonly records?: boolean;
@@ -31,7 +30,9 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     exits: ['partial', 'storage'],
   },
   define: (target) => {
-    target.argument('[files...]', 'CSV files; - for stdin').option('--records', 'learn X numbers from saved CDRs and pushes');
+    target
+      .argument('[files...]', 'CSV files; - for stdin')
+      .option('--records', 'learn X numbers from saved CDRs and pushes');
   },
   async run(options, context, files) {
     if (options.records === true) return learn(context, files);
@@ -39,12 +40,21 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     const rows: NumberRow[] = [];
     const notes: string[] = [];
     for (const file of files) {
-      const read = readNumberFile(file === '-' ? 'stdin' : file, await readBytes(file, context));
+      const read = readNumberFile(
+        file === '-' ? 'stdin' : file,
+        file === '-' ? await readStdin(context) : await readInputFile('', file, context),
+      );
       rows.push(...read.rows);
       notes.push(...read.notes);
     }
     if (context.global.dryRun) {
-      return { view: 'item', kind: 'Import', item: { added: 0, changed: 0, unchanged: 0 }, columns: COLUMNS, warnings: [...notes, `${rows.length} rows can be imported; nothing was (--dry-run)`] };
+      return {
+        view: 'item',
+        kind: 'Import',
+        item: { added: 0, changed: 0, unchanged: 0 },
+        columns: COLUMNS,
+        warnings: [...notes, `${rows.length} rows can be imported; nothing was (--dry-run)`],
+      };
     }
     const { inventory } = await context.store();
     const item = await importNumbers(inventory, rows, context.now());
@@ -67,18 +77,4 @@ async function learn(context: CommandContext, files: readonly string[]) {
     warnings: records.warnings,
     outcome: () => records.outcome(),
   };
-}
-
-async function readBytes(file: string, context: CommandContext): Promise<Uint8Array> {
-  if (file === '-') {
-    const parts: Uint8Array[] = [];
-    for await (const part of context.stdin) parts.push(part);
-    return Buffer.concat(parts);
-  }
-  const path = resolve(context.cwd, file);
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw new AppError('input-unreadable', `cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`, { cause: error });
-  }
 }

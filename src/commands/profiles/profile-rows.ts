@@ -34,7 +34,19 @@ export async function profileRows(context: CommandContext): Promise<ProfileRow[]
   const rows = names.map((name): ProfileRow => {
     const { mode, endpoint, signing } = file.profiles[name] ?? {};
     const appKey = credentials[name]?.appKey;
-    return { kind: 'Profile', name, inUse: name === context.profile, mode, endpoint, signing, appKey, loggedIn: appKey !== undefined };
+    return {
+      kind: 'Profile',
+      name,
+      inUse: name === context.profile,
+      mode,
+      endpoint,
+      signing,
+      appKey,
+      loggedIn: appKey !== undefined,
+    };
   });
-  return [...rows, { kind: 'Profile', name: SANDBOX_PROFILE, inUse: context.profile === SANDBOX_PROFILE, loggedIn: true }];
+  return [
+    ...rows,
+    { kind: 'Profile', name: SANDBOX_PROFILE, inUse: context.profile === SANDBOX_PROFILE, loggedIn: true },
+  ];
 }

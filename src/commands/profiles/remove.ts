@@ -1,10 +1,10 @@
 import { readConfigFile, writeConfigFile } from '../../config/config-file.js';
 import { writeCredentials } from '../../config/credentials-file.js';
 import { AppError } from '../../errors.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, type NoOptions } from '../command.js';
 import { profileRows } from './profile-rows.js';
 
-export const command = defineCommand<Record<never, never>, [string]>({
+export const command = defineCommand<NoOptions, [string]>({
   help: {
     purpose: 'Forget a profile: its settings and its credentials. Its data (journal, ledger, archive) stay on disk.',
     examples: [{ says: 'without asking', line: 'privacy-call profiles remove shop --yes' }],
@@ -16,15 +16,26 @@ export const command = defineCommand<Record<never, never>, [string]>({
   },
   async run(_options, context, name) {
     const row = (await profileRows(context)).find((one) => one.name === name);
-    if (row === undefined) throw new AppError('profile-not-found', `there is no profile ${name}`, { hint: 'privacy-call profiles list' });
-    if (name === 'sandbox') throw new AppError('flag-invalid', 'the profile sandbox is built in', { hint: 'privacy-call sandbox reset' });
+    if (row === undefined)
+      throw new AppError('profile-not-found', `there is no profile ${name}`, { hint: 'privacy-call profiles list' });
+    if (name === 'sandbox')
+      throw new AppError('flag-invalid', 'the profile sandbox is built in', { hint: 'privacy-call sandbox reset' });
     if (!context.global.dryRun) {
       await context.confirm(`This forgets the key and secret of ${name}. Go on?`);
       const { [name]: _removed, ...profiles } = (await readConfigFile(context.folders.config)).profiles;
       const file = await readConfigFile(context.folders.config);
       await writeCredentials(context.folders.config, name, undefined);
-      await writeConfigFile(context.folders.config, { ...file, profiles, profile: file.profile === name ? undefined : file.profile });
+      await writeConfigFile(context.folders.config, {
+        ...file,
+        profiles,
+        profile: file.profile === name ? undefined : file.profile,
+      });
     }
-    return { view: 'item', kind: 'Profile', item: { name }, columns: [{ field: 'name', title: { zh: '名称', en: 'Name' } }] };
+    return {
+      view: 'item',
+      kind: 'Profile',
+      item: { name },
+      columns: [{ field: 'name', title: { zh: '名称', en: 'Name' } }],
+    };
   },
 });

@@ -1,9 +1,9 @@
 import { readConfigFile, writeConfigFile } from '../../config/config-file.js';
 import { AppError } from '../../errors.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, type NoOptions } from '../command.js';
 import { PROFILE_COLUMNS, profileRows } from './profile-rows.js';
 
-export const command = defineCommand<Record<never, never>, [string]>({
+export const command = defineCommand<NoOptions, [string]>({
   help: {
     purpose: 'Choose the profile that commands without -p work with.',
     examples: [{ says: 'work with the shop application from now on', line: 'privacy-call profiles use shop' }],
@@ -16,7 +16,9 @@ export const command = defineCommand<Record<never, never>, [string]>({
   async run(_options, context, name) {
     const row = (await profileRows(context)).find((one) => one.name === name);
     if (row === undefined) {
-      throw new AppError('profile-not-found', `there is no profile ${name}`, { hint: `Make it with: privacy-call login ${name}` });
+      throw new AppError('profile-not-found', `there is no profile ${name}`, {
+        hint: `Make it with: privacy-call login ${name}`,
+      });
     }
     const file = await readConfigFile(context.folders.config);
     if (!context.global.dryRun) await writeConfigFile(context.folders.config, { ...file, profile: name });

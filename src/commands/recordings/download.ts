@@ -34,13 +34,22 @@ const COLUMNS: readonly Column<RecordingResult>[] = [
     title: { zh: '状态', en: 'State' },
     cell: ({ state }, paint) => {
       const words = paint.words(STATES[state]) ?? state;
-      return state === 'saved' ? paint.good(words) : state === 'failed' || state === 'expired' ? paint.bad(words) : words;
+      return state === 'saved'
+        ? paint.good(words)
+        : state === 'failed' || state === 'expired'
+          ? paint.bad(words)
+          : words;
     },
   },
-  { field: 'file', title: { zh: '文件', en: 'File' } },
-  { field: 'durationSeconds', title: { zh: '时长', en: 'Length' }, cell: ({ durationSeconds }, paint) => paint.seconds(durationSeconds), align: 'right' },
+  { field: 'file', title: { zh: '文件', en: 'File' }, cuts: true },
+  {
+    field: 'durationSeconds',
+    title: { zh: '时长', en: 'Length' },
+    cell: ({ durationSeconds }, paint) => paint.seconds(durationSeconds),
+    align: 'right',
+  },
   { field: 'sizeBytes', title: { zh: '字节', en: 'Bytes' }, align: 'right' },
-  { field: 'reason', title: { zh: '说明', en: 'Why' } },
+  { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
 ];
 
 export const command = defineCommand<DownloadFlags, [string[]]>({
@@ -50,9 +59,13 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
       'Numbers in file names are masked unless --show-numbers is given. Recordings are personal data.',
     examples: [
       { says: 'everything that is new', line: 'privacy-call -p sandbox recordings download --dir recordings' },
-      { says: 'every night from cron, with an alarm', line: 'privacy-call -p sandbox recordings download --dir recordings --fail-on-expired --quiet -o ndjson' },
+      {
+        says: 'every night from cron, with an alarm',
+        line: 'privacy-call -p sandbox recordings download --dir recordings --fail-on-expired --quiet -o ndjson',
+      },
     ],
-    output: 'Recording: state (saved, already, too-short, expired, failed), file, sizeBytes, durationSeconds, reason, record {CallRecord}',
+    output:
+      'Recording: state (saved, already, too-short, expired, failed), file, sizeBytes, durationSeconds, reason, record {CallRecord}',
     exits: ['partial', 'auth', 'busy', 'network', 'empty', 'lost', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {
@@ -71,7 +84,10 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
     const concurrency = parseCount('--concurrency', options.concurrency);
     const retries = parseCount('--retries', options.retries, 0);
     const { plan, records } = await planFromFlags(context, files, options);
-    const limited = options.limit === undefined ? plan : { ...plan, toFetch: plan.toFetch.slice(0, parseCount('--limit', options.limit)) };
+    const limited =
+      options.limit === undefined
+        ? plan
+        : { ...plan, toFetch: plan.toFetch.slice(0, parseCount('--limit', options.limit)) };
     const { archive } = await context.store();
     if (context.global.dryRun) {
       return {
@@ -94,7 +110,11 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
     });
     const results = async function* () {
       const [first] = limited.toFetch;
-      if (first === undefined && plan.archived.length + plan.tooShort.length + plan.expired.length + plan.withoutLocation.length === 0) return;
+      if (
+        first === undefined &&
+        plan.archived.length + plan.tooShort.length + plan.expired.length + plan.withoutLocation.length === 0
+      )
+        return;
       const platform = await platformOf(context, first?.record ?? {});
       const parts = {
         platform,
@@ -127,11 +147,16 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
       columns: COLUMNS,
       warnings: records.warnings,
       outcome: () => {
-        if (counts.failed > 0) return new AppError('some-failed', `${counts.failed} recordings could not be downloaded`, { hint: 'Run the same command again: it goes on where it ended.' });
-        if (options.failOnExpired === true && counts.expired > 0) return new AppError('recording-lost', `${counts.expired} recordings are past their seven days`);
+        if (counts.failed > 0)
+          return new AppError('some-failed', `${counts.failed} recordings could not be downloaded`, {
+            hint: 'Run the same command again: it goes on where it ended.',
+          });
+        if (options.failOnExpired === true && counts.expired > 0)
+          return new AppError('recording-lost', `${counts.expired} recordings are past their seven days`);
         return records.outcome();
       },
-      footer: () => `${counts.saved} saved, ${counts.already} already there, ${counts['too-short']} too short, ${counts.expired} expired, ${counts.failed} failed`,
+      footer: () =>
+        `${counts.saved} saved, ${counts.already} already there, ${counts['too-short']} too short, ${counts.expired} expired, ${counts.failed} failed`,
     };
   },
 });

@@ -45,7 +45,12 @@ function stateCell({ state }: Row, paint: CellPainter): string | undefined {
 const COLUMNS: readonly Column<Row>[] = [
   { field: 'startedAt', title: { zh: '开始', en: 'Started' } },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
-  { field: 'talkSeconds', title: { zh: '通话', en: 'Talk' }, cell: ({ talkSeconds }, paint) => paint.seconds(talkSeconds), align: 'right' },
+  {
+    field: 'talkSeconds',
+    title: { zh: '通话', en: 'Talk' },
+    cell: ({ talkSeconds }, paint) => paint.seconds(talkSeconds),
+    align: 'right',
+  },
   { field: 'state', title: { zh: '状态', en: 'State' }, cell: stateCell },
   {
     field: 'hoursLeft',
@@ -53,8 +58,8 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ hoursLeft }) => (hoursLeft === undefined ? undefined : formatDuration(hoursLeft * 3600)),
     align: 'right',
   },
-  { field: 'fileName', title: { zh: '文件', en: 'File' } },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+  { field: 'fileName', title: { zh: '文件', en: 'File' }, cuts: true, drops: 1 },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
 ];
 
 export const command = defineCommand<ListOptions, [string[]]>({
@@ -63,9 +68,13 @@ export const command = defineCommand<ListOptions, [string[]]>({
       'List the calls that the platform marked as recorded, and where each recording is: archived here, waiting, expired, or too short to have a file. The platform deletes a recording seven days after it pushed the CDR; where the arrival of the CDR is not known, the days are counted from the end of the call.',
     examples: [
       { says: 'what must be fetched within a day', line: 'privacy-call -p sandbox recordings list --expiring 24h' },
-      { says: 'an alarm for cron: exit code 11 when something is lost', line: 'privacy-call -p sandbox recordings list --fail-on-expired --quiet -o ndjson' },
+      {
+        says: 'an alarm for cron: exit code 11 when something is lost',
+        line: 'privacy-call -p sandbox recordings list --fail-on-expired --quiet -o ndjson',
+      },
     ],
-    output: 'Recording: state (waiting, archived, too-short, expired, no-location), sessionId, x, startedAt, talkSeconds, fileName, domain, fetchBy, hoursLeft, file',
+    output:
+      'Recording: state (waiting, archived, too-short, expired, no-location), sessionId, x, startedAt, talkSeconds, fileName, domain, fetchBy, hoursLeft, file',
     exits: ['partial', 'empty', 'lost', 'storage'],
   },
   define: (target) => {

@@ -1,4 +1,3 @@
-import type { BindingMode } from '../../domain/mode.js';
 import { AppError, isAppError } from '../../errors.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
@@ -25,8 +24,14 @@ export const command = defineCommand<UrlOptions, [string[]]>({
     purpose:
       'Print the download address of recordings: of the recorded calls in files or the journal, or of one file name and domain. The address is good for a limited time (how long is not documented): use it at once, and send no signature headers to it.',
     examples: [
-      { says: 'addresses for another downloader', line: 'privacy-call -p sandbox recordings url --since 24h -o ndjson' },
-      { says: 'one recording', line: 'privacy-call -p sandbox recordings url --session "$SESSION" --query "items[0].url"' },
+      {
+        says: 'addresses for another downloader',
+        line: 'privacy-call -p sandbox recordings url --since 24h -o ndjson',
+      },
+      {
+        says: 'one recording',
+        line: 'privacy-call -p sandbox recordings url --session "$SESSION" --query "items[0].url"',
+      },
     ],
     output: 'RecordingAddress: sessionId, fileName, url, reason (why there is none)',
     exits: ['partial', 'auth', 'notFound', 'busy', 'network', 'empty', 'lockedOut', 'account', 'storage'],
@@ -43,7 +48,10 @@ export const command = defineCommand<UrlOptions, [string[]]>({
     if ((options.file === undefined) !== (options.domain === undefined)) {
       throw new AppError('flag-missing', '--file and --domain go together: both are in the CDR');
     }
-    const rows = options.file === undefined || options.domain === undefined ? fromRecords(options, context, files) : one(context, options.file, options.domain);
+    const rows =
+      options.file === undefined || options.domain === undefined
+        ? fromRecords(options, context, files)
+        : one(context, options.file, options.domain);
     if (options.print0 === true) {
       let text = '';
       for await (const { url } of rows) if (url !== undefined) text += `${url}\0`;
@@ -61,7 +69,7 @@ export const command = defineCommand<UrlOptions, [string[]]>({
       kind: 'RecordingAddressList',
       items: counted(),
       columns: [
-        { field: 'sessionId', title: { zh: '会话', en: 'Session' } },
+        { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true },
         { field: 'url', title: { zh: '下载地址', en: 'Address' } },
         { field: 'reason', title: { zh: '原因', en: 'Why not' } },
       ],
@@ -71,11 +79,15 @@ export const command = defineCommand<UrlOptions, [string[]]>({
 });
 
 async function* one(context: CommandContext, fileName: string, domain: string): AsyncGenerator<Row> {
-  const platform = await context.platform(context.mode as BindingMode | undefined);
+  const platform = await context.platform(context.mode);
   yield { kind: 'RecordingAddress', fileName, url: await platform.recordingAddress({ fileName, domain }) };
 }
 
-async function* fromRecords(options: RecordOptions, context: CommandContext, files: readonly string[]): AsyncGenerator<Row> {
+async function* fromRecords(
+  options: RecordOptions,
+  context: CommandContext,
+  files: readonly string[],
+): AsyncGenerator<Row> {
   const { plan } = await planFromFlags(context, files, options);
   for (const { record } of [...plan.toFetch, ...plan.archived]) {
     const { fileName, domain, url } = record.recording ?? {};

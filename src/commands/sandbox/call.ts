@@ -1,11 +1,10 @@
 import { Option } from 'commander';
 import { parseCallRecord } from '../../domain/call-record.js';
-import { parsePhoneNumber, PhoneNumberError } from '../../domain/phone-number.js';
 import { AppError } from '../../errors.js';
 import { CALL_OUTCOMES, type CallOutcomeName } from '../../sandbox/call-plan.js';
 import { CALL_DETAIL_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { parseSeconds } from '../parse-flags.js';
+import { parseNumber, parseSeconds } from '../parse-flags.js';
 import { addPushFlags, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
 
 interface CallFlags extends PushFlags {
@@ -24,9 +23,18 @@ export const command = defineCommand<CallFlags>({
     purpose:
       'Make a call in the sandbox: somebody dials an X. Who is reached follows from the bindings; without one the call fails as it would at the platform. Gives the call events and the CDR of the mode, signed, to the push addresses; a recorded call has a WAV that "recordings download" fetches. The call is laid out to end now, so no time lies in the future.',
     examples: [
-      { says: 'B calls A, they talk for 65 seconds', line: 'privacy-call sandbox call --from 13800000002 --to 17000000201 --talk 65s --record' },
-      { says: 'nobody answers', line: 'privacy-call sandbox call --from 13800000002 --to 17000000201 --outcome no-answer' },
-      { says: 'AXE: dial X, key in the extension', line: 'privacy-call sandbox call --from 13800000008 --to 17000000301 --digits 1234' },
+      {
+        says: 'B calls A, they talk for 65 seconds',
+        line: 'privacy-call sandbox call --from 13800000002 --to 17000000201 --talk 65s --record',
+      },
+      {
+        says: 'nobody answers',
+        line: 'privacy-call sandbox call --from 13800000002 --to 17000000201 --outcome no-answer',
+      },
+      {
+        says: 'AXE: dial X, key in the extension',
+        line: 'privacy-call sandbox call --from 13800000008 --to 17000000301 --digits 1234',
+      },
     ],
     output: `${FIELD_LISTS.call}; pushes: kind, state (delivered, waiting, lost), attempts, lastAnswer`,
     exits: ['notFound', 'storage'],
@@ -37,7 +45,12 @@ export const command = defineCommand<CallFlags>({
       .option('--to <number>', 'X (or Y) that is dialled')
       .option('--digits <digits>', 'extension keyed in, AXE')
       .addOption(
-        new Option('--outcome <outcome>', Object.entries(CALL_OUTCOMES).map(([name, { help }]) => `${name}: ${help}`).join('; '))
+        new Option(
+          '--outcome <outcome>',
+          Object.entries(CALL_OUTCOMES)
+            .map(([name, { help }]) => `${name}: ${help}`)
+            .join('; '),
+        )
           .choices(Object.keys(CALL_OUTCOMES))
           .default('answered'),
       )
@@ -65,7 +78,10 @@ export const command = defineCommand<CallFlags>({
       record: options.record,
       running: options.running,
     });
-    const record = call.fee === undefined ? { kind: 'CallRecord' as const, sessionId: call.sessionId, outcome: 'unknown' as const, raw: {} } : parseCallRecord(call.fee);
+    const record =
+      call.fee === undefined
+        ? { kind: 'CallRecord' as const, sessionId: call.sessionId, outcome: 'unknown' as const, raw: {} }
+        : parseCallRecord(call.fee);
     return {
       view: 'item',
       kind: 'CallRecord',
@@ -75,13 +91,8 @@ export const command = defineCommand<CallFlags>({
   },
 });
 
-/** A number of the sandbox's commands. @throws AppError `flag-missing`, `flag-invalid`. */
+/** A number that a command of the sandbox needs. @throws AppError `flag-missing`, `flag-invalid`. */
 export function readNumber(flag: string, text: string | undefined): string {
   if (text === undefined) throw new AppError('flag-missing', `${flag} is missing`);
-  try {
-    return parsePhoneNumber(text);
-  } catch (error) {
-    if (error instanceof PhoneNumberError) throw new AppError('flag-invalid', `${flag} ${text}: ${error.message}`, { cause: error });
-    throw error;
-  }
+  return parseNumber(flag, text);
 }

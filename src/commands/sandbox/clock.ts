@@ -1,7 +1,5 @@
-import { parseDuration } from '../../domain/duration.js';
-import { parseTypedTime } from '../../domain/typed-time.js';
-import { AppError } from '../../errors.js';
 import { defineCommand } from '../command.js';
+import { parseSeconds, parseTime } from '../parse-flags.js';
 
 interface ClockFlags {
   readonly set?: string;
@@ -30,12 +28,21 @@ export const command = defineCommand<ClockFlags>({
       .option('--real', 'back to real time');
   },
   async run(options, context) {
-    const when = options.set === undefined ? undefined : parseTypedTime(options.set, { zone: context.zone, now: context.now() });
-    if (options.set !== undefined && when === undefined) throw new AppError('flag-invalid', `--set ${options.set}: not a time`);
-    const advanceSeconds = options.advance === undefined ? undefined : parseDuration(options.advance);
-    if (options.advance !== undefined && advanceSeconds === undefined) throw new AppError('flag-invalid', `--advance ${options.advance}: not a length of time`);
+    const zoned = { zone: context.zone, now: context.now() };
+    const when = options.set === undefined ? undefined : parseTime('--set', options.set, zoned);
+    const advanceSeconds = options.advance === undefined ? undefined : parseSeconds('--advance', options.advance);
     const { control } = await context.sandbox();
-    const now = await control.clock({ set: when?.toISOString(), advanceSeconds, freeze: options.freeze, real: options.real });
-    return { view: 'item', kind: 'Clock', item: { now: new Date(now) }, columns: [{ field: 'now', title: { zh: '沙箱时间', en: 'Sandbox time' } }] };
+    const now = await control.clock({
+      set: when?.toISOString(),
+      advanceSeconds,
+      freeze: options.freeze,
+      real: options.real,
+    });
+    return {
+      view: 'item',
+      kind: 'Clock',
+      item: { now: new Date(now) },
+      columns: [{ field: 'now', title: { zh: '沙箱时间', en: 'Sandbox time' } }],
+    };
   },
 });

@@ -14,7 +14,9 @@ interface FaultFlags {
 
 export const command = defineCommand<FaultFlags, [string | undefined]>({
   help: {
-    purpose: `Make the sandbox fail, to see what your scripts do: ${Object.entries(FAULT_KINDS).map(([kind, help]) => `${kind} = ${help}`).join('; ')}. "clear" heals it; without a kind, the faults that stand are listed.`,
+    purpose: `Make the sandbox fail, to see what your scripts do: ${Object.entries(FAULT_KINDS)
+      .map(([kind, help]) => `${kind} = ${help}`)
+      .join('; ')}. "clear" heals it; without a kind, the faults that stand are listed.`,
     examples: [
       { says: 'the next two requests meet flow control', line: 'privacy-call sandbox fault flow-control --count 2' },
       { says: 'all is well again', line: 'privacy-call sandbox fault clear' },
@@ -56,7 +58,8 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
         throw new AppError('flag-invalid', `${kind}: must be ${Object.keys(FAULT_KINDS).join(', ')} or clear`);
       }
       const share = options.share === undefined ? undefined : Number(options.share);
-      if (share !== undefined && !(share > 0 && share <= 1)) throw new AppError('flag-invalid', `--share ${String(options.share)}: must be from 0 to 1`);
+      if (share !== undefined && !(share > 0 && share <= 1))
+        throw new AppError('flag-invalid', `--share ${String(options.share)}: must be from 0 to 1`);
       return control.fault({
         kind: kind as Fault['kind'],
         count: options.count === undefined ? undefined : parseCount('--count', options.count),

@@ -20,14 +20,21 @@ export const command = defineCommand<NumberFlags, [string]>({
     exits: ['notFound', 'storage'],
   },
   define: (target) => {
-    target.argument('<x>', 'X number').option('--status <code>', '5, 9, 10 or 11').option('--cause <code>', 'cause, with status 10');
+    target
+      .argument('<x>', 'X number')
+      .option('--status <code>', '5, 9, 10 or 11')
+      .option('--cause <code>', 'cause, with status 10');
     addPushFlags(target);
   },
   async run(options, context, x) {
     const number = readNumber('<x>', x);
     const { control } = await context.sandbox();
     await setPushAddresses(control, options);
-    const { number: changed, pushes } = await control.number({ x: number, status: options.status, cause: options.cause });
+    const { number: changed, pushes } = await control.number({
+      x: number,
+      status: options.status,
+      cause: options.cause,
+    });
     const item = {
       ...changed,
       status: numberStatus(changed.status),
@@ -42,8 +49,16 @@ export const command = defineCommand<NumberFlags, [string]>({
         { field: 'x', title: { zh: 'X号码', en: 'X' } },
         { field: 'mode', title: { zh: '模式', en: 'Mode' } },
         { field: 'city', title: { zh: '城市', en: 'City' } },
-        { field: 'status', title: { zh: '状态', en: 'Status' }, cell: ({ status }: typeof item, paint) => paint.words(status) },
-        { field: 'cause', title: { zh: '原因', en: 'Cause' }, cell: ({ cause }: typeof item, paint) => paint.words(cause) },
+        {
+          field: 'status',
+          title: { zh: '状态', en: 'Status' },
+          cell: ({ status }: typeof item, paint) => paint.words(status),
+        },
+        {
+          field: 'cause',
+          title: { zh: '原因', en: 'Cause' },
+          cell: ({ cause }: typeof item, paint) => paint.words(cause),
+        },
         pushesColumn<typeof item>(),
       ],
     };

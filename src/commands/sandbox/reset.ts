@@ -7,7 +7,8 @@ interface ResetFlags {
 
 export const command = defineCommand<ResetFlags>({
   help: {
-    purpose: "Start the sandbox afresh: no bindings, no calls, no recordings; push addresses stay. The tool's own ledger and journal for the profile sandbox stay too.",
+    purpose:
+      "Start the sandbox afresh: no bindings, no calls, no recordings; push addresses stay. The tool's own ledger and journal for the profile sandbox stay too.",
     examples: [{ says: 'without asking, with a seed', line: 'privacy-call sandbox reset --seed 7 --yes' }],
     output: 'Sandbox: seed',
     exits: ['storage'],
@@ -21,6 +22,11 @@ export const command = defineCommand<ResetFlags>({
     const { control } = await context.sandbox();
     await control.reset(seed);
     const state = await control.state();
-    return { view: 'item', kind: 'Sandbox', item: { seed: state.seed }, columns: [{ field: 'seed', title: { zh: '种子', en: 'Seed' } }] };
+    return {
+      view: 'item',
+      kind: 'Sandbox',
+      item: { seed: state.seed },
+      columns: [{ field: 'seed', title: { zh: '种子', en: 'Seed' } }],
+    };
   },
 });

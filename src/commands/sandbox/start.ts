@@ -26,7 +26,12 @@ export const command = defineCommand<StartOptions>({
     purpose:
       'Serve the embedded sandbox on a port, for other programs and for as long as you like. Its state is that of -p sandbox, which talks to this server while it runs. It signs pushes and repeats them by the timetable of the platform. Ctrl-C or SIGTERM ends it, exit code 0.\n' +
       'It is a likeness for trying and testing, made from the documentation: see the README for what it does not imitate. It answers everybody who can reach the port; steering (sandbox call …) is taken from this machine only.',
-    examples: [{ says: 'pushes to a receiver on the same machine', line: 'privacy-call sandbox start --port 18080 --push http://127.0.0.1:8080' }],
+    examples: [
+      {
+        says: 'pushes to a receiver on the same machine',
+        line: 'privacy-call sandbox start --port 18080 --push http://127.0.0.1:8080',
+      },
+    ],
     output: 'SandboxLine: at, text (the first is the address)',
     exits: ['storage'],
   },

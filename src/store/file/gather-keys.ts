@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { JournalDamage } from '../store.js';
 import { listDays, listSegments, type SegmentFile } from './journal-files.js';
-import type { JournalLine } from './journal-line.js';
 import { readSegment } from './read-segment.js';
 import { SeenKeys } from './seen-keys.js';
 
@@ -23,14 +22,12 @@ export async function gatherKeys(options: {
   const seen = new SeenKeys(DAY_SECONDS);
   for (const day of await listDays(journalFolder, { from })) {
     for (const segment of await listSegments(journalFolder, day)) {
-      const found: Pick<JournalLine, 'push' | 'sha'>[] = [];
+      const found: { key: string | undefined; sha: string; at: Date }[] = [];
       for await (const { push, sha, result } of readSegment(segment, { bodies: false, onDamage })) {
-        if (result !== 'duplicate' && push.at >= from) found.push({ push, sha });
+        if (result !== 'duplicate' && push.at >= from) found.push({ key: push.key, sha, at: push.at });
       }
       if (!(await isDurable(segment))) continue;
-      for (const { push, sha } of found) {
-        if (seen.lookup(push.key, sha) !== 'duplicate') seen.add(push.key, sha, push.at);
-      }
+      for (const { key, sha, at } of found) seen.meet(key, sha, at);
     }
   }
   return seen;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PushKind } from '../../domain/push-kind.js';
 import type { AppendResult, IncomingPush } from '../store.js';
 import { LineError, openSealedLine, sealLine } from './sealed-line.js';
@@ -37,7 +37,7 @@ export interface JournalLine {
  */
 export function preparePush(push: IncomingPush): PreparedPush {
   const { bytes } = push;
-  const sha = createHash('sha256').update(bytes).digest('hex');
+  const sha = hash('sha256', bytes);
   const text = decodeUtf8(bytes);
   if (text === undefined) return { push, sha, field: [`"b64":"${Buffer.from(bytes).toString('base64')}"`] };
   const oneLine = !bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN);
@@ -82,7 +82,7 @@ export function encodeJournalLine(prepared: PreparedPush, sequence: number, resu
 /**
  * Reads a line.
  * @param line without its line feed.
- * @param options `bodies: false` leaves the body out (`bytes` is empty) and does not check it against its SHA-256.
+ * @param options `bodies: false` leaves headers and body out (both are empty) and does not check it against its SHA-256.
  * @throws {LineError} when the line was cut or changed, or is no line of a journal.
  */
 export function decodeJournalLine(line: Buffer, options: { readonly bodies: boolean }): JournalLine {
@@ -93,7 +93,7 @@ export function decodeJournalLine(line: Buffer, options: { readonly bodies: bool
   const sha = shaOf(open);
   const duplicate = envelope.kind === 'dup';
   const found = duplicate || !options.bodies ? Buffer.alloc(0) : bodyOf(open, headersEnd + 2);
-  if (!duplicate && options.bodies && createHash('sha256').update(found).digest('hex') !== sha) {
+  if (!duplicate && options.bodies && hash('sha256', found) !== sha) {
     throw new LineError('the checksum of the body does not match');
   }
   return {
@@ -104,7 +104,7 @@ export function decodeJournalLine(line: Buffer, options: { readonly bodies: bool
       key: typeof envelope.key === 'string' ? envelope.key : undefined,
       remote: textOf(envelope.src),
       path: textOf(envelope.path),
-      headers: headersOf(envelope.headers),
+      headers: options.bodies ? headersOf(envelope.headers) : {},
       bytes: found,
     },
     result: duplicate ? 'duplicate' : envelope.conflict === true ? 'conflict' : 'new',

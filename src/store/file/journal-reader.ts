@@ -29,9 +29,8 @@ export async function* readJournal(
       if (query.from !== undefined && at < query.from) continue;
       if (query.to !== undefined && at >= query.to) continue;
       if (query.kind !== undefined && kind !== query.kind) continue;
-      const result = line.result === 'duplicate' ? 'duplicate' : strongerOf(line.result, seen.lookup(key, line.sha));
-      if (result !== 'duplicate') seen.add(key, line.sha, at);
-      else if (query.duplicates !== true) continue;
+      const result = line.result === 'duplicate' ? 'duplicate' : strongerOf(line.result, seen.meet(key, line.sha, at));
+      if (result === 'duplicate' && query.duplicates !== true) continue;
       yield {
         ...line.push,
         bytes: result === 'duplicate' ? new Uint8Array() : bytes,

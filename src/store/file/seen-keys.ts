@@ -1,9 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AppendResult } from '../store.js';
 
 /** Words of a slot: two of the key's hash, one of the content's, one of the time in seconds (0 = the slot is free). */
 const SLOT = 4;
 const FIRST_CAPACITY = 1024;
+
+/** 64 bits of a key's SHA-256. */
+interface KeyHash {
+  readonly high: number;
+  readonly low: number;
+}
 
 /**
  * Which pushes are known, in 16 bytes each: an open-addressed table of hashes. The platform tries again for 10.4 hours, so a day is
@@ -27,9 +33,24 @@ export class SeenKeys {
 
   /** @param sha SHA-256 of the content, hex. A push without a key is always new. */
   lookup(key: string | undefined, sha: string): AppendResult {
+    return key === undefined ? 'new' : this.#find(hashOf(key), contentOf(sha));
+  }
+
+  /** {@link lookup}, and {@link add} unless it is a duplicate. */
+  meet(key: string | undefined, sha: string, at: Date): AppendResult {
     if (key === undefined) return 'new';
-    const { high, low } = hashOf(key);
-    const content = contentOf(sha);
+    const hashes = hashOf(key);
+    const result = this.#find(hashes, contentOf(sha));
+    if (result !== 'duplicate') this.#remember(hashes, sha, at);
+    return result;
+  }
+
+  /** Remembers a key with its content. @param at instant of arrival; what is older by the time to retain may go. */
+  add(key: string | undefined, sha: string, at: Date): void {
+    if (key !== undefined) this.#remember(hashOf(key), sha, at);
+  }
+
+  #find({ high, low }: KeyHash, content: number): AppendResult {
     let result: AppendResult = 'new';
     for (let slot = this.#firstSlot(low); this.#timeAt(slot) !== 0; slot = this.#nextSlot(slot)) {
       if (this.#slots[slot] !== high || this.#slots[slot + 1] !== low) continue;
@@ -39,12 +60,9 @@ export class SeenKeys {
     return result;
   }
 
-  /** Remembers a key with its content. @param at instant of arrival; what is older by the time to retain may go. */
-  add(key: string | undefined, sha: string, at: Date): void {
-    if (key === undefined) return;
+  #remember({ high, low }: KeyHash, sha: string, at: Date): void {
     const seconds = Math.max(1, Math.floor(at.getTime() / 1000));
     if (this.#used >= (this.#slots.length / SLOT) * 0.7) this.#rebuild(seconds - this.#retainSeconds);
-    const { high, low } = hashOf(key);
     this.#insert([high, low, contentOf(sha), seconds]);
   }
 
@@ -85,8 +103,8 @@ export class SeenKeys {
   }
 }
 
-function hashOf(key: string): { high: number; low: number } {
-  const digest = createHash('sha256').update(key, 'utf8').digest();
+function hashOf(key: string): KeyHash {
+  const digest = hash('sha256', key, 'buffer');
   return { high: digest.readUInt32BE(0), low: digest.readUInt32BE(4) };
 }
 

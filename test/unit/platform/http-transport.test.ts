@@ -1,82 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.js';
-import { buildHttpTransport, type HttpTransportOptions } from '../../../src/platform/http-transport.js';
-import type { WireAnswer, WireRequest } from '../../../src/platform/transport.js';
-import { TLS_TEST_CERTIFICATE, TLS_TEST_KEY } from './tls-test-certificate.js';
+import { buildHttpTransport } from '../../../src/platform/http-transport.js';
+import { closeServers, failureOf, portOf, send, serve, textOf, textOfBody } from './http-servers.js';
 
-const open: (Server | TcpServer)[] = [];
-
-afterEach(async () => {
-  for (const server of open.splice(0)) {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
-
-async function portOf(server: Server | TcpServer): Promise<number> {
-  open.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-async function serve(handler: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await portOf(createServer(handler))}`;
-}
-
-interface Sent {
-  readonly answer: WireAnswer;
-  readonly bytes: Buffer;
-}
-
-async function send(
-  url: string,
-  more: Partial<WireRequest> = {},
-  options: Partial<HttpTransportOptions> = {},
-): Promise<Sent> {
-  const transport = buildHttpTransport({ env: {}, ...options });
-  const request: WireRequest = {
-    method: 'GET',
-    url: new URL(url),
-    headers: { 'x-aksk': 'secret-token' },
-    timeoutMs: 5000,
-    signal: new AbortController().signal,
-    ...more,
-  };
-  const answer = await transport.send(request);
-  const parts: Uint8Array[] = [];
-  for await (const part of answer.body) parts.push(part);
-  return { answer, bytes: Buffer.concat(parts) };
-}
-
-/** What the error shows must not hold anything of the request but the host. */
-async function failureOf(promise: Promise<unknown>): Promise<{ code: string; reached: unknown; message: string }> {
-  const error = await promise.then(
-    () => new Error('it did not fail'),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw error as Error;
-  expect(JSON.stringify([error.message, error.hint, String(error.cause)])).not.toContain('secret-token');
-  return { code: error.code, reached: 'reached' in error ? error.reached : undefined, message: error.message };
-}
-
-async function textOfBody(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const part of body) parts.push(part);
-  return Buffer.concat(parts).toString();
-}
-
-async function textOf(message: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const part of message) text += String(part);
-  return text;
-}
+afterEach(closeServers);
 
 describe('buildHttpTransport', () => {
   it.each(['GET', 'POST', 'PUT', 'DELETE'] as const)(
@@ -170,7 +100,7 @@ describe('buildHttpTransport', () => {
       reached: 'maybe',
     });
     const port = await portOf(createTcpServer());
-    await new Promise((resolve) => open.pop()!.close(resolve));
+    await closeServers();
     expect(await failureOf(send(`http://127.0.0.1:${port}`))).toEqual({
       code: 'network-unreachable',
       reached: 'no',
@@ -265,103 +195,6 @@ describe('buildHttpTransport', () => {
     expect(await failureOf(send('http://platform.invalid/', {}, { allowPlain: true }))).toMatchObject({
       code: 'network-unreachable',
       reached: 'no',
-    });
-  });
-});
-
-describe('buildHttpTransport over TLS', () => {
-  async function serveTls(): Promise<string> {
-    const server = createTlsServer({ cert: TLS_TEST_CERTIFICATE, key: TLS_TEST_KEY }, (_, response) =>
-      response.end('ok'),
-    );
-    return `https://localhost:${await portOf(server)}`;
-  }
-
-  it('refuses a certificate that nobody vouches for, before anything is sent', async () => {
-    expect(await failureOf(send(await serveTls()))).toEqual({
-      code: 'network-tls',
-      reached: 'no',
-      message: 'the TLS connection to localhost was refused: DEPTH_ZERO_SELF_SIGNED_CERT',
-    });
-  });
-
-  it('refuses it also for another host than the excepted one', async () => {
-    const insecureHosts = ['elsewhere.example'];
-    expect(await failureOf(send(await serveTls(), {}, { insecureHosts }))).toMatchObject({ code: 'network-tls' });
-  });
-
-  it('accepts it for the excepted host', async () => {
-    const { bytes } = await send(await serveTls(), {}, { insecureHosts: ['localhost'] });
-    expect(bytes.toString()).toBe('ok');
-  });
-
-  it('accepts it with its CA file, and names an unusable one', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'privacy-call-'));
-    const caFile = join(folder, 'ca.pem');
-    await writeFile(caFile, TLS_TEST_CERTIFICATE);
-    const { bytes } = await send(await serveTls(), {}, { caFile });
-    expect(bytes.toString()).toBe('ok');
-    await rm(folder, { recursive: true });
-    expect(await failureOf(send(await serveTls(), {}, { caFile }))).toMatchObject({ code: 'config-invalid' });
-  });
-
-  it('does not take a plain server for a TLS one', async () => {
-    const url = (await serve((_, response) => response.end())).replace('http:', 'https:');
-    expect(await failureOf(send(url))).toMatchObject({ code: 'network-tls', reached: 'no' });
-  });
-});
-
-describe('buildHttpTransport through a proxy', () => {
-  async function serveProxy(status: number): Promise<{ proxy: string; asked: string[] }> {
-    const asked: string[] = [];
-    const server = createServer();
-    server.on('connect', (request: IncomingMessage, socket: NodeJS.WritableStream & { destroy(): void }) => {
-      asked.push(request.url ?? '');
-      if (status !== 200) {
-        socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
-        return;
-      }
-      const [host = '', port = ''] = (request.url ?? '').split(':');
-      const there = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        there.pipe(socket);
-        (socket as unknown as NodeJS.ReadableStream).pipe(there);
-      });
-      there.on('error', () => {
-        socket.destroy();
-      });
-      socket.on('error', () => there.destroy());
-    });
-    return { proxy: `http://127.0.0.1:${await portOf(server)}`, asked };
-  }
-
-  it('goes through it, except where NO_PROXY says', async () => {
-    const url = await serve((_, response) => response.end('ok'));
-    const { proxy, asked } = await serveProxy(200);
-    expect((await send(url, {}, { env: { HTTP_PROXY: proxy } })).bytes.toString()).toBe('ok');
-    expect(asked).toEqual([new URL(url).host]);
-    expect((await send(url, {}, { proxy, env: { NO_PROXY: '127.0.0.1' } })).bytes.toString()).toBe('ok');
-    expect(asked).toHaveLength(1);
-  });
-
-  it('names the proxy that refuses', async () => {
-    const { proxy } = await serveProxy(407);
-    expect(await failureOf(send('https://platform.example/', {}, { proxy }))).toEqual({
-      code: 'network-proxy',
-      reached: 'no',
-      message: 'the proxy 127.0.0.1 refused with HTTP 407 on the way to platform.example',
-    });
-  });
-
-  it('names the proxy that is not there', async () => {
-    expect(
-      await failureOf(send('https://platform.example/', {}, { proxy: 'http://proxy.invalid:3128' })),
-    ).toMatchObject({
-      code: 'network-proxy',
-      reached: 'no',
-    });
-    expect(await failureOf(send('https://platform.example/', {}, { proxy: 'http://:x' }))).toMatchObject({
-      code: 'config-invalid',
     });
   });
 });

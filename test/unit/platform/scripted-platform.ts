@@ -1,5 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { expect } from 'vitest';
+import { AppError } from '../../../src/errors.js';
 import { buildHttpTransport } from '../../../src/platform/http-transport.js';
 import { buildPlatform } from '../../../src/platform/platform-client.js';
 import type { Platform } from '../../../src/platform/platform.js';
@@ -92,4 +94,16 @@ export async function openScriptedPlatform(
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The error of a promise that fails; it may hold neither secret nor number. */
+export async function failureOf(promise: Promise<unknown>): Promise<AppError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw new Error('not an AppError', { cause: error });
+  const everything = JSON.stringify([error.message, error.hint, error.platform, error.stack]);
+  for (const secret of ['secret-1', 'PasswordDigest', '13800000001']) expect(everything).not.toContain(secret);
+  return error;
 }

@@ -31,7 +31,7 @@ describe('a call of AXB', () => {
     const id = bench.core.state.axb[0]!.id;
     bench.pass(3600);
     const { sessionId, events, fee } = await bench.control.call({ from: A, to: AXB, talkSeconds: 65, ringSeconds: 15 });
-    expect(sessionId).toBe('1200_1001_4294967295_20261122085836@callenabler.sandbox.invalid');
+    expect(sessionId).toBe('1200_1001_4294967295_20261122085838@callenabler.sandbox.invalid');
     const common = {
       sessionId,
       caller: '+86138****0001',
@@ -40,8 +40,8 @@ describe('a call of AXB', () => {
       userData: 'order-1',
     };
     expect(events).toEqual([
-      { eventType: 'callin', statusInfo: { ...common, timestamp: '2026-11-22 08:58:36', called: AXB } },
-      { eventType: 'callout', statusInfo: { ...common, timestamp: '2026-11-22 08:58:36' } },
+      { eventType: 'callin', statusInfo: { ...common, timestamp: '2026-11-22 08:58:38', called: AXB } },
+      { eventType: 'callout', statusInfo: { ...common, timestamp: '2026-11-22 08:58:38' } },
       { eventType: 'alerting', statusInfo: { ...common, timestamp: '2026-11-22 08:58:40' } },
       { eventType: 'answer', statusInfo: { ...common, timestamp: '2026-11-22 08:58:55' } },
       {
@@ -58,7 +58,7 @@ describe('a call of AXB', () => {
       ['direction', 1],
       ['spId', 'sandbox'],
       ['appKey', 'sandbox-axb-key'],
-      ['icid', expect.stringMatching(/^[0-9a-f]{32}\.4004326716\.\d{9}\.[1-9]$/)],
+      ['icid', expect.stringMatching(/^[0-9a-f]{32}\.4004326718\.\d{9}\.[1-9]$/)],
       ['bindNum', AXB],
       ['sessionId', sessionId],
       ['subscriptionId', id],
@@ -66,8 +66,8 @@ describe('a call of AXB', () => {
       ['calleeNum', AXB],
       ['fwdDisplayNum', AXB],
       ['fwdDstNum', B],
-      ['callInTime', '2026-11-22 08:58:36'],
-      ['fwdStartTime', '2026-11-22 08:58:36'],
+      ['callInTime', '2026-11-22 08:58:38'],
+      ['fwdStartTime', '2026-11-22 08:58:38'],
       ['fwdAlertingTime', '2026-11-22 08:58:40'],
       ['fwdAnswerTime', '2026-11-22 08:58:55'],
       ['callEndTime', '2026-11-22 09:00:00'],
@@ -79,7 +79,7 @@ describe('a call of AXB', () => {
       ['recordStartTime', '2026-11-22 08:58:55'],
       ['recordDomain', 'recordings.sandbox.invalid'],
       ['recordBucketName', 'sandbox'],
-      ['recordObjectName', '1200_1001_4294967295_20261122085836.wav'],
+      ['recordObjectName', '1200_1001_4294967295_20261122085838.wav'],
       ['ttsPlayTimes', 0],
       ['ttsTransDuration', 0],
       ['mptyId', id],
@@ -123,12 +123,12 @@ describe('a call of AXB', () => {
     }
   });
 
-  it.each<[string, object, string, number, number]>([
-    ['nobody of the pair', {}, C, 8014, 2],
-    ['the wrong side', { callDirection: 1 }, B, 8016, 0],
-    ['a landline', {}, LANDLINE, 8023, 2],
-    ['from abroad', {}, '+85291230001', 8042, 2],
-  ])('from %s is refused', async (_name, more, from, failure, direction) => {
+  it.each([
+    { who: 'nobody of the pair', more: {}, from: C, failure: 8014, direction: 2 },
+    { who: 'the wrong side', more: { callDirection: 1 }, from: B, failure: 8016, direction: 0 },
+    { who: 'a landline', more: {}, from: LANDLINE, failure: 8023, direction: 2 },
+    { who: 'abroad', more: {}, from: '+85291230001', failure: 8042, direction: 2 },
+  ])('from $who is refused', async ({ more, from, failure, direction }) => {
     const { events, fee } = await (await boundAxb(more)).control.call({ from, to: AXB });
     expect(names(events)).toBe('callin disconnect');
     expect(fee).toMatchObject({ direction, ulFailReason: failure, fwdDstNum: '', fwdStartTime: '', fwdDisplayNum: '' });
@@ -167,10 +167,10 @@ describe('a call of AXB', () => {
         fc.constantFrom(A, B, C),
         async (outcome, talkSeconds, from) => {
           const { events, fee } = await bench.control.call({ from, to: AXB, outcome, talkSeconds });
-          const times = events.map(({ statusInfo }) => String(statusInfo['timestamp']));
+          const times = events.map(({ statusInfo }) => String(statusInfo.timestamp));
           expect([...times].sort()).toEqual(times);
           expect(times.at(-1)).toBe('2026-11-22 08:00:00');
-          expect(fee!['callEndTime']).toBe('2026-11-22 08:00:00');
+          expect(fee!.callEndTime).toBe('2026-11-22 08:00:00');
         },
       ),
       { numRuns: 60 },
@@ -339,14 +339,14 @@ describe('a call of X mode', () => {
       eventType: 'callin',
       statusInfo: {
         sessionId,
-        timestamp: events[0]!.statusInfo['timestamp'],
+        timestamp: events[0]!.statusInfo.timestamp,
         caller: '+86138****0001',
         called: X,
         notifyMode: 'Block',
       },
     });
     await bench.core.deliverDue();
-    const kinds = bench.sent.slice(1).map(({ body }) => JSON.parse(body).eventType);
+    const kinds = bench.sent.slice(1).map(({ body }): unknown => JSON.parse(body).eventType);
     expect(kinds).not.toContain('callin');
     expect(kinds).toContain('disconnect');
   });

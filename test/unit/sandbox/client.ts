@@ -21,12 +21,15 @@ export const PATHS = {
   callStop: '/rest/httpsessions/callStop/v2.0',
 } as const;
 
+/** Parsed JSON whose shape the test knows. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 /** An answer with its body read. */
 export interface Read {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
-  readonly json: any;
+  readonly json: Json;
   readonly response: SandboxResponse;
 }
 
@@ -48,11 +51,12 @@ export function signed(mode: Mode, now: Date, signing: 'aksk' | 'wsse' = 'aksk')
   };
 }
 
-export function request(mode: Mode, method: string, target: string, body?: unknown, now = START): SandboxRequest {
+/** A request signed at {@link START}. */
+export function request(mode: Mode, method: string, target: string, body?: unknown): SandboxRequest {
   return {
     method,
     target,
-    headers: signed(mode, now),
+    headers: signed(mode, START),
     body: body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body)),
     remote: IN_PROCESS,
   };
@@ -77,7 +81,8 @@ export class Bench {
   }
 
   async send(mode: Mode, method: string, target: string, body?: unknown): Promise<Read> {
-    return read(await this.core.handle(request(mode, method, target, body, this.now)));
+    const outgoing = { ...request(mode, method, target, body), headers: signed(mode, this.now) };
+    return read(await this.core.handle(outgoing));
   }
 
   /** `[HTTP status, resultcode]`. */
@@ -93,13 +98,13 @@ export class Bench {
 
 /** A real HTTP server that keeps what it gets. */
 export async function startReceiver(
-  answer: (body: any) => { status: number; body?: string } = () => ({ status: 200 }),
+  answer: (body: Json) => { status: number; body?: string } = () => ({ status: 200 }),
 ): Promise<{
   url: string;
-  received: { headers: Record<string, string | string[] | undefined>; body: any; path: string }[];
+  received: { headers: Record<string, string | string[] | undefined>; body: Json; path: string }[];
   close: () => Promise<void>;
 }> {
-  const received: { headers: Record<string, string | string[] | undefined>; body: any; path: string }[] = [];
+  const received: { headers: Record<string, string | string[] | undefined>; body: Json; path: string }[] = [];
   const server = createServer((incoming, outgoing) => {
     const pieces: Buffer[] = [];
     incoming.on('data', (piece: Buffer) => pieces.push(piece));

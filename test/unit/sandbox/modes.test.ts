@@ -6,6 +6,10 @@ const B = '+8613800000002';
 const C = '+8613800000003';
 const q = encodeURIComponent;
 
+function extensionsOf(list: readonly { extendNum: string }[]): string[] {
+  return list.map(({ extendNum }) => extendNum);
+}
+
 describe('AX', () => {
   const X = '+8617000000101';
   const bind = { origNum: A, privateNum: X };
@@ -15,7 +19,13 @@ describe('AX', () => {
     const preVoice = { callerHintTone: 'callerHintTone.wav', calleeHintTone: 'calleeHintTone.wav' };
     const bound = await bench.send('ax', 'POST', PATHS.ax, { ...bind, preVoice });
     expect(bound.status).toBe(200);
-    expect(Object.keys(bound.json)).toEqual(['resultcode', 'resultdesc', 'origNum', 'privateNum', 'subscriptionId']);
+    expect(Object.keys(bound.json as object)).toEqual([
+      'resultcode',
+      'resultdesc',
+      'origNum',
+      'privateNum',
+      'subscriptionId',
+    ]);
     expect(bound.json).toMatchObject({ resultcode: '0', resultdesc: 'Success', origNum: A, privateNum: X });
     const { json } = await bench.send('ax', 'GET', `${PATHS.ax}?privateNum=${q(X)}`);
     expect(json.privateNumList).toEqual([
@@ -109,7 +119,7 @@ describe('AXB', () => {
       duration: 0,
       maxDuration: 0,
     });
-    expect(Object.entries(json).filter(([name]) => name !== 'subscriptionId')).toEqual([
+    expect(Object.entries(json as object).filter(([name]) => name !== 'subscriptionId')).toEqual([
       ['resultcode', '0'],
       ['resultdesc', 'Success'],
       ['relationNum', X],
@@ -293,9 +303,7 @@ describe('AXE', () => {
     const rest = (
       await bench.send('axe', 'GET', `${PATHS.axeAll}?virtualNum=${q(X)}&limit=5&cursor=${first.nextCusor}`)
     ).json;
-    expect([...first.bindingList, ...rest.bindingList].map(({ extendNum }: any) => extendNum).join('')).toBe(
-      '123456789',
-    );
+    expect(extensionsOf([...first.bindingList, ...rest.bindingList]).join('')).toBe('123456789');
     expect(rest.nextCusor).toBeUndefined();
   });
 });

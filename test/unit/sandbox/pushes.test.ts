@@ -120,7 +120,12 @@ describe('pushes', () => {
 });
 
 describe('texts', () => {
-  const direction = (notice: any): string => notice.smsEvent.extInfo.extParas[1].value;
+  interface SmsEvent {
+    readonly called?: string;
+    readonly extInfo: { readonly extParas: readonly { readonly value: string }[] };
+  }
+  const eventOf = (notice: Readonly<Record<string, unknown>>): SmsEvent => notice.smsEvent as SmsEvent;
+  const direction = (notice: Readonly<Record<string, unknown>>): string => eventOf(notice).extInfo.extParas[1]!.value;
 
   it('of AXB reach the other side and give one notice', async () => {
     const bench = await boundAxb({ sms: HOOK });
@@ -148,7 +153,7 @@ describe('texts', () => {
       },
     });
     await bench.core.deliverDue();
-    expect(bench.sent.map(({ body }) => JSON.parse(body))).toEqual([notice]);
+    expect(bench.sent.map(({ body }): unknown => JSON.parse(body))).toEqual([notice]);
   });
 
   it('fail for a stranger, a suspended X and an X without SMS', async () => {
@@ -164,28 +169,36 @@ describe('texts', () => {
     });
   });
 
-  it.each<[string, string, unknown, number, string | undefined, number]>([
-    ['@number at the end', 'hi@13800000002', undefined, 0, B, 0],
-    [
-      'no number, forwarded by the answer',
-      'hi',
-      { actions: [{ operation: 'vNumberRoute', message: { called: B, calling: A } }] },
-      0,
-      B,
-      1,
-    ],
-    ['a plain object as action', 'hi', { actions: { operation: 'vNumberRoute', message: { called: B } } }, 0, B, 1],
-    ['discarded', 'hi', { actions: [{ operation: 'DiscardMessage' }] }, 6, undefined, 1],
-    ['no usable answer', 'hi', {}, 7, undefined, 1],
-  ])('of A in AX: %s', async (_name, content, answer, sendResult, called, asked) => {
+  const route = { operation: 'vNumberRoute', message: { called: B, calling: A } };
+
+  it.each([
+    { name: '@number at the end', content: 'hi@13800000002', answer: {}, sendResult: 0, called: B, asked: 0 },
+    {
+      name: 'forwarded by the answer',
+      content: 'hi',
+      answer: { actions: [route] },
+      sendResult: 0,
+      called: B,
+      asked: 1,
+    },
+    { name: 'a plain object', content: 'hi', answer: { actions: route }, sendResult: 0, called: B, asked: 1 },
+    {
+      name: 'discarded',
+      content: 'hi',
+      answer: { actions: [{ operation: 'DiscardMessage' }] },
+      sendResult: 6,
+      asked: 1,
+    },
+    { name: 'no usable answer', content: 'hi', answer: {}, sendResult: 7, asked: 1 },
+  ])('of A in AX: $name', async ({ content, answer, sendResult, called, asked }) => {
     const bench = new Bench();
     await bench.control.applications({ mode: 'ax', push: { smsBlock: `${HOOK}/block` }, smsContent: true });
     await bench.send('ax', 'POST', PATHS.ax, { origNum: A, privateNum: AX });
-    bench.answer = { status: 200, body: JSON.stringify(answer ?? {}) };
+    bench.answer = { status: 200, body: JSON.stringify(answer) };
     const { notice, ...result } = await bench.control.sms({ from: A, to: AX, content });
     expect(result.sendResult).toBe(sendResult);
-    expect(notice['smsEvent']).toMatchObject({ calling: A, virtualNumber: AX, smsContent: content });
-    expect((notice['smsEvent'] as any).called).toBe(called);
+    expect(eventOf(notice)).toMatchObject({ calling: A, virtualNumber: AX, smsContent: content });
+    expect(eventOf(notice).called).toBe(called);
     expect(direction(notice)).toBe('1');
     expect(bench.sent).toHaveLength(asked);
     if (asked > 0) {

@@ -11,8 +11,8 @@ async function recorded(): Promise<{ bench: Bench; ask: string }> {
   await bench.send('axb', 'POST', PATHS.axb, body);
   const { fee } = await bench.control.call({ from: A, to: AXB, talkSeconds: 10 });
   const query = new URLSearchParams({
-    recordDomain: String(fee!['recordDomain']),
-    fileName: String(fee!['recordObjectName']),
+    recordDomain: String(fee!.recordDomain),
+    fileName: String(fee!.recordObjectName),
   });
   return { bench, ask: `${PATHS.recording}?${query.toString()}` };
 }
@@ -31,7 +31,7 @@ describe('a recording', () => {
     const { bench, ask } = await recorded();
     const answer = await bench.send('axb', 'GET', ask);
     expect([answer.status, answer.bytes.length]).toEqual([301, 0]);
-    const location = answer.headers['location']!;
+    const location = answer.headers.location!;
     expect(location).toMatch(
       /^http:\/\/sandbox\.invalid\/storage\/1200_1001_4294967295_\d{14}\.wav\?expires=1795593600&token=[0-9a-f]{32}$/,
     );
@@ -47,16 +47,16 @@ describe('a recording', () => {
     const asked = request('axb', 'GET', ask);
     const headers = { ...asked.headers, host: '127.0.0.1:18080' };
     const plain = await bench.core.handle({ ...asked, headers, remote: '127.0.0.1' });
-    expect(plain.headers['location']).toMatch(/^http:\/\/127\.0\.0\.1:18080\/storage\//);
+    expect(plain.headers.location).toMatch(/^http:\/\/127\.0\.0\.1:18080\/storage\//);
     const secure = await bench.core.handle({ ...asked, headers, remote: '127.0.0.1', secure: true });
-    expect(secure.headers['location']).toMatch(/^https:\/\/127\.0\.0\.1:18080\//);
+    expect(secure.headers.location).toMatch(/^https:\/\/127\.0\.0\.1:18080\//);
   });
 
   it('is given in parts, and whole when it is another file', async () => {
     const { bench, ask } = await recorded();
-    const location = (await bench.send('axb', 'GET', ask)).headers['location']!;
+    const location = (await bench.send('axb', 'GET', ask)).headers.location!;
     const whole = await fetchStored(bench, location);
-    const etag = whole.headers['etag']!;
+    const etag = whole.headers.etag!;
     const part = await fetchStored(bench, location, { range: 'bytes=100-199', 'if-range': etag });
     expect([part.status, part.headers['content-range'], part.bytes.length]).toEqual([206, 'bytes 100-199/80058', 100]);
     expect(part.bytes.equals(whole.bytes.subarray(100, 200))).toBe(true);
@@ -70,17 +70,17 @@ describe('a recording', () => {
 
   it.each(['authorization', 'x-aksk', 'x-wsse'])('is refused to a request that leaks %s', async (name) => {
     const { bench, ask } = await recorded();
-    const location = (await bench.send('axb', 'GET', ask)).headers['location']!;
+    const location = (await bench.send('axb', 'GET', ask)).headers.location!;
     expect((await fetchStored(bench, location, { [name]: 'x' })).status).toBe(400);
   });
 
   it('has an address for three days, and is kept for seven', async () => {
     const { bench, ask } = await recorded();
-    const location = (await bench.send('axb', 'GET', ask)).headers['location']!;
+    const location = (await bench.send('axb', 'GET', ask)).headers.location!;
     await bench.control.clock({ advanceSeconds: 3 * 86_400 });
     const expired = await fetchStored(bench, location);
     expect([expired.status, expired.headers['content-type']]).toEqual([403, 'application/xml']);
-    const again = (await bench.send('axb', 'GET', ask)).headers['location']!;
+    const again = (await bench.send('axb', 'GET', ask)).headers.location!;
     expect((await fetchStored(bench, again)).status).toBe(200);
     await bench.control.clock({ advanceSeconds: 4 * 86_400 });
     expect(await bench.code('axb', 'GET', ask)).toEqual([403, '1012007']);
