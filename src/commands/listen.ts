@@ -85,6 +85,7 @@ export const command = defineCommand<ListenOptions>({
     const allow = parseAllowList(options.allowIp);
     const tls = await readTls(options, context);
     const { journal, inventory } = await context.store();
+    await journal.prepare();
     const secrets = options.verify === 'off' ? new Map<string, string>() : await secretsOf(context);
     const rows = new LiveQueue<PushRow>(context.signal);
     const note = (line: string): void => void context.note(line).catch(() => undefined);

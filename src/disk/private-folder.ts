@@ -1,7 +1,40 @@
 import { chmod, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.js';
 
-/** Makes `folder` and its missing parents, for its owner alone (0700) whatever the umask. An existing folder stays as it is. */
+/** Mode of every folder that the tool makes for its data. */
+export const FOLDER_MODE = 0o700;
+/** Mode of every file in it. */
+export const FILE_MODE = 0o600;
+
+/**
+ * Makes `folder` and what is missing above it, for the owner alone whatever the umask, so that it is still there after a power cut.
+ * A folder that exists is left as it is.
+ * @throws the error of the file system.
+ */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first !== undefined) await chmod(folder, 0o700);
+  const first = await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  if (first === undefined) return;
+  for (let made = folder; ; made = dirname(made)) {
+    await chmod(made, FOLDER_MODE);
+    await syncFolder(dirname(made));
+    if (made === first || made === dirname(made)) return;
+  }
+}
+
+/**
+ * Makes one folder in a folder that must exist.
+ * @returns whether it was made; false when it was there.
+ * @throws the error of the file system: `ENOENT` when the folder above it is gone.
+ */
+export async function makeFolderWithin(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: FOLDER_MODE });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  await chmod(folder, FOLDER_MODE);
+  await syncFolder(dirname(folder));
+  return true;
 }

@@ -1,5 +1,7 @@
-import { link, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { link, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
+import { makeFolderWithin, makePrivateFolder } from '../disk/private-folder.js';
+import { syncFolder } from '../disk/sync-folder.js';
 import { AppError, storageError } from '../errors.js';
 
 /**
@@ -12,14 +14,15 @@ import { AppError, storageError } from '../errors.js';
 export async function makeFolders(root: string, file: string): Promise<void> {
   const folder = dirname(file);
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(root);
     const real = await realpath(root);
     const parts = folder.slice(root.length).split(sep).filter(Boolean);
     let path = root;
     for (const part of parts) {
-      const parent = path;
       path = `${path}${path.endsWith(sep) ? '' : sep}${part}`;
-      if (await makeFolder(path)) await syncFolder(parent);
+      if (!(await makeFolderWithin(path)) && !(await stat(path)).isDirectory()) {
+        throw new AppError('storage-failed', `${path} is a file, not a folder`);
+      }
       const target = await realpath(path);
       if (!target.startsWith(real.endsWith(sep) ? real : `${real}${sep}`)) {
         throw new AppError('storage-denied', `${path} leads out of ${root}`);
@@ -27,17 +30,6 @@ export async function makeFolders(root: string, file: string): Promise<void> {
     }
   } catch (error) {
     throw storageError(error, `cannot make the folder ${folder}`);
-  }
-}
-
-async function makeFolder(path: string): Promise<boolean> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if ((await stat(path)).isDirectory()) return false;
-    throw new AppError('storage-failed', `${path} is a file, not a folder`);
   }
 }
 
@@ -66,13 +58,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

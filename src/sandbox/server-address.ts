@@ -1,7 +1,8 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
+import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError } from '../errors.js';
 import type { SandboxRequest, SandboxResponse } from './exchange.js';
 import { SANDBOX_ENDPOINT } from './state.js';
@@ -30,9 +31,7 @@ export async function readServerAddress(folder: string): Promise<ServerAddress |
 
 /** Announces a server. */
 export async function writeServerAddress(folder: string, address: ServerAddress): Promise<void> {
-  const temporary = `${fileOf(folder)}.new`;
-  await writeFile(temporary, JSON.stringify(address), { mode: 0o600 });
-  await rename(temporary, fileOf(folder));
+  await writeFileAtomic(fileOf(folder), JSON.stringify(address));
 }
 
 /** Takes the announcement back. */

@@ -7,7 +7,7 @@ import { AppError } from '../errors.js';
 import { buildSandboxControl, type SandboxControl } from './control-client.js';
 import { type Deliver, deliverByHttp } from './deliver.js';
 import { type SandboxRequest, type SandboxResponse, splitTarget } from './exchange.js';
-import { acquireLock } from './lock-file.js';
+import { takeLock } from '../disk/lock-file.js';
 import { buildSandbox, CONTROL_PATH, type SandboxCore } from './sandbox.js';
 import { forwardRequest, readServerAddress, removeServerAddress, writeServerAddress } from './server-address.js';
 import { makeFolder, openStateFile } from './state-file.js';
@@ -145,8 +145,7 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
   const { folder, host, tls, now, pid, signal, log, deliver = deliverByHttp } = options;
   await makeFolder(folder);
   await refuseSecond(folder);
-  const lock = await acquireLock({ file: lockFileOf(folder), pid, waitMs: LOCK_WAIT_MS });
-  if (lock === undefined) throw new AppError('storage-locked', `the sandbox in ${folder} is in use`);
+  const lock = await takeLock(lockFileOf(folder), { pid, waitMs: LOCK_WAIT_MS });
   const file = openStateFile(folder);
   const stopping = new AbortController();
   let saveTimer: NodeJS.Timeout | undefined;

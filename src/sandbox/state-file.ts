@@ -1,5 +1,7 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../disk/private-folder.js';
+import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError, storageError } from '../errors.js';
 import { initialState, type SandboxState } from './state.js';
 
@@ -19,7 +21,7 @@ export interface StateFile {
 /** Makes the sandbox's folder, for its owner alone. @throws AppError `storage-…`. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(folder);
   } catch (error) {
     throw storageError(error, `cannot make the sandbox's folder ${folder}`);
   }
@@ -84,19 +86,10 @@ export function openStateFile(folder: string): StateFile {
       const text = JSON.stringify(state);
       if (known?.state === state && known.text === text) return;
       known = undefined;
-      const temporary = `${file}.new`;
       try {
-        const handle = await open(temporary, 'w', 0o600);
-        try {
-          await handle.writeFile(text);
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
-        await rename(temporary, file);
+        await writeFileAtomic(file, text);
         known = { stamp: await stampOf(file), state, text };
       } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
         throw storageError(error, `cannot write the sandbox's state ${file}`);
       }
     },

@@ -5,7 +5,7 @@ import { buildSandboxControl, type SandboxControl } from './control-client.js';
 import { type Deliver, deliverByHttp, sendPushes } from './deliver.js';
 import { type SandboxRequest, type SandboxResponse, splitTarget } from './exchange.js';
 import { expire } from './expire.js';
-import { acquireLock } from './lock-file.js';
+import { takeLock } from '../disk/lock-file.js';
 import { settlePush, takeDuePushes } from './push-queue.js';
 import { buildSandbox, CONTROL_PATH } from './sandbox.js';
 import { forwardRequest, readServerAddress } from './server-address.js';
@@ -81,7 +81,7 @@ function buildRunner(options: SandboxFolderOptions): Runner {
 
   async function runTogether(jobs: readonly Job[]): Promise<void> {
     const giveWay = async (): Promise<boolean> => (await readServerAddress(folder)) !== undefined;
-    const lock = await acquireLock({ file: lockFileOf(folder), pid, waitMs: lockWaitMs, giveWay });
+    const lock = await takeLock(lockFileOf(folder), { pid, waitMs: lockWaitMs, giveWay });
     if (lock === undefined) throw new ServerAppeared();
     const settled: (() => void)[] = [];
     try {

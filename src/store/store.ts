@@ -80,7 +80,7 @@ export interface Journal {
   append(push: IncomingPush): Promise<AppendResult>;
   read(query?: JournalQuery): AsyncIterable<StoredPush>;
   /** Does at once what the first append would have to do, and tries whether the store can be written. For servers, before they accept. */
-  prepare?(): Promise<void>;
+  prepare(): Promise<void>;
   /** Bytes taken but not yet durable. */
   readonly pendingBytes: number;
   /** False from a refused write until the next one that holds. */

@@ -6,7 +6,7 @@ import { gatherKeys } from './gather-keys.js';
 import { dayOf } from './journal-files.js';
 import { encodeJournalLine, preparePush, type PreparedPush } from './journal-line.js';
 import { readJournal } from './journal-reader.js';
-import { FILE_MODE, makeFolders } from './own-folder.js';
+import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { SeenKeys } from './seen-keys.js';
 import { SegmentWriter } from './segment-writer.js';
 
@@ -214,7 +214,7 @@ export class FileJournal implements Journal {
   async #prepared(): Promise<SeenKeys> {
     if (!this.#folderMade) {
       // Only once: a folder that vanishes later may be a disk that was unmounted, and must not be made anew beneath it.
-      await makeFolders(this.#options.folder);
+      await makePrivateFolder(this.#options.folder);
       this.#folderMade = true;
     }
     if (this.#seen !== undefined) return this.#seen;

@@ -5,8 +5,9 @@ import { writeFileAtomic } from '../../disk/write-file-atomic.js';
 import { storageError } from '../../errors.js';
 import type { JournalDamage, KeyedLog } from '../store.js';
 import type { EntryCodec } from './entry-codecs.js';
-import { takeLock } from './lock-file.js';
-import { FILE_MODE, makeFolders, syncNames } from './own-folder.js';
+import { takeLock } from '../../disk/lock-file.js';
+import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
+import { syncFolder } from '../../disk/sync-folder.js';
 import { LineError, openSealedLine, sealLine } from './sealed-line.js';
 import { splitLines, type Line } from './split-lines.js';
 
@@ -20,7 +21,6 @@ export interface KeyedLogOptions<T extends { readonly key: string }> {
   readonly file: string;
   readonly codec: EntryCodec<T>;
   readonly pid: number;
-  readonly hostname: string;
   /** How long an append waits for other processes; 5 s. */
   readonly lockWaitMs?: number | undefined;
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
@@ -59,10 +59,10 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   append(entries: readonly T[]): Promise<void> {
     if (entries.length === 0) return Promise.resolve();
     return this.#inTurn('write', async () => {
-      const { file, codec, pid, hostname, lockWaitMs } = this.#options;
+      const { file, codec, pid, lockWaitMs } = this.#options;
       const lines = Buffer.concat(entries.map((entry) => encodeLine(codec.encode(entry))));
-      await makeFolders(dirname(file));
-      const lock = await takeLock(`${file}.lock`, { pid, hostname, waitMs: lockWaitMs });
+      await makePrivateFolder(dirname(file));
+      const lock = await takeLock(`${file}.lock`, { pid, waitMs: lockWaitMs });
       try {
         await this.#compactIfWorth(entries.length);
         await appendDurably(file, lines);
@@ -197,7 +197,7 @@ async function appendDurably(file: string, lines: Buffer): Promise<void> {
   } finally {
     await handle.close();
   }
-  if (isNew) await syncNames(dirname(file));
+  if (isNew) await syncFolder(dirname(file));
 }
 
 async function endsTorn(handle: FileHandle, size: number): Promise<boolean> {

@@ -26,11 +26,11 @@ export interface FileStoreOptions {
  * and files (0600) come with the first write. Several processes may use one folder.
  */
 export function openFileStore(options: FileStoreOptions): Promise<Store> {
-  const { folder, pid, hostname, onNote } = options;
+  const { folder, pid, onNote } = options;
   const onDamage = ({ file, line, reason }: JournalDamage): void =>
     onNote?.(`${file}:${line}: ${reason}; the line was left out`);
   const log = <T extends { readonly key: string }>(name: string, codec: EntryCodec<T>): KeyedLog<T> =>
-    openKeyedLog({ file: join(folder, `${name}.ndjson`), codec, pid, hostname, onDamage });
+    openKeyedLog({ file: join(folder, `${name}.ndjson`), codec, pid, onDamage });
   const journal = new FileJournal({ ...options, onDamage });
   return Promise.resolve({
     journal,

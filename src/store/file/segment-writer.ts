@@ -1,7 +1,8 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.js';
-import { FILE_MODE, makeFolderWithin, syncNames } from './own-folder.js';
+import { FILE_MODE, makeFolderWithin } from '../../disk/private-folder.js';
+import { syncFolder } from '../../disk/sync-folder.js';
 
 /** Where a segment is made. */
 export interface SegmentPlace {
@@ -47,7 +48,7 @@ export class SegmentWriter {
       const handle = await openNew(file);
       if (handle === undefined) continue;
       await handle.chmod(FILE_MODE);
-      await syncNames(folder);
+      await syncFolder(folder);
       return new SegmentWriter(handle, file, place);
     }
   }
@@ -94,7 +95,7 @@ export class SegmentWriter {
     await this.#handle.close().catch(() => undefined);
     if (this.#lines > 0) return;
     await rm(this.file, { force: true }).catch(() => undefined);
-    await syncNames(dirname(this.file)).catch(() => undefined);
+    await syncFolder(dirname(this.file)).catch(() => undefined);
   }
 }
 

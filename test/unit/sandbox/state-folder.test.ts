@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acquireLock } from '../../../src/sandbox/lock-file.js';
+import { takeLock } from '../../../src/disk/lock-file.js';
 import { openSandboxFolder, type Sandbox, type SandboxFolderOptions } from '../../../src/sandbox/state-folder.js';
 import { PATHS, read, request, startReceiver, START } from './client.js';
 
@@ -89,25 +89,25 @@ describe('openSandboxFolder', () => {
 
   it('waits for another process, then names it', async () => {
     const sandbox = await open({ lockWaitMs: 50 });
-    const lock = await acquireLock({ file: join(folder, 'lock'), pid: process.pid, waitMs: 0 });
+    const lock = await takeLock(join(folder, 'lock'), { pid: process.pid, waitMs: 0 });
     await expect(sandbox.control.clock()).rejects.toMatchObject({
       code: 'storage-locked',
       message: expect.stringContaining(`process ${process.pid}`),
     });
-    await lock!.release();
+    await lock.release();
     expect(await sandbox.control.clock()).toBe('2026-11-22T08:00:00.000Z');
   });
 
   it('breaks the lock of a process that has died', async () => {
     const sandbox = await open({ lockWaitMs: 0 });
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-    const lock = await acquireLock({ file: join(folder, 'lock'), pid: child.pid!, waitMs: 0 });
+    const lock = await takeLock(join(folder, 'lock'), { pid: child.pid!, waitMs: 0 });
     await expect(sandbox.control.clock()).rejects.toMatchObject({ code: 'storage-locked' });
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
     expect(await sandbox.control.clock()).toBe('2026-11-22T08:00:00.000Z');
-    expect(await lock!.isMine()).toBe(false);
-    await lock!.release();
+    expect(await lock.isMine()).toBe(false);
+    await lock.release();
   });
 
   it('breaks a lock that nobody has touched for long, where the process is not known', async () => {

@@ -21,7 +21,6 @@ function openInventory(file: string, damage: JournalDamage[] = []): KeyedLog<Inv
     file,
     codec: INVENTORY_CODEC,
     pid: 1,
-    hostname: 'host',
     onDamage: (found) => damage.push(found),
   });
 }
@@ -171,7 +170,7 @@ describe('openKeyedLog', () => {
   it('loses nothing when many append at once', async () => {
     const file = await fileIn();
     const logs = Array.from({ length: 4 }, () =>
-      openKeyedLog({ file, codec: INVENTORY_CODEC, pid: 1, hostname: 'host', lockWaitMs: 60_000 }),
+      openKeyedLog({ file, codec: INVENTORY_CODEC, pid: 1, lockWaitMs: 60_000 }),
     );
     await Promise.all(Array.from({ length: 80 }, (_, n) => logs[n % 4]!.append([entry(`k${n}`)])));
     expect(await all(logs[0]!)).toHaveLength(80);
@@ -192,7 +191,7 @@ describe('entry codecs', () => {
 
   it('keep every ledger entry as it was, instants included', async () => {
     const file = await fileIn('ledger.ndjson');
-    const log = openKeyedLog<LedgerEntry>({ file, codec: LEDGER_CODEC, pid: 1, hostname: 'host' });
+    const log = openKeyedLog<LedgerEntry>({ file, codec: LEDGER_CODEC, pid: 1 });
     const binding = fc.record(
       {
         kind: fc.constant('Binding' as const),

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { takeLock } from '../../../../src/store/file/lock-file.js';
-import { temporaryFolder } from '../samples.js';
+import { takeLock } from '../../../src/disk/lock-file.js';
+import { temporaryFolder } from '../store/samples.js';
 
-const OPTIONS = { pid: process.pid, hostname: 'host', waitMs: 50 };
+const OPTIONS = { pid: process.pid, waitMs: 50 };
 
 async function lockPath(): Promise<string> {
   return join(await temporaryFolder(), 'ledger.ndjson.lock');

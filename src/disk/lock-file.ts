@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, readlink, rm } from 'node:fs/promises';
+import { open, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError, storageError } from '../../errors.js';
-import { FILE_MODE } from './own-folder.js';
+import { AppError, storageError } from '../errors.js';
+import { FILE_MODE } from './private-folder.js';
 
-/** A lock whose holder cannot be asked (another machine, container or system than Linux) is given up after this time. */
-const FOREIGN_STALE_MS = 30_000;
+/** A living holder touches its lock so often. */
+const HEARTBEAT_MS = 2000;
+/** A lock whose holder cannot be asked (another machine, container or system than Linux) is given up when it was not touched for so long. */
+const STALE_MS = 30_000;
+const LONGEST_WAIT_MS = 5000;
 
 /** Who holds a lock. */
 interface Holder {
   readonly token: string;
   readonly pid: number;
-  /** Host, boot and process namespace: inside one of them a process ID means one process at a time. */
+  /** Boot and process namespace: inside one of them a process ID means one process at a time. Empty where it cannot be known. */
   readonly world: string;
   /** Start of the process in ticks since boot: tells it from a later one of the same ID. */
   readonly startedTicks: string;
@@ -19,26 +22,38 @@ interface Holder {
 
 /** A lock that is held. */
 export interface HeldLock {
+  /** Whether it still stands: another process may have given this one up while it was stopped for long. */
+  isMine(): Promise<boolean>;
   /** Lets the next one in. Never throws. */
   release(): Promise<void>;
 }
 
+/** How {@link takeLock} waits. */
+export interface LockOptions {
+  readonly pid: number;
+  /** How long to wait for others, milliseconds; 5000 unless given. */
+  readonly waitMs?: number | undefined;
+  /** Asked while waiting; true gives up and {@link takeLock} gives `undefined`. */
+  readonly giveWay?: (() => Promise<boolean>) | undefined;
+}
+
 /**
- * Takes the lock `file`, held for the moment of one write. A lock left behind by a process that was killed is broken.
- * @param options `pid` and `hostname` of this process, `waitMs` how long to wait for others (5 s).
- * @throws {AppError} `storage-locked` when another process holds it all that time; `storage-denied`, `disk-full`, `storage-failed`.
+ * Takes the lock `file`, which exists exactly while somebody holds it. A lock left behind by a process that was killed is broken.
+ * @returns `undefined` only when `giveWay` said so.
+ * @throws {AppError} `storage-locked` naming file and holder when another process holds it all that time; `storage-denied`, `disk-full`,
+ * `storage-failed`.
  */
-export async function takeLock(
-  file: string,
-  options: { readonly pid: number; readonly hostname: string; readonly waitMs?: number | undefined },
-): Promise<HeldLock> {
-  const own = await describeSelf(options);
-  const waitMs = options.waitMs ?? 5000;
+export function takeLock(file: string, options: LockOptions & { readonly giveWay?: undefined }): Promise<HeldLock>;
+export function takeLock(file: string, options: LockOptions): Promise<HeldLock | undefined>;
+export async function takeLock(file: string, options: LockOptions): Promise<HeldLock | undefined> {
+  const waitMs = options.waitMs ?? LONGEST_WAIT_MS;
   try {
+    const own = await describeSelf(options.pid);
     for (let waitedMs = 0; ;) {
-      if (await createNew(file, JSON.stringify(own))) return { release: () => release(file, own) };
+      if (await createNew(file, JSON.stringify(own))) return hold(file, own);
       const holder = await readHolder(file);
       if (await breakStale(file, holder, own)) continue;
+      if ((await options.giveWay?.()) === true) return undefined;
       if (waitedMs >= waitMs) throw locked(file, holder, waitMs);
       const pauseMs = 5 + (randomBytes(1)[0] ?? 0) / 10;
       await delay(pauseMs);
@@ -52,14 +67,25 @@ export async function takeLock(
 function locked(file: string, holder: Holder | undefined, waitMs: number): AppError {
   const who = holder === undefined ? 'another process' : `process ${holder.pid}`;
   return new AppError('storage-locked', `${file} is held by ${who}, for more than ${Math.round(waitMs / 1000)} s`, {
-    hint: 'Try again; remove the file only when no privacy-call runs on this data.',
+    hint: 'Try again, or end that process; remove the file only when no privacy-call runs on this data.',
   });
 }
 
-async function release(file: string, own: Holder): Promise<void> {
-  const holder = await readHolder(file);
-  // Somebody may have given us up after a long stall; then it is theirs.
-  if (holder?.token === own.token) await rm(file, { force: true }).catch(() => undefined);
+function hold(file: string, own: Holder): HeldLock {
+  const heartbeat = setInterval(() => {
+    const now = new Date(performance.timeOrigin + performance.now());
+    // Whoever misses a beat finds out by isMine before it writes.
+    utimes(file, now, now).catch(() => undefined);
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+  const isMine = async (): Promise<boolean> => (await readHolder(file))?.token === own.token;
+  return {
+    isMine,
+    release: async () => {
+      clearInterval(heartbeat);
+      if (await isMine()) await rm(file, { force: true }).catch(() => undefined);
+    },
+  };
 }
 
 /**
@@ -77,7 +103,7 @@ async function breakStale(file: string, holder: Holder | undefined, own: Holder)
   try {
     const again = await readHolder(file);
     if (again?.token !== holder?.token) return true;
-    if (judged === undefined && (await ageMs(file, guard)) < FOREIGN_STALE_MS) return false;
+    if (judged === undefined && (await ageMs(file, guard)) < STALE_MS) return false;
     await rm(file, { force: true });
     return true;
   } finally {
@@ -90,7 +116,7 @@ async function removeOld(guard: string): Promise<void> {
   const probe = `${guard}.${randomBytes(4).toString('hex')}`;
   if (!(await createNew(probe, ''))) return;
   try {
-    if ((await ageMs(guard, probe)) > FOREIGN_STALE_MS) await rm(guard, { force: true });
+    if ((await ageMs(guard, probe)) > STALE_MS) await rm(guard, { force: true });
   } finally {
     await rm(probe, { force: true });
   }
@@ -104,12 +130,7 @@ async function ageMs(file: string, made: string): Promise<number> {
 
 async function modifiedMs(file: string): Promise<number | undefined> {
   try {
-    const handle = await open(file, 'r');
-    try {
-      return (await handle.stat()).mtimeMs;
-    } finally {
-      await handle.close();
-    }
+    return (await stat(file)).mtimeMs;
   } catch {
     return undefined;
   }
@@ -148,23 +169,22 @@ async function isAlive(holder: Holder, own: Holder): Promise<boolean | undefined
   return (await startedTicksOf(holder.pid)) === holder.startedTicks;
 }
 
-async function describeSelf(options: { readonly pid: number; readonly hostname: string }): Promise<Holder> {
+async function describeSelf(pid: number): Promise<Holder> {
   const token = randomBytes(12).toString('hex');
   try {
-    const pid = Number(await readlink('/proc/self'));
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-    const world = `${options.hostname} ${boot} ${await readlink('/proc/self/ns/pid')}`;
+    const world = `${boot} ${await readlink('/proc/self/ns/pid')}`;
     return { token, pid, world, startedTicks: await startedTicksOf(pid) };
   } catch {
-    return { token, pid: options.pid, world: '', startedTicks: '' };
+    return { token, pid, world: '', startedTicks: '' };
   }
 }
 
 /** Field 22 of `/proc/<pid>/stat`; empty when there is no such process. The name in field 2 may hold blanks and brackets. */
 async function startedTicksOf(pid: number): Promise<string> {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
     return '';
   }
