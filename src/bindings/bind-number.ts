@@ -61,7 +61,7 @@ async function keep(
   made: { readonly binding: Binding; readonly outcome: 'bound' | 'adopted' },
 ): Promise<BindResult> {
   const now = books.now();
-  const binding = completeBinding(made.binding, request.values, now);
+  const binding = await withFirstStep(books, completeBinding(made.binding, request.values, now));
   const adopted = made.outcome === 'adopted';
   const note = adopted ? 'the answer was lost; found by a query' : undefined;
   const entry: LedgerEntry = {
@@ -78,6 +78,14 @@ async function keep(
   await recordChange(books, { entries: [entry], origin: 'bind', done });
   const warnings = adopted ? ['the answer was lost; a query found that the platform had bound'] : [];
   return { binding, outcome: made.outcome, warnings };
+}
+
+/** A Y belongs to a binding of A and X: its line names those too, as far as the ledger knows them. */
+async function withFirstStep(books: Bookkeeping, binding: Binding): Promise<Binding> {
+  if (binding.mode !== 'axyb' || binding.y === undefined) return binding;
+  const { subscriptionId, mode } = binding;
+  const first = await books.ledger.get(ledgerKey({ mode, subscriptionId }));
+  return { ...binding, a: binding.a ?? first?.binding.a, x: binding.x ?? first?.binding.x };
 }
 
 async function useExisting(books: Bookkeeping, request: BindRequest, existing: Binding): Promise<BindResult> {

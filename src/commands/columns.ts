@@ -161,33 +161,28 @@ export const RECORD_COLUMNS: readonly Column<CallRecord | Sms | CallEvent | Numb
   {
     field: 'at',
     title: { zh: '时间', en: 'At' },
-    cell: (record, paint) => paint.instant(record.kind === 'CallRecord' ? record.startedAt : record.at),
+    cell: (record, paint) => paint.instant(timeOf(record)),
+    value: timeOf,
   },
-  {
-    field: 'caller',
-    title: { zh: '主叫', en: 'From' },
-    cell: (record, paint) => ('caller' in record ? paint.number(record.caller) : undefined),
-  },
-  {
-    field: 'x',
-    title: { zh: 'X号码', en: 'X' },
-    cell: (record, paint) => ('x' in record ? paint.number(record.x) : undefined),
-  },
-  {
-    field: 'callee',
-    title: { zh: '被叫', en: 'To' },
-    drops: 1,
-    cell: (record, paint) => ('callee' in record ? paint.number(record.callee) : undefined),
-  },
+  { field: 'caller', title: { zh: '主叫', en: 'From' } },
+  { field: 'x', title: { zh: 'X号码', en: 'X' } },
+  { field: 'callee', title: { zh: '被叫', en: 'To' }, drops: 2 },
   {
     field: 'talkSeconds',
     title: { zh: '通话', en: 'Talk' },
-    drops: 2,
+    drops: 3,
     cell: (record, paint) => ('talkSeconds' in record ? paint.seconds(record.talkSeconds) : undefined),
     align: 'right',
   },
-  { field: 'outcome', title: { zh: '结果', en: 'What' }, cuts: true, cell: whatHappened },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 3 },
+  { field: 'billedMinutes', title: { zh: '计费分钟', en: 'Min' }, drops: 5, align: 'right' },
+  {
+    field: 'what',
+    title: { zh: '结果', en: 'What' },
+    cuts: true,
+    cell: whatHappened,
+    value: plainWhat,
+  },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 4 },
 ];
 
 const STATUS_COLUMNS: readonly Column<NumberStatus>[] = [
@@ -206,6 +201,24 @@ export function detailColumns(record: CallRecord | Sms | CallEvent | NumberStatu
     NumberStatus: STATUS_COLUMNS,
   }[record.kind];
   return columns as readonly Column<typeof record>[];
+}
+
+function timeOf(record: CallRecord | Sms | CallEvent | NumberStatus): Date | undefined {
+  return record.kind === 'CallRecord' ? record.startedAt : record.at;
+}
+
+/** What happened, for programs: outcome, result code, event or state. */
+function plainWhat(record: CallRecord | Sms | CallEvent | NumberStatus): string | undefined {
+  switch (record.kind) {
+    case 'CallRecord':
+      return record.outcome;
+    case 'Sms':
+      return record.result?.code ?? record.notificationMode;
+    case 'CallEvent':
+      return record.type;
+    case 'NumberStatus':
+      return record.status?.code;
+  }
 }
 
 function whatHappened(record: CallRecord | Sms | CallEvent | NumberStatus, paint: CellPainter): string | undefined {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { BEIJING, formatLocal } from '../domain/instant.js';
@@ -14,6 +14,8 @@ export interface LockOut {
   check(host: string): Promise<Date | undefined>;
   /** Resolves once it is kept. */
   record(host: string, until: Date): Promise<void>;
+  /** Forgets a lock-out that is known to be over. */
+  forget(host: string): Promise<void>;
 }
 
 /**
@@ -32,6 +34,13 @@ export function openLockOutFile(folder: string, now: () => Date): LockOut {
         await writeFileAtomic(pathOf(host), `${JSON.stringify({ host, until: until.toISOString() })}\n`);
       } catch (error) {
         throw storageError(error, `cannot keep the lock-out of ${host}`);
+      }
+    },
+    forget: async (host) => {
+      try {
+        await rm(pathOf(host), { force: true });
+      } catch (error) {
+        throw storageError(error, `cannot forget the lock-out of ${host}`);
       }
     },
   };

@@ -23,7 +23,7 @@ export interface SignedRequestsOptions extends RetryLimits {
   /** Fresh for every try; default: 32 random hexadecimal digits. */
   readonly randomNonce?: (() => string) | undefined;
   /** Without it no lock-out is kept or asked for. */
-  readonly lockOut?: LockOut | undefined;
+  readonly lockOut?: Pick<LockOut, 'check' | 'record'> | undefined;
   /** Sends although a lock-out stands. */
   readonly force?: boolean | undefined;
   /** Jitter, 0 to below 1. */

@@ -3,6 +3,7 @@ import { FAULT_KINDS } from '../../sandbox/faults.js';
 import type { Fault } from '../../sandbox/state.js';
 import { defineCommand } from '../command.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
+import { forgetLockOut } from './forget-lock-out.js';
 
 interface FaultFlags {
   readonly count?: string;
@@ -52,6 +53,7 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
       if (kind === undefined) return (await control.state()).faults;
       if (kind === 'clear') {
         await control.clearFaults();
+        await forgetLockOut(context);
         return [];
       }
       if (!Object.hasOwn(FAULT_KINDS, kind)) {

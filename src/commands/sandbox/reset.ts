@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.js';
 import { parseCount } from '../parse-flags.js';
+import { forgetLockOut } from './forget-lock-out.js';
 
 interface ResetFlags {
   readonly seed?: string;
@@ -18,9 +19,10 @@ export const command = defineCommand<ResetFlags>({
   },
   async run(options, context) {
     const seed = options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0);
-    await context.confirm('This forgets every binding, call and recording of the sandbox. Go on?');
+    await context.confirm('this forgets every binding, call and recording of the sandbox');
     const { control } = await context.sandbox();
     await control.reset(seed);
+    await forgetLockOut(context);
     const state = await control.state();
     return {
       view: 'item',

@@ -29,7 +29,7 @@ export const command = defineCommand<StartOptions>({
     examples: [
       {
         says: 'pushes to a receiver on the same machine',
-        line: 'privacy-call sandbox start --port 18080 --push http://127.0.0.1:8080',
+        line: 'privacy-call sandbox start --port 0 --push "$SERVER" --ready-file sandbox.url > sandbox.log &\nuntil [ -s sandbox.url ]; do sleep 0.1; done',
       },
     ],
     output: 'SandboxLine: at, text (the first is the address)',

@@ -95,7 +95,7 @@ describe('buildSignedRequests: again, or not', () => {
 });
 
 describe('buildSignedRequests: locked out', () => {
-  function memoryLockOut(): LockOut & { until: Map<string, Date> } {
+  function memoryLockOut(): Pick<LockOut, 'check' | 'record'> & { until: Map<string, Date> } {
     const until = new Map<string, Date>();
     return {
       until,
