@@ -94,6 +94,11 @@ function hintOf(code: ErrorCode, refusal: Refusal, entry: ResultCodeEntry | unde
       ? '可能原因：账号欠费；文件名或域名有误；话单推送已超过 7 天，录音已删除。'
       : 'One of three: the account is in arrears; file name or domain is wrong; the call record was pushed more than 7 days ago and the recording is deleted.';
   }
+  if (refusal.resultcode === '1012007') {
+    return zh
+      ? '检查号码和绑定ID；绑定可能已到期、已解绑，或属于其他应用。'
+      : 'Check number and binding ID: the binding may have expired, been removed, or belong to another application.';
+  }
   const remedy = entry === undefined ? undefined : zh ? entry.remedyZh : entry.remedyEn;
   return code === 'clock-skewed' ? `${remedy ?? ''} ${skewHint(refusal)}`.trim() : remedy;
 }
