@@ -1,0 +1,15 @@
+/**
+ * Lines that stand around the examples of a command in the README, so that all of them run one after another in one shell:
+ * bindings to work on, servers to talk to and their end.
+ */
+export const EXAMPLE_SESSION = {
+  update: {
+    before: ['ID=$(privacy-call -p sandbox bind --mode axb -a 13800000011 -b 13800000012 --query item.subscriptionId)'],
+  },
+  callee: {
+    before: ['ID=$(privacy-call -p sandbox bind --mode ax -a 13800000003 -x 17000000101 --query item.subscriptionId)'],
+  },
+  listen: { after: ['SERVER=$(cat listen.url)', 'until [ -s strict.url ]; do sleep 0.1; done', 'kill %1', 'wait %1'] },
+  replay: { after: ['kill %2', 'wait'] },
+  'sandbox start': { after: ['kill $!', 'wait'] },
+};
