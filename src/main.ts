@@ -38,18 +38,26 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
 const prompt: Prompt = async (question) => {
   const { default: inquirer } = await import('inquirer');
   const type = ({ text: 'input', secret: 'password', confirm: 'confirm', select: 'select' } as const)[question.type];
-  const { answer } = await inquirer.prompt<{ answer: string | boolean }>([
-    {
-      type,
-      name: 'answer',
-      message: question.message,
-      choices: question.choices,
-      default: question.type === 'confirm' ? false : question.initial,
-      validate: (text: string) => question.validate?.(text) ?? true,
-      output: process.stderr,
-    } as never,
-  ]);
-  return typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : answer;
+  const ask = inquirer.createPromptModule({ output: process.stderr });
+  try {
+    const { answer } = await ask<{ answer: string | boolean }>([
+      {
+        type,
+        name: 'answer',
+        message: question.message,
+        choices: question.choices,
+        default: question.type === 'confirm' ? false : question.initial,
+        validate: (text: string) => question.validate?.(text) ?? true,
+      } as never,
+    ]);
+    return typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : answer;
+  } catch (error) {
+    // Ctrl-C or a closed terminal while a question stands.
+    if (error instanceof Error && /^(Exit|Abort)PromptError$/.test(error.name)) {
+      throw new AppError('interrupted', 'stopped by Ctrl-C: nothing was done', { cause: error });
+    }
+    throw error;
+  }
 };
 
 const controller = new AbortController();

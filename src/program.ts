@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { buildCommandContext } from './commands/build-command-context.js';
 import type { CommandModule } from './commands/command.js';
 import { addGlobalFlags, checkQuery, type TypedGlobals, wantsJsonErrors } from './commands/global-flags.js';
@@ -12,6 +12,10 @@ import { renderError, toAppError } from './output/render-error.js';
 import { renderView } from './output/render-view.js';
 
 const HELP_WIDTH = 100;
+
+const NOUNS: ReadonlySet<string> = new Set(
+  COMMAND_TREE.flatMap(({ nodes }) => nodes.filter(isNoun).map(({ name }) => name)),
+);
 
 /** Commander's own complaints, by the tool's codes. */
 const USAGE_CODES: Readonly<Record<string, ErrorCode>> = {
@@ -33,18 +37,26 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     refuseSecrets(argv);
     await parse(helpAsFlag(argv), context);
     return exitCode('ok');
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof CommandFailed ? thrown.cause : thrown;
     if (error instanceof PipeClosed) return exitCode('ok');
-    return await report(context.signal.aborted ? context.signal.reason : error, argv, context);
+    if (error instanceof Finished) return error.code;
+    const json = thrown instanceof CommandFailed ? thrown.json : wantsJsonErrors(argv, context.env);
+    return await report(toAppError(context.signal.aborted ? context.signal.reason : error), { argv, context, json });
   }
 }
 
-async function report(thrown: unknown, argv: readonly string[], context: Context): Promise<number> {
-  if (thrown instanceof Finished) return thrown.code;
-  const error = toAppError(thrown);
+async function report(
+  error: AppError,
+  { argv, context, json }: { readonly argv: readonly string[]; readonly context: Context; readonly json: boolean },
+): Promise<number> {
   const text = renderError(error, {
-    json: wantsJsonErrors(argv, context.env),
-    colour: context.stderr.isTerminal && !argv.includes('--no-color') && !context.env.NO_COLOR,
+    json,
+    colour:
+      context.stderr.isTerminal &&
+      !argv.includes('--no-color') &&
+      (context.env.NO_COLOR ?? '') === '' &&
+      context.env.TERM !== 'dumb',
     verbose: argv.some((word) => ['-v', '--verbose', '--debug'].includes(word)),
   });
   try {
@@ -62,6 +74,16 @@ class Finished extends Error {
   constructor(code: number) {
     super('finished');
     this.code = code;
+  }
+}
+
+/** A failure after the settings were known: they may ask for JSON where the words did not. */
+class CommandFailed extends Error {
+  readonly json: boolean;
+
+  constructor(cause: unknown, json: boolean) {
+    super('the command failed', { cause });
+    this.json = json;
   }
 }
 
@@ -96,6 +118,7 @@ async function parse(argv: readonly string[], context: Context): Promise<void> {
       getOutHelpWidth: () => Math.min(context.stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
       getErrHelpWidth: () => Math.min(context.stderr.columns ?? HELP_WIDTH, HELP_WIDTH),
     });
+  program.configureHelp({ formatHelp: commandsFirst });
   addGlobalFlags(program);
   addTree(program, context);
   try {
@@ -110,14 +133,25 @@ async function parse(argv: readonly string[], context: Context): Promise<void> {
   }
 }
 
+/** Help of the program itself: what one can do stands before the flags; everywhere else as commander has it. */
+function commandsFirst(command: Command, helper: Help): string {
+  const text = Help.prototype.formatHelp.call(helper, command, helper);
+  if (command.parent !== null) return text;
+  const blocks = text.trimEnd().split('\n\n');
+  const flags = blocks.filter((block) => block.startsWith('Options:'));
+  return `${[...blocks.filter((block) => !flags.includes(block)), ...flags].join('\n\n')}\n`;
+}
+
 function usageError(error: CommanderError, argv: readonly string[]): AppError {
   if (error.code === 'commander.help') {
-    const words = argv.filter((word) => !word.startsWith('-'));
-    return new AppError('command-unknown', `${words.join(' ')}: which of its commands?`, {
-      hint: `privacy-call ${words.join(' ')} --help lists them.`,
+    const noun = argv.findLast((word) => NOUNS.has(word)) ?? '';
+    return new AppError('command-unknown', `${noun}: which of its commands?`, {
+      hint: `privacy-call ${noun} --help lists them.`,
     });
   }
-  const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  // What stands behind the = may be a secret.
+  const told = error.message.replace(/^error: /, '').replace(/^(unknown option '-[^'=\n]*)=[^]*?'(?=\n\(Did|$)/, "$1'");
+  const [message = '', suggestion] = told.split('\n');
   const help = 'privacy-call --help lists all commands.';
   return new AppError(USAGE_CODES[error.code] ?? 'flag-invalid', message, {
     hint: suggestion === undefined || suggestion === '' ? help : suggestion.replace(/[()]/g, ''),
@@ -170,6 +204,8 @@ async function execute(
     live = view.view === 'list' && view.live === true;
     const failure = await renderView(view, built.render, world);
     if (failure !== undefined) throw failure;
+  } catch (error) {
+    throw new CommandFailed(error, ['json', 'ndjson'].includes(built.render.format));
   } finally {
     await built.close();
   }

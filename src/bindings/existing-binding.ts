@@ -3,6 +3,7 @@ import { changedBinding } from './complete-binding.js';
 import { collect } from './collect.js';
 import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
+import { mergeBinding } from './merge-binding.js';
 import { isSameBinding, questionFor } from './same-binding.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
@@ -28,8 +29,8 @@ export async function findKnownBinding(books: Bookkeeping, wanted: WantedBinding
     if (entry.mode !== mode || ledgerState(entry, now) !== 'active' || !isSameBinding(values, entry.binding)) continue;
     const id = entry.binding.subscriptionId;
     const found = await collect(books.platform.query(mode, { id }));
-    const same = found.find((binding) => isSameBinding(values, { ...entry.binding, ...binding }));
-    if (same !== undefined) return { ...entry.binding, ...same };
+    const same = found.find((binding) => isSameBinding(values, mergeBinding(entry.binding, binding)));
+    if (same !== undefined) return mergeBinding(entry.binding, same);
     const note = 'the platform no longer has it';
     await books.ledger.append([{ ...entry, at: now, action: 'seen', state: 'gone', note }]);
   }
@@ -46,8 +47,7 @@ export async function findBlockingBinding(books: Bookkeeping, wanted: WantedBind
   const found = await collect(books.platform.query(wanted.mode, question.values));
   const same = found.find((binding) => isSameBinding(wanted.values, binding));
   if (same === undefined) return undefined;
-  const known = await books.ledger.get(ledgerKey(same));
-  return known === undefined ? same : { ...known.binding, ...same };
+  return mergeBinding((await books.ledger.get(ledgerKey(same)))?.binding, same);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js';
-import { collect } from './collect.js';
+import { ledgerKey } from './ledger-key.js';
+import { mergeBinding } from './merge-binding.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { Values } from '../platform/declarations/declaration.js';
@@ -14,7 +15,7 @@ export interface UnbindRequest {
 
 /** What an unbind will remove. */
 export interface UnbindPlan {
-  /** As the platform has them now. */
+  /** As the platform has them now, with what the ledger knows beside. */
   readonly bindings: readonly Binding[];
   /** Whether the request names no single binding: every pair on an X (AXB), or A's X with all its Y (AXYB). */
   readonly all: boolean;
@@ -26,7 +27,10 @@ export interface UnbindPlan {
  * Asks the platform what an unbind would remove. Nothing is changed.
  * @throws AppError `flag-missing` when the request names too little; otherwise what the query throws.
  */
-export async function planUnbind(books: Pick<Bookkeeping, 'platform'>, request: UnbindRequest): Promise<UnbindPlan> {
+export async function planUnbind(
+  books: Pick<Bookkeeping, 'platform' | 'ledger'>,
+  request: UnbindRequest,
+): Promise<UnbindPlan> {
   const { mode, values } = request;
   const { id, x, extension } = values;
   if (id === undefined && x === undefined) throw new AppError('flag-missing', 'unbind needs --id, or -x');
@@ -34,7 +38,10 @@ export async function planUnbind(books: Pick<Bookkeeping, 'platform'>, request: 
     throw new AppError('flag-missing', 'unbind in AXE removes one binding: give --ext with -x, or --id');
   }
   const question: Values = id !== undefined ? { id } : mode === 'axe' ? { x, extension } : { x };
-  const found = await collect(books.platform.query(mode, question));
+  const found: Binding[] = [];
+  for await (const binding of books.platform.query(mode, question)) {
+    found.push(mergeBinding((await books.ledger.get(ledgerKey(binding)))?.binding, binding));
+  }
   if (mode !== 'axyb') return { bindings: found, all: mode === 'axb' && id === undefined, values };
   const one = values.y !== undefined || values.b !== undefined;
   const chosen = one ? found.filter((binding) => isChosenY(values, binding)) : found;

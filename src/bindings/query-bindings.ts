@@ -1,5 +1,6 @@
 import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
+import { mergeBinding } from './merge-binding.js';
 import { recordChange } from './record-change.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
@@ -39,13 +40,7 @@ export async function* queryBindings(books: Bookkeeping, request: QueryRequest):
     for await (const found of books.platform.query(request.mode, request.values)) {
       const known = await books.ledger.get(ledgerKey(found));
       const active = known !== undefined && ledgerState(known, books.now()) === 'active';
-      const binding = active
-        ? {
-            ...found,
-            createdAt: found.createdAt ?? known.binding.createdAt,
-            expiresAt: found.expiresAt ?? known.binding.expiresAt,
-          }
-        : found;
+      const binding = active ? mergeBinding(known.binding, found) : found;
       if (request.adopt === true && !active) waiting.push(seen(binding, books.now()));
       if (waiting.length >= BATCH) await flush();
       count += 1;

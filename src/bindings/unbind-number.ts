@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../errors.js';
 import { collect } from './collect.js';
 import { ledgerKey } from './ledger-key.js';
+import { mergeBinding } from './merge-binding.js';
 import { isUnbound, planUnbind, type UnbindPlan, type UnbindRequest } from './plan-unbind.js';
 import { recordChange } from './record-change.js';
 import type { Binding } from '../domain/binding.js';
@@ -94,7 +95,7 @@ async function markGone(
       mode: binding.mode,
       action: 'unbind',
       state: 'gone',
-      binding: { ...known, ...binding },
+      binding: mergeBinding(known, binding),
       note: how.note,
     });
   };

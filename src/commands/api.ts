@@ -1,3 +1,4 @@
+import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
@@ -36,7 +37,7 @@ export const command = defineCommand<ApiOptions, [string, string]>({
     if (!METHODS.includes(verb)) throw new AppError('flag-invalid', `${method}: must be ${METHODS.join(', ')}`);
     if (!path.startsWith('/')) throw new AppError('flag-invalid', `${path}: must begin with /`);
     const body = await readBody(options.data, context);
-    const mode = context.profile === 'sandbox' ? await resolveMode(context, { mode: options.mode }) : undefined;
+    const mode = context.profile === SANDBOX_PROFILE ? await resolveMode(context, { mode: options.mode }) : undefined;
     const platform = await context.platform(mode);
     if (context.global.dryRun) {
       return { view: 'text', text: `${verb} ${platform.application.endpoint}${path}\n${body ?? ''}\n` };

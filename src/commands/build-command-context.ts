@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { findFolders } from '../config/folders.js';
 import { readConfigFile } from '../config/config-file.js';
 import { languageOf, modeOf, resolveSettings, SANDBOX_PROFILE } from '../config/resolve-settings.js';
-import type { Context } from '../context.js';
+import { type Context, PipeClosed } from '../context.js';
 import { BEIJING } from '../domain/instant.js';
 import { AppError } from '../errors.js';
 import { startProgress } from '../output/progress.js';
@@ -50,7 +50,13 @@ export async function buildCommandContext(
   const interactive = typed.input && world.stdin.isTerminal && world.stderr.isTerminal;
   const closers: (() => Promise<void>)[] = [];
   const note = async (text: string): Promise<void> => {
-    if (!global.quiet) await world.stderr.write(`${safeText(text)}\n`);
+    if (global.quiet) return;
+    try {
+      await world.stderr.write(`${safeText(text)}\n`);
+    } catch (error) {
+      // That nobody listens to talk is no reason to stop the work.
+      if (!(error instanceof PipeClosed)) throw error;
+    }
   };
   const store = settings.store.value;
   const base = {
@@ -74,7 +80,7 @@ export async function buildCommandContext(
     note,
     progress: (text: string) =>
       startProgress(text, { stderr: world.stderr, silent: global.quiet || !typed.progress, now: () => world.now() }),
-    confirm: (question: string) => confirm(question, { yes: global.yes, interactive, world }),
+    confirm: (effect: string) => confirm(effect, { yes: global.yes, interactive, world }),
     defer: (closer: () => Promise<void>) => void closers.push(closer),
   };
   const dataFolder =
@@ -94,17 +100,19 @@ export async function buildCommandContext(
 }
 
 async function confirm(
-  question: string,
+  effect: string,
   how: { readonly yes: boolean; readonly interactive: boolean; readonly world: Context },
 ): Promise<void> {
   if (how.yes) return;
   if (!how.interactive) {
-    throw new AppError('confirmation-missing', `${question} Nobody can be asked here`, {
+    throw new AppError('confirmation-missing', `${effect}, and nobody can be asked here`, {
       hint: 'Give --yes if it is meant.',
     });
   }
-  const answer = await how.world.prompt({ type: 'confirm', message: question });
-  if (answer !== 'yes') throw new AppError('interrupted', 'not confirmed: nothing was done');
+  const message = `${effect.charAt(0).toUpperCase()}${effect.slice(1)}. Go on?`;
+  if ((await how.world.prompt({ type: 'confirm', message })) !== 'yes') {
+    throw new AppError('interrupted', 'not confirmed: nothing was done');
+  }
 }
 
 function renderOptions(typed: TypedGlobals, context: CommandContext): RenderOptions {

@@ -98,6 +98,7 @@ export const CALL_COLUMNS: readonly Column<CallRecord>[] = [
   {
     field: 'recording.fileName',
     title: { zh: '录音', en: 'Rec' },
+    drops: 4,
     cell: ({ recording }) => (recording === undefined ? undefined : '●'),
   },
   { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 8 },
@@ -155,9 +156,16 @@ export const EVENT_COLUMNS: readonly Column<CallEvent>[] = [
   { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 4 },
 ];
 
+const KIND_WORDS = {
+  CallRecord: { zh: '话单', en: 'CDR' },
+  Sms: { zh: '短信', en: 'SMS' },
+  CallEvent: { zh: '事件', en: 'event' },
+  NumberStatus: { zh: '号码', en: 'number' },
+} as const;
+
 /** Any mix of records: what they have in common, and what each says. */
 export const RECORD_COLUMNS: readonly Column<CallRecord | Sms | CallEvent | NumberStatus>[] = [
-  { field: 'kind', title: { zh: '类型', en: 'Kind' } },
+  { field: 'kind', title: { zh: '类型', en: 'Kind' }, cell: ({ kind }, paint) => paint.words(KIND_WORDS[kind]) },
   {
     field: 'at',
     title: { zh: '时间', en: 'At' },

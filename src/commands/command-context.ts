@@ -49,9 +49,10 @@ export interface CommandContext extends Context {
   progress(text: string): Promise<Progress>;
   /**
    * Asks before something that cannot be undone.
+   * @param effect what will happen, as a clause: `this removes all 3 bindings`.
    * @throws AppError `confirmation-missing` without `--yes` where nobody can be asked; `interrupted` when the answer is no.
    */
-  confirm(question: string): Promise<void>;
+  confirm(effect: string): Promise<void>;
   /** Runs `close` when the command has ended, however it ended. Last registered, first closed. */
   defer(close: () => Promise<void>): void;
   /** Runs another command in the same world: for `demo`. */

@@ -13,6 +13,10 @@ const SOURCES: Readonly<Record<Explanation['source'], { zh: string; en: string }
   result: { zh: '结果码 resultcode', en: 'result code (resultcode)' },
 };
 
+function inLanguage({ zh, en }: Pick<Explanation, 'zh' | 'en'>, lang: 'zh' | 'en'): string | undefined {
+  return lang === 'zh' ? (zh ?? en) : (en ?? zh);
+}
+
 const COLUMNS: readonly Column<Explanation>[] = [
   { field: 'code', title: { zh: '代码', en: 'Code' } },
   {
@@ -21,11 +25,17 @@ const COLUMNS: readonly Column<Explanation>[] = [
     cell: ({ source, httpStatus }, paint) =>
       [paint.words(SOURCES[source]), httpStatus === undefined ? '' : `HTTP ${httpStatus}`].filter(Boolean).join(' · '),
   },
-  { field: 'en', title: { zh: '含义', en: 'Meaning' }, cell: (entry, paint) => paint.words(entry) },
   {
-    field: 'remedyEn',
+    field: 'meaning',
+    title: { zh: '含义', en: 'Meaning' },
+    cell: (entry, paint) => paint.words(entry),
+    value: (entry, lang) => inLanguage(entry, lang),
+  },
+  {
+    field: 'remedy',
     title: { zh: '处理', en: 'What to do' },
     cell: ({ remedyZh, remedyEn }, paint) => paint.words({ zh: remedyZh, en: remedyEn }),
+    value: ({ remedyZh, remedyEn }, lang) => inLanguage({ zh: remedyZh, en: remedyEn }, lang),
   },
 ];
 
@@ -38,7 +48,8 @@ export const command = defineCommand<NoOptions, [string[]]>({
       { says: 'in Chinese', line: 'privacy-call explain 1012010 --lang zh' },
       { says: 'by words', line: 'privacy-call explain 停机' },
     ],
-    output: 'Explanation: source, code, httpStatus, zh, en, remedyZh, remedyEn, modes, group',
+    output:
+      'Explanation: source, code, httpStatus, zh, en, remedyZh, remedyEn, modes, group; as CSV and TSV: code, source, meaning and remedy in the chosen language',
     exits: ['notFound'],
   },
   define: (target) => {

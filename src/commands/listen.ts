@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { AppError } from '../errors.js';
 import { learnNumbers, sightingsOfRecord } from '../numbers/learn-numbers.js';
 import { parsePush } from '../notifications/parse-push.js';
 import type { Column } from '../output/view.js';
@@ -55,11 +56,11 @@ export const command = defineCommand<ListenOptions>({
     examples: [
       {
         says: 'on all addresses, refusing pushes with a bad signature',
-        line: 'privacy-call -p sandbox listen --host 0.0.0.0 --port 8080 --verify strict',
+        line: 'privacy-call -p sandbox listen --host 0.0.0.0 --port 0 --verify strict --ready-file strict.url &',
       },
       {
         says: 'for a script: wait until it is ready',
-        line: 'privacy-call -p sandbox listen --port 0 --ready-file listen.url -o ndjson',
+        line: 'privacy-call -p sandbox listen --port 0 --ready-file listen.url -o ndjson > pushes.ndjson &\nuntil [ -s listen.url ]; do sleep 0.1; done',
       },
     ],
     output:
@@ -87,6 +88,11 @@ export const command = defineCommand<ListenOptions>({
     const { journal, inventory } = await context.store();
     await journal.prepare();
     const secrets = options.verify === 'off' ? new Map<string, string>() : await secretsOf(context);
+    if (options.verify === 'strict' && secrets.size === 0) {
+      throw new AppError('credentials-missing', '--verify strict needs the secret that pushes are signed with', {
+        hint: 'Choose a profile with -p, make one with privacy-call login, or give --verify warn.',
+      });
+    }
     const rows = new LiveQueue<PushRow>(context.signal);
     const note = (line: string): void => void context.note(line).catch(() => undefined);
     const handler = buildReceiver({

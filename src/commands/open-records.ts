@@ -14,7 +14,7 @@ export interface OpenRecords {
 }
 
 /** Complaints shown one by one; more of them are only counted. */
-const MOST_WARNINGS = 50;
+const MOST_WARNINGS = 20;
 
 /**
  * Opens files, folders, globs and `-` (stdin), or without any the journal of the profile.

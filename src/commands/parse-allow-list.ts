@@ -10,11 +10,10 @@ export function parseAllowList(texts: readonly string[] | undefined): ((address:
   if (texts === undefined || texts.length === 0) return undefined;
   const list = new BlockList();
   for (const text of texts.flatMap((one) => one.split(','))) {
-    const [network = '', bits] = text.trim().split('/');
+    const [, network = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
     const family = isIP(network);
     const size = bits === undefined ? undefined : Number(bits);
-    const largest = family === 6 ? 128 : 32;
-    if (family === 0 || (size !== undefined && !(Number.isInteger(size) && size >= 0 && size <= largest))) {
+    if (family === 0 || (size !== undefined && size > (family === 6 ? 128 : 32))) {
       throw new AppError('flag-invalid', `--allow-ip ${text}: not an address or network such as 203.0.113.0/24`);
     }
     const kind = family === 6 ? 'ipv6' : 'ipv4';

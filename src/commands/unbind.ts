@@ -61,7 +61,7 @@ export const command = defineCommand<UnbindFlags>({
         ? previewRequest(books.platform, { declaration, values, warnings })
         : goneView(plan.bindings, [...warnings, `nothing was sent (--dry-run); ${plan.bindings.length} would go`]);
     }
-    if (plan?.all === true) await confirmAll(context, { mode, values, plan });
+    if (plan?.all === true && plan.bindings.length > 0) await confirmAll(context, { mode, values, plan });
     const result = await unbindNumber(books, { mode, values, plan, ignoreMissing: options.ignoreMissing });
     return goneView(result.gone, [...warnings, ...result.warnings]);
   },
@@ -78,7 +78,7 @@ async function confirmAll(
 ): Promise<void> {
   const on = typeof values.x === 'string' ? ` on ${maskPhoneNumber(values.x)}` : '';
   const some = plan.bindings.length === 1 ? 'the one binding' : `all ${plan.bindings.length} bindings`;
-  await context.confirm(`This removes ${some}${on} (${formatMode(mode)}). Go on?`);
+  await context.confirm(`this removes ${some}${on} (${formatMode(mode)})`);
 }
 
 function goneView(bindings: readonly Binding[], warnings: readonly string[]): ListView<Binding> {

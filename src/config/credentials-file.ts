@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../disk/private-folder.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError, storageError } from '../errors.js';
 
@@ -34,7 +35,7 @@ export async function readCredentials(folder: string): Promise<Readonly<Record<s
   }
 }
 
-/** Keeps or, with `undefined`, forgets the credentials of `profile`. File 0600, folder 0700. @throws AppError `storage-…`. */
+/** Keeps or, with `undefined`, forgets the credentials of `profile`. File 0600, folder 0700. @throws AppError `credentials-insecure` before anything is written, `storage-…`. */
 export async function writeCredentials(
   folder: string,
   profile: string,
@@ -44,8 +45,10 @@ export async function writeCredentials(
   const others = Object.entries(await readCredentials(folder)).filter(([name]) => name !== profile);
   const all = Object.fromEntries(credentials === undefined ? others : [...others, [profile, credentials]]);
   try {
+    // The folder first: whoever may write into it could swap the file.
+    await makePrivateFolder(folder);
+    await refuseOpenFolder(folder);
     await writeFileAtomic(path, `${JSON.stringify(all, null, 2)}\n`);
-    await refuseOpenFile(folder, path);
   } catch (error) {
     throw storageError(error, `cannot write ${path}`);
   }
@@ -56,6 +59,10 @@ async function refuseOpenFile(folder: string, path: string): Promise<void> {
   if ((file.mode & 0o077) !== 0) {
     throw new AppError('credentials-insecure', `${path} can be read by others`, { hint: `chmod 600 ${path}` });
   }
+  await refuseOpenFolder(folder);
+}
+
+async function refuseOpenFolder(folder: string): Promise<void> {
   if (((await stat(folder)).mode & 0o022) !== 0) {
     throw new AppError('credentials-insecure', `${folder} can be written by others`, { hint: `chmod 700 ${folder}` });
   }

@@ -10,10 +10,10 @@ export async function findCredentials(
   folder: string,
   profile: string | undefined,
 ): Promise<Credentials> {
-  const appKey = env.PRIVACY_CALL_APP_KEY;
-  const appSecret = env.PRIVACY_CALL_APP_SECRET;
-  if (appKey !== undefined && appSecret !== undefined) return { appKey, appSecret };
-  if (appKey !== undefined || appSecret !== undefined) {
+  // An empty variable is how scripts and CI unset one.
+  const { PRIVACY_CALL_APP_KEY: appKey = '', PRIVACY_CALL_APP_SECRET: appSecret = '' } = env;
+  if (appKey !== '' && appSecret !== '') return { appKey, appSecret };
+  if (appKey !== '' || appSecret !== '') {
     throw new AppError('config-invalid', 'PRIVACY_CALL_APP_KEY and PRIVACY_CALL_APP_SECRET must be set together');
   }
   const found = profile === undefined ? undefined : (await readCredentials(folder))[profile];

@@ -38,7 +38,7 @@ const readUrl: Reader = (text) => {
 };
 
 const readZone: Reader = (text) => {
-  if (!isZone(text)) throw new Error('must be a time zone such as Asia/Shanghai, UTC or +08:00');
+  if (!isZone(text)) throw new Error('must be a time zone such as Asia/Shanghai, Europe/Berlin or UTC');
   return text;
 };
 

@@ -141,6 +141,10 @@ async function createNew(file: string, text: string): Promise<boolean> {
     const handle = await open(file, 'wx', FILE_MODE);
     try {
       await handle.writeFile(text);
+    } catch (error) {
+      // A lock without its text, as on a full disk, would keep everybody out until it is old.
+      await rm(file, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

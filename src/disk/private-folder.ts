@@ -13,13 +13,28 @@ export const FILE_MODE = 0o600;
  * @throws the error of the file system.
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  const first = await mkdir(folder, { recursive: true, mode: FOLDER_MODE }).catch(async (error: unknown) => {
+    throw (await plainReason(folder)) ?? error;
+  });
   if (first === undefined) return;
   for (let made = folder; ; made = dirname(made)) {
     await chmod(made, FOLDER_MODE);
     await syncFolder(dirname(made));
     if (made === first || made === dirname(made)) return;
   }
+}
+
+/** Node.js says ENOENT of a read-only file system when it makes several folders at once; one made alone names the reason. */
+async function plainReason(folder: string): Promise<unknown> {
+  for (let missing = folder; missing !== dirname(missing); missing = dirname(missing)) {
+    try {
+      await mkdir(missing, { mode: FOLDER_MODE });
+      return undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+    }
+  }
+  return undefined;
 }
 
 /**

@@ -43,7 +43,9 @@ export function paintValue(value: unknown, field: string, paint: CellPainter): s
   if (value instanceof Date) return paint.instant(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string')
-    return /^(a|b|x|y|caller|callee|key|number)$/.test(field) ? paint.number(value) : safeLine(value);
-  return safeLine(JSON.stringify(value));
+  if (typeof value !== 'string') return paint.text(JSON.stringify(value));
+  const name = field.slice(field.lastIndexOf('.') + 1);
+  if (/^(a|b|x|y|caller|callee|key|number|to)$/.test(name)) return paint.number(value);
+  // An ID is there to be copied into the next command; a run of digits in it is no number.
+  return /(Id|^id|^icid)$/.test(name) && !field.startsWith('raw.') ? safeLine(value) : paint.text(value);
 }

@@ -24,11 +24,17 @@ export function plainData(value: unknown, options: PlainOptions, field = ''): un
   }
   if (Array.isArray(value)) return value.map((one) => plainData(one, options, field));
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    const members = inOrder(Object.entries(value).filter(([, member]) => member !== undefined));
     // A member called __proto__ must stay a member.
     return Object.fromEntries(members.map(([key, member]) => [key, plainData(member, options, key)]));
   }
   return value;
+}
+
+/** `kind` first and `raw` last, so that people find what they look for. */
+function inOrder(members: [string, unknown][]): [string, unknown][] {
+  const rank = (key: string): number => (key === 'kind' ? 0 : key === 'raw' ? 2 : 1);
+  return members.sort(([one], [other]) => rank(one) - rank(other));
 }
 
 /** The member of `data` at a dotted path such as `cause.code` or `items.0.x`; `undefined` when there is none. */

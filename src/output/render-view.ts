@@ -1,8 +1,9 @@
 import type { Sink } from '../context.js';
+import { maskText } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
 import { drawItem, drawLine, drawTable } from './draw-table.js';
 import { buildPainter } from './painter.js';
-import { cellText, memberAt, plainData } from './plain-data.js';
+import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
 import type { Column, ItemView, ListView, View } from './view.js';
@@ -48,7 +49,11 @@ export async function renderView(view: View, options: RenderOptions, sinks: Rend
     await sinks.stdout.write(sinks.stdout.isTerminal ? safeText(view.text) : view.text);
     return undefined;
   }
-  const count = await renderData(view, options, sinks);
+  const missing = new Set(options.fields);
+  const count = await renderData(watched(view, missing), options, sinks);
+  if (count > 0 && missing.size > 0 && !options.quiet) {
+    await sinks.stderr.write(`warning: no row has ${safeText([...missing].join(', '))} (--fields)\n`);
+  }
   if (options.format !== 'json' && !options.quiet) {
     for (const warning of view.warnings ?? []) await sinks.stderr.write(`warning: ${safeText(warning)}\n`);
   }
@@ -56,6 +61,29 @@ export async function renderView(view: View, options: RenderOptions, sinks: Rend
     view.outcome?.() ??
     (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined)
   );
+}
+
+/** The view, taking from `missing` the fields that turn up in its items. */
+function watched(view: ListView | ItemView, missing: Set<string>): ListView | ItemView {
+  if (missing.size === 0) return view;
+  const look = (item: unknown): void => {
+    for (const field of missing) {
+      const column: Column<unknown> | undefined = view.columns.find((one) => one.field === field);
+      if (memberAt(item, field) !== undefined || column?.value !== undefined) missing.delete(field);
+    }
+  };
+  if (view.view === 'item') {
+    look(view.item);
+    return view;
+  }
+  const { items } = view;
+  const looked = async function* () {
+    for await (const item of items) {
+      if (missing.size > 0) look(item);
+      yield item;
+    }
+  };
+  return { ...view, items: looked() };
 }
 
 /** @returns how many rows there were; an item counts as one. */
@@ -72,9 +100,17 @@ function drawsTable(options: RenderOptions, sinks: RenderSinks): boolean {
 
 /** Data of one item as JSON, NDJSON, CSV and TSV show it. */
 function shape(item: unknown, options: RenderOptions): unknown {
-  const plain = plainData(item, { zone: options.zone, mask: options.mask ?? false });
-  if (options.fields === undefined) return plain;
-  return Object.fromEntries(options.fields.map((field) => [field, memberAt(plain, field) ?? null]));
+  if (options.fields === undefined) return plainData(item, plainOptions(options));
+  return Object.fromEntries(options.fields.map((field) => [field, plainMember(item, field, options) ?? null]));
+}
+
+function plainOptions(options: RenderOptions): PlainOptions {
+  return { zone: options.zone, mask: options.mask ?? false };
+}
+
+/** One member alone: the rest of an item, its `raw` above all, is not looked at. */
+function plainMember(item: unknown, field: string, options: RenderOptions): unknown {
+  return plainData(memberAt(item, field), plainOptions(options), field.slice(field.lastIndexOf('.') + 1));
 }
 
 function json(value: unknown, indent?: number): string {
@@ -97,7 +133,7 @@ async function renderItem<T>(
   if (drawsTable(options, { stdout, stderr })) {
     const mask = options.mask ?? true;
     await stdout.write(drawItem(view.item, columns, buildPainter({ ...options, mask })));
-    if (view.hint !== undefined && !options.quiet) await stderr.write(`${view.hint}\n`);
+    if (view.hint !== undefined && !options.quiet) await stderr.write(`${safeText(view.hint)}\n`);
     return;
   }
   const data = shape(view.item, options);
@@ -107,14 +143,22 @@ async function renderItem<T>(
   } else if (options.format === 'ndjson') {
     await stdout.write(`${json(queried(data, await compileQuery(options.query)))}\n`);
   } else {
-    const line = options.format === 'csv' ? csvLine : tsvLine;
+    const line = lineWriter(options, stdout);
     await stdout.write(line(columns.map(({ field }) => field)));
-    await stdout.write(line(columns.map(({ field }) => cellText(fieldOf(data, field, options)))));
+    await stdout.write(line(columns.map((column) => plainCell(view.item, column, options))));
   }
 }
 
-function fieldOf(data: unknown, field: string, options: RenderOptions): unknown {
-  return options.fields === undefined ? memberAt(data, field) : (data as Record<string, unknown>)[field];
+/** Lines of CSV or TSV; on a terminal their cells have lost what could steer it. */
+function lineWriter(options: RenderOptions, stdout: Sink): (cells: readonly string[]) => string {
+  const line = options.format === 'csv' ? csvLine : tsvLine;
+  return stdout.isTerminal ? (cells) => line(cells.map(safeText)) : line;
+}
+
+/** What CSV and TSV write for one column of an item. */
+function plainCell<T>(item: T, column: Column<T>, options: RenderOptions): string {
+  if (column.value === undefined) return cellText(plainMember(item, column.field, options));
+  return cellText(plainData(column.value(item, options.lang), plainOptions(options)));
 }
 
 async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
@@ -136,12 +180,11 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
     return count;
   }
   const columns = columnsOf(view, options);
-  const line = options.format === 'csv' ? csvLine : tsvLine;
+  const line = lineWriter(options, stdout);
   await stdout.write(line(columns.map(({ field }) => field)));
   for await (const item of view.items) {
     count += 1;
-    const data = shape(item, options);
-    await stdout.write(line(columns.map(({ field }) => cellText(fieldOf(data, field, options)))));
+    await stdout.write(line(columns.map((column) => plainCell(item, column, options))));
   }
   return count;
 }
@@ -160,7 +203,7 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
   }
   const warnings = [
     ...(view.warnings ?? []),
-    ...(failure === undefined ? [] : [`incomplete: ${(failure as Error).message}`]),
+    ...(failure === undefined ? [] : [`incomplete: ${maskText((failure as Error).message)}`]),
   ];
   await stdout.write(
     `${count === 0 ? '' : '\n'}],"count":${count},"next":${json(view.next ?? null)},"warnings":${json(warnings)}}\n`,

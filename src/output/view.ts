@@ -11,6 +11,8 @@ export interface Column<T> {
   readonly title: { readonly zh: string; readonly en: string };
   /** Text for a terminal; without it the value of `field` is formatted by its type. */
   readonly cell?: (item: T, paint: CellPainter) => string | undefined;
+  /** The plain value for CSV and TSV where it is not simply that of `field`. */
+  readonly value?: (item: T, lang: 'zh' | 'en') => unknown;
   readonly align?: 'left' | 'right';
   /** May be cut to fit the terminal: texts that can be long. Times and numbers are not cut. */
   readonly cuts?: boolean;

@@ -9,7 +9,7 @@ export interface PushAnswer {
   readonly status: number;
   /** The first 4 KiB of the body. */
   readonly bodyText: string;
-  /** From the start of the request to the end of the answer, milliseconds. */
+  /** From the start of the request to the end of the answer, whole milliseconds. */
   readonly latencyMs: number;
 }
 
@@ -96,7 +96,7 @@ async function send({ item, signal, options, agent }: Delivery): Promise<PushAns
   const start = performance.now();
   try {
     const answer = await exchange(item, { options, agent, signal: AbortSignal.any([signal, overdue]) });
-    return { ...answer, latencyMs: performance.now() - start };
+    return { ...answer, latencyMs: Math.round(performance.now() - start) };
   } catch (error) {
     signal.throwIfAborted();
     throw networkError(error, { host: options.to.host, overdue: overdue.aborted, timeoutMs: options.timeoutMs });

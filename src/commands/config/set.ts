@@ -36,8 +36,9 @@ export const command = defineCommand<SetOptions, [string, string | undefined]>({
     const text = value === undefined ? undefined : checked(setting.read, key, value);
     const file = await readConfigFile(context.folders.config);
     const profile = options.forProfile;
-    const before = profile === undefined ? file.settings : file.profiles[profile];
-    if (before === undefined) throw new AppError('profile-not-found', `there is no profile ${profile ?? ''}`);
+    if (profile !== undefined && !Object.hasOwn(file.profiles, profile))
+      throw new AppError('profile-not-found', `there is no profile ${profile}`);
+    const before = profile === undefined ? file.settings : (file.profiles[profile] ?? {});
     if (profile !== undefined && !setting.perProfile)
       throw new AppError('flag-invalid', `${key} cannot be set for one profile`);
     const { [key]: _old, ...rest } = before;

@@ -8,7 +8,7 @@ export const command = defineCommand<RecordOptions, [string[]]>({
     purpose:
       'List call events. Numbers in events are not the real ones; the CDR has those. Reads what "inspect" reads; without files, the journal of the profile.',
     examples: [
-      { says: 'one call, step by step', line: 'privacy-call events list --session "$SESSION"' },
+      { says: 'one call, step by step', line: 'privacy-call -p sandbox events list --session "$SESSION"' },
       {
         says: 'hang-ups with their causes',
         line: 'privacy-call events list calls/ --failed -o tsv --fields at,sessionId,cause.code',

@@ -25,6 +25,7 @@ const COLUMNS: readonly Column<NumberRecord>[] = [
     cuts: true,
     drops: 3,
     cell: ({ origins }) => origins.join(', '),
+    value: ({ origins }) => origins.join(','),
   },
   { field: 'updatedAt', title: { zh: '更新', en: 'Updated' }, drops: 4 },
 ];

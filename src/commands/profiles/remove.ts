@@ -1,5 +1,6 @@
 import { readConfigFile, writeConfigFile } from '../../config/config-file.js';
 import { writeCredentials } from '../../config/credentials-file.js';
+import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
 import { AppError } from '../../errors.js';
 import { defineCommand, type NoOptions } from '../command.js';
 import { profileRows } from './profile-rows.js';
@@ -18,10 +19,10 @@ export const command = defineCommand<NoOptions, [string]>({
     const row = (await profileRows(context)).find((one) => one.name === name);
     if (row === undefined)
       throw new AppError('profile-not-found', `there is no profile ${name}`, { hint: 'privacy-call profiles list' });
-    if (name === 'sandbox')
+    if (name === SANDBOX_PROFILE)
       throw new AppError('flag-invalid', 'the profile sandbox is built in', { hint: 'privacy-call sandbox reset' });
     if (!context.global.dryRun) {
-      await context.confirm(`This forgets the key and secret of ${name}. Go on?`);
+      await context.confirm(`this forgets the key and secret of ${name}`);
       const { [name]: _removed, ...profiles } = (await readConfigFile(context.folders.config)).profiles;
       const file = await readConfigFile(context.folders.config);
       await writeCredentials(context.folders.config, name, undefined);

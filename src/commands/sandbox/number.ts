@@ -53,11 +53,13 @@ export const command = defineCommand<NumberFlags, [string]>({
           field: 'status',
           title: { zh: '状态', en: 'Status' },
           cell: ({ status }: typeof item, paint) => paint.words(status),
+          value: ({ status }: typeof item) => status.code,
         },
         {
           field: 'cause',
           title: { zh: '原因', en: 'Cause' },
           cell: ({ cause }: typeof item, paint) => paint.words(cause),
+          value: ({ cause }: typeof item) => cause?.code,
         },
         pushesColumn<typeof item>(),
       ],

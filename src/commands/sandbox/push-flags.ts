@@ -58,5 +58,10 @@ export function describePushes(pushes: readonly PushOutcome[]): string {
 
 /** Column for what became of the pushes. */
 export function pushesColumn<T extends { readonly pushes: readonly PushOutcome[] }>(): Column<T> {
-  return { field: 'pushes', title: { zh: '推送', en: 'Pushes' }, cell: ({ pushes }) => describePushes(pushes) };
+  return {
+    field: 'pushes',
+    title: { zh: '推送', en: 'Pushes' },
+    cell: ({ pushes }) => describePushes(pushes),
+    value: ({ pushes }) => describePushes(pushes),
+  };
 }
