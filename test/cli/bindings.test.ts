@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { openWorld, type World } from '../helpers/world.js';
+
+async function worldWithThree(): Promise<{ world: World; ids: string[] }> {
+  const world = await openWorld();
+  const ids: string[] = [];
+  for (const flags of [
+    ['--mode', 'axb', '-a', '13800000001', '-b', '13800000002', '-x', '17000000201', '--ttl', '2h'],
+    [
+      '--mode',
+      'axb',
+      '-a',
+      '13800000003',
+      '-b',
+      '13800000004',
+      '-x',
+      '17000000202',
+      '--ttl',
+      '7d',
+      '--user-data',
+      'vip',
+    ],
+    ['--mode', 'ax', '-a', '13800000001', '-x', '17000000101'],
+  ]) {
+    const bound = await world.cli('-p', 'sandbox', 'bind', ...flags, '--query', 'item.subscriptionId');
+    ids.push(bound.stdout.trim());
+  }
+  return { world, ids };
+}
+
+describe('bindings list', () => {
+  it('is empty at first', async () => {
+    const world = await openWorld();
+    const empty = await world.cli('-p', 'sandbox', 'bindings', 'list', '--json');
+    expect(empty).toMatchObject({ code: 0, json: { kind: 'BindingList', items: [], count: 0 } });
+  });
+
+  it.each([
+    [[], [0, 1, 2]],
+    [
+      ['--mode', 'axb'],
+      [0, 1],
+    ],
+    [
+      ['-a', '13800000001'],
+      [0, 2],
+    ],
+    [['-b', '13800000004'], [1]],
+    [['-x', '17000000101'], [2]],
+    [['--user-data', 'vip'], [1]],
+    [['--state', 'gone'], []],
+    [['--within', '3h'], [0]],
+    [['--within', '48h', '--state', 'all'], [0]],
+  ])('with %j gives %j', async (flags, expected) => {
+    const { world, ids } = await worldWithThree();
+    const list = ['-p', 'sandbox', 'bindings', 'list', ...flags, '-o', 'tsv', '--fields', 'subscriptionId'];
+    const [, ...found] = (await world.cli(...list)).stdout.trim().split('\n');
+    expect(found.sort()).toEqual(expected.map((index) => ids[index] ?? '').sort());
+  });
+
+  it('tells active, expired and gone apart', async () => {
+    const { world, ids } = await worldWithThree();
+    await world.cli('-p', 'sandbox', 'unbind', '--id', ids[2] ?? '');
+    world.advance(3 * 3_600_000);
+    const all = await world.cli('-p', 'sandbox', 'bindings', 'list', '--state', 'all', '--json');
+    const states = (all.json as { items: { subscriptionId: string; state: string }[] }).items.map(
+      ({ subscriptionId, state }) => [ids.indexOf(subscriptionId), state],
+    );
+    expect(Object.fromEntries(states)).toEqual({ 0: 'expired', 1: 'active', 2: 'gone' });
+  });
+
+  it.each([
+    ['--state', 'lost'],
+    ['--mode', 'xx'],
+    ['--within', 'soon'],
+    ['-a', '12'],
+  ])('refuses %s %s', async (flag, value) => {
+    const world = await openWorld();
+    const refused = await world.cli('-p', 'sandbox', 'bindings', 'list', flag, value, '--json');
+    expect(refused.error).toMatchObject({ code: 'flag-invalid', exitCode: 2 });
+  });
+});
+
+describe('bindings show', () => {
+  it('shows what was last done to a binding', async () => {
+    const { world, ids } = await worldWithThree();
+    world.advance(60_000);
+    await world.cli('-p', 'sandbox', 'unbind', '--id', ids[0] ?? '');
+    const shown = await world.cli('-p', 'sandbox', 'bindings', 'show', ids[0] ?? '', '--json');
+    expect(shown.json).toMatchObject({
+      kind: 'Binding',
+      item: { subscriptionId: ids[0], state: 'gone', lastAction: 'unbind', changedAt: '2026-11-22T08:01:00+08:00' },
+    });
+  });
+
+  it('does not know others', async () => {
+    const world = await openWorld();
+    const unknown = await world.cli('-p', 'sandbox', 'bindings', 'show', 'nobody', '--json');
+    expect(unknown.error).toMatchObject({
+      code: 'binding-not-found',
+      hint: expect.stringContaining('query') as string,
+    });
+  });
+});

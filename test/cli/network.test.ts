@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { openWorld, type World } from '../helpers/world.js';
+
+/** Commands that need the platform. */
+const LINES = [
+  ['bind', '-a', '13800000001', '-b', '13800000002', '-x', '17000000201'],
+  ['unbind', '--id', 'some-id'],
+  ['unbind', '-x', '17000000201', '--yes'],
+  ['update', '--id', 'some-id', '-b', '13800000002'],
+  ['query', '--id', 'some-id'],
+  ['query', '-x', '17000000201', '--all'],
+  ['hangup', 'some-session'],
+  ['recordings', 'url', '--file', 'record.wav', '--domain', 'storage.example.com'],
+  ['api', 'GET', '/rest/caas/relationnumber/partners/v1.0?subscriptionId=some-id'],
+  ['doctor'],
+];
+
+async function worldWithDeadNetwork(): Promise<World> {
+  const world = await openWorld({ PRIVACY_CALL_RETRIES: '0' });
+  const argv = ['login', 'shop', '--app-key', 'shop-key', '--mode', 'axb', '--endpoint', 'http://127.0.0.1:1'];
+  await world.run([...argv, '--secret-stdin'], { stdin: 'shop-secret' });
+  return world;
+}
+
+describe('a dead network', () => {
+  it.each(LINES.map((line) => [line.join(' '), line] as const))('%s: exit 8, one sentence', async (_, line) => {
+    const world = await worldWithDeadNetwork();
+    const failed = await world.cli(...line);
+    expect(failed.code).toBe(8);
+    expect(failed.stderr).toMatch(/^error: [^\n]+\n(hint: {2}[^\n]+\n)?$/);
+    expect(failed.stderr).toContain('127.0.0.1');
+    const json = await world.cli(...line, '--json');
+    expect(json.error).toMatchObject({ code: 'network-unreachable', exitCode: 8 });
+  });
+
+  it('also for an AX profile: callee', async () => {
+    const world = await worldWithDeadNetwork();
+    const callee = ['callee', '--id', 'some-id', '--to', '13800000002', '--json'];
+    const failed = await world.run(callee, { env: { PRIVACY_CALL_MODE: 'ax' } });
+    expect(failed.error).toMatchObject({ code: 'network-unreachable', exitCode: 8 });
+    expect((await world.cli(...callee)).error).toMatchObject({ code: 'mode-mismatch', exitCode: 4 });
+  });
+
+  it('shows the stack with --verbose', async () => {
+    const world = await worldWithDeadNetwork();
+    expect((await world.cli('query', '--id', 'some-id', '--verbose')).stderr).toMatch(/\n {4}at /);
+  });
+
+  it('leaves no binding in the ledger where nothing can have been bound', async () => {
+    const world = await worldWithDeadNetwork();
+    await world.cli('bind', '-a', '13800000001', '-b', '13800000002', '-x', '17000000201');
+    const list = await world.cli('bindings', 'list', '--state', 'all', '--json');
+    expect(list.json).toMatchObject({ count: 0 });
+  });
+
+  it('is a bad verdict for a replay, not an end of it', async () => {
+    const world = await openWorld();
+    const push = { eventType: 'fee', feeLst: [{ sessionId: 's', callInTime: '2026-11-22 00:00:00' }] };
+    await world.write('cdr.json', JSON.stringify(push));
+    const failed = await world.cli('replay', 'cdr.json', '--to', 'http://127.0.0.1:1', '--json');
+    expect(failed).toMatchObject({ code: 10, json: { count: 1, items: [{ ok: false }] } });
+  });
+});
+
+describe('no place for files', () => {
+  it.each([
+    ['bindings', 'list'],
+    ['query', '--mode', 'axb', '--id', 'some-id'],
+    ['config', 'list'],
+    ['login', 'shop', '--app-key', 'k', '--secret-stdin'],
+    ['doctor'],
+  ])('without HOME: %s %s', async (...argv) => {
+    const world = await openWorld();
+    const failed = await world.run(argv.flat(), { env: { HOME: undefined }, stdin: 'secret' });
+    expect(failed.code).toBe(2);
+    expect(failed.stderr).toMatch(/^error: neither XDG_CONFIG_HOME nor HOME is set[^\n]*\nhint: [^\n]*\n$/);
+  });
+
+  it.each([
+    [['-p', 'sandbox', 'bindings', 'list']],
+    [['-p', 'sandbox', 'bind', '--mode', 'axb', '-a', '13800000001', '-b', '13800000002']],
+    [['-p', 'sandbox', 'cdr', 'list']],
+    [['-p', 'sandbox', 'listen', '--port', '0']],
+    [['sandbox', 'clock']],
+    [['sandbox', 'start', '--port', '0']],
+  ])('where a file stands in the way: %j', async (argv) => {
+    const world = await openWorld();
+    await world.write('.local', 'a file');
+    const failed = await world.cli(...argv);
+    expect(failed.code).toBe(14);
+    expect(failed.stderr).toMatch(/^error: [^\n]+\n(hint: {2}[^\n]+\n)?$/);
+  });
+
+  it('where the settings cannot be kept', async () => {
+    const world = await openWorld();
+    await world.write('.config', 'a file');
+    for (const argv of [
+      ['config', 'set', 'tz', 'UTC'],
+      ['login', 'shop', '--app-key', 'k', '--secret-stdin'],
+    ]) {
+      const failed = await world.run(argv, { stdin: 'secret' });
+      expect(failed.code).toBe(14);
+      expect(failed.stderr).toMatch(/^error: [^\n]+\n(hint: {2}[^\n]+\n)?$/);
+    }
+  });
+
+  it('where the configuration is damaged: the file is named', async () => {
+    const world = await openWorld();
+    await world.write('.config/privacy-call/config.json', '{');
+    const failed = await world.cli('bindings', 'list', '--json');
+    expect(failed.error).toMatchObject({ code: 'config-invalid', exitCode: 2 });
+    expect((failed.error as { message: string }).message).toContain('config.json');
+  });
+});

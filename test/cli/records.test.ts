@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { openWorld } from '../helpers/world.js';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/platform', import.meta.url));
+const CDR = `${FIXTURES}/axb-cdr.json`;
+
+describe('inspect', () => {
+  it('shows the documented CDR in Beijing time, with talk and billing', async () => {
+    const world = await openWorld();
+    const shown = await world.cli('inspect', CDR, '--json');
+    expect(shown.code).toBe(0);
+    expect(shown.json).toMatchObject({
+      kind: 'RecordList',
+      count: 1,
+      items: [
+        {
+          kind: 'CallRecord',
+          startedAt: '2019-01-23T17:15:14+08:00',
+          answeredAt: '2019-01-23T17:15:36+08:00',
+          endedAt: '2019-01-23T17:16:41+08:00',
+          talkSeconds: 65,
+          billedMinutes: 2,
+          outcome: 'answered',
+          raw: { callInTime: '2019-01-23 09:15:14' },
+        },
+      ],
+    });
+  });
+
+  it('shows it on a terminal as a block', async () => {
+    const world = await openWorld();
+    const shown = await world.run(['inspect', CDR], { terminal: true });
+    expect(shown.stdout).toMatch(/^Started +2019-01-23 17:15:14$/m);
+    expect(shown.stdout).toMatch(/^Talk +1m05s$/m);
+    expect(shown.stderr).toBe('1 record · Asia/Shanghai\n');
+  });
+
+  it('shows it in Chinese', async () => {
+    const world = await openWorld();
+    const shown = await world.run(['inspect', CDR, '--lang', 'zh'], { terminal: true });
+    expect(shown.stdout).toMatch(/^开始 +2019-01-23 17:15:14$/m);
+    expect(shown.stdout).toMatch(/^结果 +接通$/m);
+  });
+
+  it.each([
+    ['UTC', '2019-01-23T09:15:14Z'],
+    ['America/New_York', '2019-01-23T04:15:14-05:00'],
+    ['Asia/Kolkata', '2019-01-23T14:45:14+05:30'],
+  ])('shows it in %s', async (zone, startedAt) => {
+    const world = await openWorld();
+    const shown = await world.cli('inspect', CDR, '--tz', zone, '--query', 'items[0].startedAt');
+    expect(shown.stdout).toBe(`${startedAt}\n`);
+  });
+
+  it('reads stdin, gzip and a relative path alike', async () => {
+    const world = await openWorld();
+    const bytes = await readFile(CDR);
+    await world.write('calls/cdr.json.gz', gzipSync(bytes));
+    const query = ['--query', 'items[].talkSeconds'];
+    expect((await world.run(['inspect', '-', ...query], { stdin: bytes })).stdout).toBe('65\n');
+    expect((await world.run(['inspect', '-', ...query], { stdin: gzipSync(bytes) })).stdout).toBe('65\n');
+    expect((await world.cli('inspect', 'calls/cdr.json.gz', ...query)).stdout).toBe('65\n');
+    expect((await world.cli('inspect', 'calls', ...query)).stdout).toBe('65\n');
+    expect((await world.cli('inspect', 'calls/*.gz', ...query)).stdout).toBe('65\n');
+  });
+
+  it('reads the whole folder of examples: what is no push is named and the rest shown', async () => {
+    const world = await openWorld();
+    const shown = await world.cli('inspect', FIXTURES, '--json');
+    expect(shown.code).toBe(3);
+    const { items, warnings } = shown.json as { items: { kind: string }[]; warnings: string[] };
+    expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['CallRecord', 'CallEvent', 'Sms', 'NumberStatus']));
+    expect(warnings.some((warning) => /axb-bind-response\.json:\d+: /.test(warning))).toBe(true);
+    expect(shown.error).toMatchObject({ code: 'some-failed', exitCode: 3 });
+  });
+
+  it('names file and line of one bad record among good ones', async () => {
+    const world = await openWorld();
+    const line = JSON.stringify(JSON.parse(await readFile(CDR, 'utf8')));
+    await world.write('calls.ndjson', `${line}\n{"broken":\n${line.replace('ba171f', 'ca171f')}\n`);
+    const shown = await world.cli('inspect', 'calls.ndjson', '--json');
+    expect(shown).toMatchObject({ code: 3, json: { count: 2 } });
+    expect((shown.json as { warnings: string[] }).warnings).toEqual([expect.stringMatching(/^calls\.ndjson:2: /)]);
+  });
+
+  it('fails where nothing can be read, and where a file is not there', async () => {
+    const world = await openWorld();
+    await world.write('bad.json', 'no JSON at all');
+    expect((await world.cli('inspect', 'bad.json', '--json')).error).toMatchObject({
+      code: 'input-invalid',
+      exitCode: 2,
+    });
+    expect((await world.cli('inspect', 'none.json', '--json')).error).toMatchObject({
+      code: 'input-unreadable',
+      message: 'no such file or folder: none.json',
+    });
+  });
+
+  it('is an empty document for an empty journal', async () => {
+    const world = await openWorld();
+    expect(await world.cli('-p', 'sandbox', 'inspect', '--json')).toMatchObject({
+      code: 0,
+      json: { items: [], count: 0 },
+    });
+  });
+});
+
+describe('cdr list', () => {
+  it.each([
+    [['--since', '2019-01-23'], 1],
+    [['--since', '2019-01-24'], 0],
+    [['--until', '2019-01-23'], 1],
+    [['--until', '2019-01-23 17:15:14'], 0],
+    [['--until', '2019-01-23 17:15:15'], 1],
+    [['--since', '2019-01-23T09:15:15Z'], 0],
+    [['--min-duration', '65s'], 1],
+    [['--min-duration', '66s'], 0],
+    [['--max-duration', '64s'], 0],
+    [['--outcome', 'answered,busy'], 1],
+    [['--outcome', 'busy'], 0],
+    [['--failed'], 0],
+    [['--recorded'], 1],
+    [['--direction', 'a-to-b'], 1],
+    [['--direction', 'b-to-a'], 0],
+    [['-x', '0022'], 1],
+    [['-x', '9999'], 0],
+    [['--number', '7021'], 1],
+    [['--session', '1200_1029_4294967295_20190123091514@callenabler246.huaweicaas.com'], 1],
+    [['--mode', 'ax'], 0],
+  ])('with %j shows %i', async (flags, count) => {
+    const world = await openWorld();
+    const shown = await world.cli('cdr', 'list', CDR, ...flags, '--json');
+    expect(shown).toMatchObject({ code: 0, json: { kind: 'CallRecordList', count } });
+  });
+
+  it('stops at --limit', async () => {
+    const world = await openWorld();
+    const shown = await world.cli('cdr', 'list', CDR, `${FIXTURES}/ax-cdr.json`, '--limit', '1', '--json');
+    expect(shown.json).toMatchObject({ count: 1 });
+  });
+
+  it.each([
+    ['--since', 'soon'],
+    ['--outcome', 'happy'],
+    ['--direction', 'up'],
+    ['--min-duration', 'long'],
+    ['--limit', '0'],
+  ])('refuses %s %s before it writes anything', async (flag, value) => {
+    const world = await openWorld();
+    const refused = await world.cli('cdr', 'list', CDR, flag, value, '--json');
+    expect(refused).toMatchObject({ code: 2, stdout: '', error: { code: 'flag-invalid' } });
+  });
+
+  it('is a CSV with the fields asked for', async () => {
+    const world = await openWorld();
+    const fields = ['-o', 'csv', '--fields', 'startedAt,talkSeconds,cause.code'];
+    const shown = await world.cli('cdr', 'list', CDR, ...fields);
+    expect(shown.stdout).toBe('startedAt,talkSeconds,cause.code\r\n2019-01-23T17:15:14+08:00,65,0\r\n');
+  });
+});
+
+describe('sms list and events list', () => {
+  it('list their kind only', async () => {
+    const world = await openWorld();
+    const sms = await world.cli('sms', 'list', `${FIXTURES}/axb-sms-notify.json`, CDR, '--json');
+    expect(sms.json).toMatchObject({ kind: 'SmsList', count: 1, items: [{ kind: 'Sms' }] });
+    const events = await world.cli('events', 'list', `${FIXTURES}/axb-event-disconnect.json`, CDR, '--json');
+    expect(events.json).toMatchObject({
+      kind: 'CallEventList',
+      count: 1,
+      items: [{ kind: 'CallEvent', type: 'disconnect' }],
+    });
+  });
+
+  it.each(['en', 'zh'])('fit a terminal of 80 columns, in %s', async (lang) => {
+    const world = await openWorld();
+    for (const command of [['inspect'], ['cdr', 'list'], ['sms', 'list'], ['events', 'list']]) {
+      const argv = [...command, FIXTURES, '--lang', lang, '--no-mask', '--quiet'];
+      const shown = await world.run(argv, { terminal: true, columns: 80 });
+      const widths = shown.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => stringWidth(line));
+      expect(shown.stdout).toMatch(/^┌/);
+      expect(new Set(widths).size).toBe(1);
+      expect(widths[0]).toBeLessThanOrEqual(80);
+    }
+  });
+});

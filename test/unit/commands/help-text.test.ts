@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderHelpTail, wrap } from '../../../src/commands/help-text.js';
+
+describe('renderHelpTail', () => {
+  it('has examples, output and exit codes in their order, sorted, with those of every command', () => {
+    const text = renderHelpTail({
+      purpose: 'not here',
+      examples: [{ says: 'first', line: 'privacy-call cdr list' }],
+      output: 'CallRecord: sessionId',
+      exits: ['storage', 'notFound'],
+    });
+    expect(text).toBe(
+      [
+        '',
+        'Examples:',
+        '  # first',
+        '  $ privacy-call cdr list',
+        '',
+        'Output:',
+        '  CallRecord: sessionId',
+        '',
+        'Exit codes:',
+        '    0  done; an empty list is done; so is a reader that closed the pipe',
+        '    1  unexpected: a defect of privacy-call',
+        '    2  flags, values, input files, CSV header',
+        '    5  binding, number, recording, session, profile or code does not exist',
+        '   14  the local disk or the store refuses: full, read-only, no permission',
+        '',
+        'Flags of every command: privacy-call --help',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('wrap', () => {
+  it('breaks at blanks, and keeps line breaks and words that are too long', () => {
+    expect(wrap('one two three\nfour', 8)).toEqual(['one two', 'three', 'four']);
+    expect(wrap('aa bbbbbbbbbbbb cc', 5)).toEqual(['aa', 'bbbbbbbbbbbb', 'cc']);
+  });
+
+  it('loses no word', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 1, max: 40 }), (list, width) => {
+        const lines = wrap(list.join(' '), width);
+        expect(lines.join(' ')).toBe(list.join(' '));
+        for (const line of lines) expect(line.includes(' ') ? line.length : 0).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});

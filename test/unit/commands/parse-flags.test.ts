@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import {
+  parseAddress,
+  parseCount,
+  parseEnd,
+  parseMode,
+  parseNumber,
+  parsePort,
+  parseSeconds,
+  parseTime,
+} from '../../../src/commands/parse-flags.js';
+
+const WHEN = { zone: 'Asia/Shanghai', now: new Date('2026-11-22T04:00:00Z') };
+
+function refusal(message: string): unknown {
+  return expect.objectContaining({ code: 'flag-invalid', message });
+}
+
+describe('parse-flags', () => {
+  it('counts', () => {
+    expect(parseCount('--limit', '12')).toBe(12);
+    expect(parseCount('--seed', '0', 0)).toBe(0);
+    for (const text of ['0', '-1', '1.5', '1e3', 'many', '', '99999999999999999999', '0x10']) {
+      expect(() => parseCount('--limit', text)).toThrow(
+        refusal(`--limit ${text}: must be a whole number of at least 1`),
+      );
+    }
+  });
+
+  it('lengths of time', () => {
+    expect(parseSeconds('--talk', '1m05s')).toBe(65);
+    expect(() => parseSeconds('--talk', 'long')).toThrow(
+      refusal('--talk long: must be a length of time such as 90s, 65m or 2h'),
+    );
+  });
+
+  it('ports', () => {
+    expect(parsePort('--port', '0')).toBe(0);
+    expect(parsePort('--port', '65535')).toBe(65_535);
+    expect(() => parsePort('--port', '65536')).toThrow(refusal('--port 65536: must be a port from 0 to 65535'));
+    expect(() => parsePort('--port', 'http')).toThrow(expect.objectContaining({ code: 'flag-invalid' }));
+  });
+
+  it('addresses', () => {
+    expect(parseAddress('--to', 'http://127.0.0.1:8080/fee').href).toBe('http://127.0.0.1:8080/fee');
+    for (const text of ['127.0.0.1:8080', 'ftp://example.com', 'file:///etc/passwd', '']) {
+      expect(() => parseAddress('--to', text)).toThrow(expect.objectContaining({ code: 'flag-invalid' }));
+    }
+  });
+
+  it('numbers', () => {
+    expect(parseNumber('-a', '138 0000 0001')).toBe('+8613800000001');
+    expect(() => parseNumber('-a', '12')).toThrow(expect.objectContaining({ code: 'flag-invalid' }));
+  });
+
+  it('modes', () => {
+    expect(parseMode('--mode', 'AxYb')).toBe('axyb');
+    expect(() => parseMode('--mode', 'abc')).toThrow(refusal('--mode abc: must be ax, axb, axe, axyb or x'));
+  });
+
+  it('times; as an end, a day counts whole', () => {
+    expect(parseTime('--since', '2026-11-22', WHEN)).toEqual(new Date('2026-11-21T16:00:00Z'));
+    expect(parseEnd('--until', '2026-11-22', WHEN)).toEqual(new Date('2026-11-22T16:00:00Z'));
+    expect(parseTime('--since', '24h', WHEN)).toEqual(new Date('2026-11-21T04:00:00Z'));
+    expect(() => parseTime('--since', '2026-02-30', WHEN)).toThrow(refusal('--since 2026-02-30: not a time'));
+    expect(() => parseEnd('--until', 'soon', WHEN)).toThrow(refusal('--until soon: not a time'));
+  });
+});

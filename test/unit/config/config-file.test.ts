@@ -1,0 +1,73 @@
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfigFile, writeConfigFile } from '../../../src/config/config-file.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
+
+async function folderWith(content: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'config.json'), content);
+  return folder;
+}
+
+describe('readConfigFile', () => {
+  it('is empty where there is no file', async () => {
+    expect(await readConfigFile(await temporaryFolder())).toEqual({ settings: {}, profiles: {} });
+  });
+
+  it('reads settings, profiles and the chosen profile', async () => {
+    const content = { settings: { lang: 'zh' }, profiles: { shop: { mode: 'AXB' } }, profile: 'shop' };
+    expect(await readConfigFile(await folderWith(JSON.stringify(content)))).toEqual({
+      settings: { lang: 'zh' },
+      profiles: { shop: { mode: 'axb' } },
+      profile: 'shop',
+    });
+  });
+
+  it.each([
+    ['is not JSON', '{"settings":', / is not JSON: /],
+    ['is no object', '[]', /: the file must be an object$/],
+    ['has an unknown key', '{"settings":{"color":"red"}}', /: settings\.color is not a setting$/],
+    ['has a value of another type', '{"settings":{"retries":3}}', /: settings\.retries must be a text$/],
+    ['has a bad value', '{"settings":{"tz":"Mars"}}', /: settings\.tz must be a time zone/],
+    ['has a bad value in a profile', '{"profiles":{"shop":{"mode":"xx"}}}', /: profiles\.shop\.mode must be ax/],
+    ['has a profile that is no object', '{"profiles":{"shop":1}}', /: profiles\.shop must be an object$/],
+    ['chooses no name', '{"profile":1}', /: profile must be the name of a profile$/],
+    ['carries a secret', '{"profiles":{"shop":{"appSecret":"s"}}}', /: profiles\.shop\.appSecret is not a setting$/],
+  ])('names file and key where it %s', async (_, content, message) => {
+    const folder = await folderWith(content);
+    await expect(readConfigFile(folder)).rejects.toThrow(
+      expect.objectContaining({ code: 'config-invalid', message: expect.stringMatching(message) as string }),
+    );
+    await expect(readConfigFile(folder)).rejects.toThrow(join(folder, 'config.json'));
+  });
+
+  it('says so where it cannot be read', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'config.json'));
+    await expect(readConfigFile(folder)).rejects.toMatchObject({ code: 'storage-failed' });
+  });
+});
+
+describe('writeConfigFile', () => {
+  it('replaces the file, for its owner alone, and leaves nothing else', async () => {
+    const folder = await folderWith('{}');
+    await chmod(join(folder, 'config.json'), 0o644);
+    await writeConfigFile(folder, { settings: { tz: 'UTC' }, profiles: {}, profile: 'shop' });
+    expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toEqual({
+      settings: { tz: 'UTC' },
+      profiles: {},
+      profile: 'shop',
+    });
+    expect((await stat(join(folder, 'config.json'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['config.json']);
+  });
+
+  it('says which file it could not write', async () => {
+    const folder = join(await folderWith('{}'), 'config.json');
+    await expect(writeConfigFile(folder, { settings: {}, profiles: {} })).rejects.toMatchObject({
+      code: 'storage-failed',
+      message: expect.stringContaining(`cannot write ${join(folder, 'config.json')}`) as string,
+    });
+  });
+});

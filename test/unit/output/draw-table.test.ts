@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { drawItem, drawLine, drawTable } from '../../../src/output/draw-table.js';
+import { buildPainter } from '../../../src/output/painter.js';
+import type { Column } from '../../../src/output/view.js';
+
+interface Row {
+  readonly name: string;
+  readonly place?: string | undefined;
+  readonly count?: number | undefined;
+  readonly note?: string | undefined;
+}
+
+const paint = buildPainter({ zone: 'UTC', lang: 'en', mask: false, colour: false });
+const COLUMNS: readonly Column<Row>[] = [
+  { field: 'name', title: { zh: '名称', en: 'Name' }, cuts: true },
+  { field: 'place', title: { zh: '地点', en: 'Place' }, drops: 1 },
+  { field: 'count', title: { zh: '数量', en: 'Count' }, drops: 2, align: 'right' },
+  { field: 'note', title: { zh: '备注', en: 'Note' }, cuts: true, drops: 3 },
+];
+
+function widths(text: string): number[] {
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => stringWidth(line));
+}
+
+describe('drawTable', () => {
+  it('draws borders, headings and aligned cells', async () => {
+    const rows = [
+      { name: 'one', count: 5 },
+      { name: 'three', count: 120 },
+    ];
+    const { text, hidden } = await drawTable<Row>(rows, COLUMNS, { paint, width: 80 });
+    expect(text).toBe(
+      [
+        '┌───────┬───────┐',
+        '│ Name  │ Count │',
+        '├───────┼───────┤',
+        '│ one   │     5 │',
+        '│ three │   120 │',
+        '└───────┴───────┘',
+        '',
+      ].join('\n'),
+    );
+    expect(hidden).toEqual([]);
+  });
+
+  it('is nothing for no rows', async () => {
+    expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({ text: '', hidden: [] });
+  });
+
+  it('takes the headings of the language', async () => {
+    const chinese = buildPainter({ zone: 'UTC', lang: 'zh', mask: false, colour: false });
+    const { text } = await drawTable<Row>([{ name: '一', place: '深圳' }], COLUMNS, { paint: chinese, width: 80 });
+    expect(text).toContain('│ 名称 │ 地点 │');
+  });
+
+  it('aligns Chinese, which takes two columns a character', async () => {
+    const rows = [
+      { name: '隐私保护通话', place: '深圳' },
+      { name: 'a', place: 'Shenzhen' },
+    ];
+    const { text } = await drawTable<Row>(rows, COLUMNS, { paint, width: 80 });
+    expect(new Set(widths(text))).toEqual(new Set([27]));
+    expect(text).toContain('│ 隐私保护通话 │ 深圳     │');
+  });
+
+  it('cuts long texts first, with an ellipsis, by their width', async () => {
+    const rows = [{ name: '甲'.repeat(50), place: '北京', count: 1 }];
+    const { text, hidden } = await drawTable<Row>(rows, COLUMNS, { paint, width: 40 });
+    expect(widths(text)).toEqual(Array(5).fill(40));
+    expect(text).toMatch(/│ 甲{9}… {1,2}│/);
+    expect(hidden).toEqual([]);
+  });
+
+  it('then leaves columns out, the least important first, and names them', async () => {
+    const rows = [{ name: 'a name', place: 'a place that is long', count: 100_000, note: 'a note that is long' }];
+    const { text, hidden } = await drawTable<Row>(rows, COLUMNS, { paint, width: 36 });
+    expect(hidden).toEqual(['note', 'count']);
+    expect(text).toContain('Place');
+    expect(text).not.toContain('Count');
+  });
+
+  it('closes colours that it cuts', async () => {
+    const coloured = buildPainter({ zone: 'UTC', lang: 'en', mask: false, colour: true });
+    const column: Column<Row> = { ...COLUMNS[0]!, cell: ({ name }) => coloured.bad(name) };
+    const { text } = await drawTable<Row>([{ name: 'x'.repeat(100) }], [column], { paint: coloured, width: 24 });
+    expect(text).toContain(`\u001b[31m${'x'.repeat(19)}…\u001b[0m`);
+    expect(widths(text)).toEqual(Array(5).fill(24));
+  });
+
+  it('fits 80 columns with every line of one width, whatever the texts', async () => {
+    const letter = fc.constantFrom(
+      'a',
+      'b',
+      'c',
+      ' ',
+      '深',
+      '圳',
+      '北',
+      '京',
+      '，',
+      '１',
+      '２',
+      'é',
+      '、',
+      '（',
+      '）',
+      'Ω',
+      '—',
+      '…',
+    );
+    const text = fc.string({ unit: letter, maxLength: 60 });
+    const row = fc.record({ name: text, place: text, count: fc.option(fc.nat(), { nil: undefined }), note: text });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 4 }), async (rows) => {
+        const drawn = await drawTable<Row>(rows, COLUMNS, { paint, width: 80 });
+        const [first = 0, ...others] = widths(drawn.text);
+        expect(new Set(others)).toEqual(new Set(others.length > 0 ? [first] : []));
+        expect(first).toBeLessThanOrEqual(80);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('drawItem', () => {
+  it('draws one field a line, aligned, without those that are empty', () => {
+    const text = drawItem<Row>({ name: 'one', place: '深圳', note: '' }, COLUMNS, paint);
+    expect(text).toBe('Name   one\nPlace  深圳\n');
+  });
+});
+
+describe('drawLine', () => {
+  it('draws the cells that there are in one line', () => {
+    expect(drawLine<Row>({ name: 'one', count: 5 }, COLUMNS, paint)).toBe('one  5\n');
+  });
+});
