@@ -85,7 +85,9 @@ async function withFirstStep(books: Bookkeeping, binding: Binding): Promise<Bind
   if (binding.mode !== 'axyb' || binding.y === undefined) return binding;
   const { subscriptionId, mode } = binding;
   const first = await books.ledger.get(ledgerKey({ mode, subscriptionId }));
-  return { ...binding, a: binding.a ?? first?.binding.a, x: binding.x ?? first?.binding.x };
+  const { a, x, expiresAt } = first?.binding ?? {};
+  // Without a life of its own a Y ends with A and X.
+  return { ...binding, a: binding.a ?? a, x: binding.x ?? x, expiresAt: binding.expiresAt ?? expiresAt };
 }
 
 async function useExisting(books: Bookkeeping, request: BindRequest, existing: Binding): Promise<BindResult> {

@@ -70,7 +70,9 @@ export const command = defineCommand<BindOptions>({
     const values = await askMissing(context, declaration, typed);
     const warnings = checkRequest(declaration, values);
     if (context.global.dryRun) return previewRequest(await context.platform(mode), { declaration, values, warnings });
-    if (Object.keys(values).length > Object.keys(typed).length) await confirmRequest(context, declaration, values);
+    const asked = (options.mode ?? context.mode) === undefined && context.interactive;
+    if (asked || Object.keys(values).length > Object.keys(typed).length)
+      await confirmRequest(context, declaration, values);
     const books = await openBooks(context, mode);
     const result = await bindNumber(books, { mode, values, ifExists: options.ifExists });
     return {

@@ -94,7 +94,10 @@ export async function buildCommandContext(
     context,
     render: renderOptions(typed, context),
     close: async () => {
-      for (const closer of closers.reverse()) await closer();
+      // What was opened last stands on what was opened before it; a failure to close one must not keep the others open.
+      const failures: unknown[] = [];
+      for (const closer of closers.reverse()) await closer().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

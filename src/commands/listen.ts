@@ -93,7 +93,9 @@ export const command = defineCommand<ListenOptions>({
         hint: 'Choose a profile with -p, make one with privacy-call login, or give --verify warn.',
       });
     }
-    const rows = new LiveQueue<PushRow>(context.signal);
+    // Not the signal itself: pushes that are answered while the server drains have their rows too.
+    const drained = new AbortController();
+    const rows = new LiveQueue<PushRow>(drained.signal);
     const note = (line: string): void => void context.note(line).catch(() => undefined);
     const handler = buildReceiver({
       journal,
@@ -118,6 +120,9 @@ export const command = defineCommand<ListenOptions>({
         });
     };
     const server = await startReceiver({ handler, host: options.host, port, tls, signal: context.signal });
+    void server.closed.then(() => {
+      drained.abort();
+    });
     context.defer(async () => {
       await server.close();
       await learning;

@@ -33,12 +33,6 @@ function flagged(declaration: InterfaceDeclaration): readonly Parameter[] {
   return declaration.parameters.filter(({ name, fixed }) => fixed === undefined && !OWN_BUSINESS.has(name));
 }
 
-/** The flag as it is typed here: `-y` is `--yes` of every command, so the Y number is `--y`. */
-function typedFlag(parameter: Parameter): string {
-  const flag = flagOf(parameter);
-  return flag === '-y' ? '--y' : flag;
-}
-
 /** The key under which commander keeps the flag of a parameter. */
 function optionKey(parameter: Parameter): string {
   return (parameter.flag ?? parameter.name).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -62,7 +56,7 @@ export function addParameterFlags(command: Command, declarations: readonly Inter
 }
 
 function optionsOf(parameter: Parameter, help: string): Option[] {
-  const flag = typedFlag(parameter);
+  const flag = flagOf(parameter);
   if (parameter.type !== 'switch') {
     const placeholder =
       parameter.type === 'choice' ? Object.keys(parameter.choices ?? {}).join('|') : PLACEHOLDERS[parameter.type];
@@ -96,7 +90,7 @@ export function readParameterValues(
     const mode = declaration.mode === undefined ? '' : ` in ${formatMode(declaration.mode)}`;
     throw new AppError(
       'flag-conflict',
-      `${typedFlag(parameter)} is not possible${mode}: the platform does not offer it there`,
+      `${flagOf(parameter)} is not possible${mode}: the platform does not offer it there`,
     );
   }
   return values;
@@ -110,7 +104,7 @@ export function readValue(parameter: Parameter, typed: unknown): ParameterValue 
     return parseValue(parameter, text);
   } catch (error) {
     if (error instanceof ValueError)
-      throw new AppError('flag-invalid', `${typedFlag(parameter)} ${text}: ${error.message}`, { cause: error });
+      throw new AppError('flag-invalid', `${flagOf(parameter)} ${text}: ${error.message}`, { cause: error });
     throw error;
   }
 }

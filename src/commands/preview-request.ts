@@ -11,11 +11,12 @@ import type { Platform, RequestPreview } from '../platform/platform.js';
  */
 export function checkRequest(declaration: InterfaceDeclaration, values: Values): readonly string[] {
   const { problems, warnings } = checkValues(declaration, values);
-  const [first] = problems;
-  if (first === undefined) return warnings;
+  if (problems.length === 0) return warnings;
   const message = problems.map((problem) => problem.message).join('; ');
-  const missing = problems.every((problem) => values[problem.name] === undefined);
-  throw new AppError(missing ? 'flag-missing' : 'flag-invalid', message, {
+  const kind = (['invalid', 'conflict', 'missing'] as const).find((one) =>
+    problems.some((problem) => problem.kind === one),
+  );
+  throw new AppError(`flag-${kind ?? 'invalid'}`, message, {
     hint: `privacy-call ${declaration.operation} --help`,
   });
 }

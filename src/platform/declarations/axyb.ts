@@ -102,11 +102,11 @@ export const axybUnbind: InterfaceDeclaration = {
   path: PATH,
   appKeyInQuery: true,
   page: 'privatenumber_axyb_0018',
-  summary: 'remove one Y; without -y and -b, A and X with EVERY Y of it (legacy)',
+  summary: 'remove one Y; without --y and -b, A and X with EVERY Y of it (legacy)',
   parameters: [
     { ...inQuery(id), required: true },
     inQuery(parameter('y', 'yNum', 'x-number', { help: 'Y to remove', length: [1, 32] })),
-    inQuery(parameter('b', 'bNum', 'number', { help: 'B whose Y is removed; -y counts before it', length: [1, 32] })),
+    inQuery(parameter('b', 'bNum', 'number', { help: 'B whose Y is removed; --y counts before it', length: [1, 32] })),
   ],
   rules: [],
   answer: [],
