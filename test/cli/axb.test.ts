@@ -54,6 +54,17 @@ describe('AXB: bind, query, update, unbind', () => {
     expect(states.stdout).toBe('expired\n');
   });
 
+  it('keeps the end of a binding when a second bind finds it, and shows it before an unbind', async () => {
+    const world = await openWorld();
+    await bindPair(world, '--ttl', '2h');
+    const again = await world.cli(...BIND, '-x', X, '--if-exists', 'skip', '--json');
+    expect(again.json).toMatchObject({ item: { expiresAt: '2026-11-22T10:00:00+08:00' } });
+    const list = await world.cli('-p', 'sandbox', 'bindings', 'list', '--within', '3h', '--query', 'items[].expiresAt');
+    expect(list.stdout).toBe('2026-11-22T10:00:00+08:00\n');
+    const plan = await world.cli('-p', 'sandbox', 'unbind', '--mode', 'axb', '-x', X, '--dry-run', '--json');
+    expect(plan.json).toMatchObject({ items: [{ expiresAt: '2026-11-22T10:00:00+08:00' }] });
+  });
+
   it('shows a new binding on a terminal as a block, masked, with what to do next', async () => {
     const world = await openWorld();
     const bound = await world.run([...BIND, '-x', X], { terminal: true });
