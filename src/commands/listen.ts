@@ -121,7 +121,10 @@ export const command = defineCommand<ListenOptions>({
     };
     const server = await startReceiver({ handler, host: options.host, port, tls, signal: context.signal });
     void server.closed.then(() => {
-      drained.abort();
+      // Reports come a turn behind their answers.
+      setImmediate(() => {
+        drained.abort();
+      });
     });
     context.defer(async () => {
       await server.close();

@@ -47,7 +47,8 @@ export const command = defineCommand<StartOptions>({
   async run(options, context) {
     const port = parsePort('--port', options.port);
     const seed = options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0);
-    const lines = new LiveQueue<LineRow>(context.signal);
+    const over = new AbortController();
+    const lines = new LiveQueue<LineRow>(over.signal);
     const line = (text: string): LineRow => ({ kind: 'SandboxLine', at: context.now(), text });
     const server = await startSandboxServer({
       folder: sandboxFolder(context),
@@ -61,6 +62,9 @@ export const command = defineCommand<StartOptions>({
       log: (text) => {
         lines.push(line(text));
       },
+    });
+    void server.closed.then(() => {
+      over.abort();
     });
     context.defer(() => server.close());
     if (options.clock !== undefined) await server.control.clock({ set: options.clock, freeze: true });

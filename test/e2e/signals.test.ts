@@ -1,0 +1,201 @@
+import { readdir, readFile } from 'node:fs/promises';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { errorOf, type Json, makeWorld, until, type World } from '../helpers/bin.js';
+import { wavFacts } from '../helpers/wav-facts.js';
+
+/** What is promised to whoever stops the program: nothing half done is left behind, and the exit code tells. */
+
+const A = '+8613800000001';
+const B = '+8613800000002';
+const X = '+8617000000201';
+const FEE = '{"eventType":"fee","feeLst":[{"icid":"record-1","sessionId":"session-1"}]}';
+const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Serves on a free port until the test ends. */
+async function serve(answer: (incoming: IncomingMessage, outgoing: ServerResponse) => void): Promise<string> {
+  const server: Server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A POST whose head the server has taken, its body not yet sent. */
+async function openPost(
+  url: string,
+  length: number,
+): Promise<{ finish: (body: string) => Promise<number | undefined> }> {
+  const headers = { expect: '100-continue', 'content-type': 'application/json', 'content-length': length };
+  const outgoing = httpRequest(url, { method: 'POST', headers });
+  const answered = new Promise<number | undefined>((resolve) => {
+    outgoing.on('response', (response) => {
+      response.resume().on('end', () => {
+        resolve(response.statusCode);
+      });
+    });
+    outgoing.on('error', () => {
+      resolve(undefined);
+    });
+  });
+  const taken = new Promise<void>((resolve) => outgoing.once('continue', resolve));
+  outgoing.flushHeaders();
+  await taken;
+  return {
+    finish: (body) => {
+      outgoing.end(body);
+      return answered;
+    },
+  };
+}
+
+describe.each(SIGNALS)('%s', (signal) => {
+  it('on listen: a push under way is kept and answered, then it ends with 0', async () => {
+    const world = await makeWorld();
+    const receiver = await world.serve(['-p', 'sandbox', 'listen', '--port', '0', '--verify', 'off', '-o', 'ndjson']);
+    const post = await openPost(receiver.url, FEE.length);
+    const stopped = receiver.stop(signal);
+    expect(await post.finish(FEE)).toBe(200);
+    const { code, stdout, stderr } = await stopped;
+    expect([code, stderr]).toEqual([0, `listening on ${receiver.url}\n`]);
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Json).result as string);
+    expect(results).toEqual(['ready', 'new']);
+    const kept = await world.json(['-p', 'sandbox', 'cdr', 'list', '--json']);
+    expect(kept.items).toMatchObject([{ sessionId: 'session-1', icid: 'record-1' }]);
+  });
+
+  it('on sandbox start: the state is saved, the folder free, and it ends with 0', async () => {
+    const world = await makeWorld();
+    const sandbox = await world.serve(['sandbox', 'start', '--port', '0']);
+    const bound = await world.json(['-p', 'sandbox', 'bind', '--mode', 'axb', '-a', A, '-b', B, '--json']);
+    expect((await sandbox.stop(signal)).code).toBe(0);
+    const folder = join(world.home, '.local/state/privacy-call/sandbox');
+    expect(await readdir(folder)).toEqual(['state.json']);
+    const found = await world.json(['-p', 'sandbox', 'query', '--id', bound.item.subscriptionId as string, '--json']);
+    expect(found.count).toBe(1);
+  });
+
+  it(`during a question without answer: ends with ${CODES[signal]}, one line and no more`, async () => {
+    const world = await makeWorld();
+    let asked = false;
+    await world.login(await serve(() => (asked = true)));
+    const query = world.start(['query', '-x', X]);
+    await until(() => asked);
+    const { code, stdout, stderr } = await query.stop(signal);
+    expect([code, stderr]).toEqual([
+      CODES[signal],
+      signal === 'SIGINT' ? 'error: stopped by Ctrl-C\n' : 'error: stopped by SIGTERM\n',
+    ]);
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it('during a bind without answer: the ledger keeps the doubt', async () => {
+    const world = await makeWorld();
+    let asked = false;
+    await world.login(await serve(() => (asked = true)));
+    const bind = world.start(['bind', '-a', A, '-b', B, '-x', X, '--json']);
+    await until(() => asked);
+    const ended = await bind.stop(signal);
+    expect([ended.code, ended.stdout, errorOf(ended).exitCode]).toEqual([CODES[signal], '', CODES[signal]]);
+    const listed = await world.json(['bindings', 'list', '--state', 'in-doubt', '--json']);
+    expect(listed.items).toMatchObject([{ a: A, b: B, x: X, state: 'in-doubt' }]);
+  });
+});
+
+/** A shop with six recorded calls; its platform lies behind a front that hands out so many recordings and half of each further one. */
+async function shopWithRecordings(): Promise<{
+  world: World;
+  dir: string;
+  sessions: string[];
+  front: { whole: number; halved: number };
+}> {
+  const host = await makeWorld();
+  const world = await makeWorld();
+  const sandbox = await host.serve(['sandbox', 'start', '--port', '0']);
+  const front = { whole: 2, halved: 0 };
+  const url = await serve((incoming, outgoing) => {
+    const target = new URL(incoming.url ?? '/', sandbox.url);
+    // The name by which it was asked stays, so that the addresses it gives lead here.
+    const options = { method: incoming.method ?? 'GET', headers: incoming.headers };
+    const onward = httpRequest(target, options, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      if (!target.pathname.startsWith('/storage/') || (front.whole -= 1) >= 0) {
+        answer.pipe(outgoing);
+        return;
+      }
+      const half = Number(answer.headers['content-length']) / 2;
+      let sent = 0;
+      answer.on('data', (piece: Buffer) => {
+        const part = piece.subarray(0, Math.max(0, half - sent));
+        sent += part.length;
+        if (part.length === 0) return;
+        outgoing.write(part, () => {
+          if (sent >= half) front.halved += 1;
+        });
+      });
+    });
+    incoming.pipe(onward);
+  });
+  await world.login(url);
+  const receiver = await world.serve(['-p', 'shop', 'listen', '--port', '0']);
+  await world.json(['bind', '-a', A, '-b', B, '-x', X, '--record', '--json']);
+  const sessions: string[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    const talk = ['--from', B, '--to', X, '--talk', '20s', '--push', receiver.url];
+    const called = await host.json(['sandbox', 'call', ...talk, '--json']);
+    sessions.push(called.item.sessionId as string);
+  }
+  await receiver.stop();
+  return { world, dir: join(world.folder, 'recordings'), sessions, front };
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('recordings download, stopped in the middle of files', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+    '%s: what has its name is whole, and the next run completes',
+    { timeout: 120_000 },
+    async (signal) => {
+      const { world, dir, sessions, front } = await shopWithRecordings();
+      const download = ['recordings', 'download', '--dir', dir, '--concurrency', '3', '-o', 'ndjson'];
+      const running = world.start(download);
+      // Two are whole and told, three hang at their half.
+      await until(() => front.halved === 3 && running.stdout().split('\n').length === 3);
+      const ended = await running.stop(signal);
+      expect([ended.code, ended.signal]).toEqual(signal === 'SIGKILL' ? [null, signal] : [CODES[signal], null]);
+      const left = await filesBelow(dir);
+      const named = left.filter((file) => !file.endsWith('.part'));
+      expect(named).toHaveLength(2);
+      for (const file of named) expect(wavFacts(file)).toMatchObject({ format: 6, sound: 160_000, promised: 160_000 });
+      // Only a kill leaves temporary files, and these hide.
+      expect(left.length - named.length).toBe(signal === 'SIGKILL' ? 3 : 0);
+      const before = await Promise.all(named.map((file) => readFile(file)));
+
+      front.whole = Infinity;
+      const { items } = await world.json([...download.slice(0, -2), '--json']);
+      const all = items as { state: string; file: string; record: { sessionId: string } }[];
+      expect(all.map(({ record }) => record.sessionId).sort()).toEqual(sessions.sort());
+      const states = all.map(({ state }) => state).sort();
+      expect(states).toEqual(['already', 'already', 'saved', 'saved', 'saved', 'saved']);
+      for (const { file } of all) expect(wavFacts(file).sound).toBe(160_000);
+      expect(await Promise.all(named.map((file) => readFile(file)))).toEqual(before);
+    },
+  );
+});
