@@ -72,10 +72,10 @@ function fit<T>(
   for (;;) {
     const excess = widthOf(shown) - total;
     if (excess <= 0) return { shown, hidden };
-    const narrower = narrow(shown, excess, ({ column }) => column.cuts === true);
+    const narrower = narrow(shown, excess, { may: ({ column }) => column.cuts === true, smallest: SMALLEST_CUT });
     if (narrower !== undefined) return { shown: narrower, hidden };
     const last = [...shown].sort((one, other) => (other.column.drops ?? 0) - (one.column.drops ?? 0))[0];
-    if (last?.column.drops === undefined) return { shown: narrow(shown, excess, () => true) ?? shown, hidden };
+    if (last?.column.drops === undefined) return { shown: narrow(shown, excess, { may: () => true, smallest: 1 }) ?? shown, hidden };
     hidden.push(last);
     shown = shown.filter((one) => one !== last);
   }
@@ -89,13 +89,13 @@ function widthOf(columns: readonly { readonly width: number }[]): number {
 function narrow<T>(
   columns: readonly Filled<T>[],
   excess: number,
-  may: (column: Filled<T>) => boolean,
+  { may, smallest }: { readonly may: (column: Filled<T>) => boolean; readonly smallest: number },
 ): Filled<T>[] | undefined {
   const widths = columns.map(({ width }) => width);
   for (let left = excess; left > 0; left -= 1) {
     const candidates = widths.map((width, index) => (columns[index] !== undefined && may(columns[index]) ? width : 0));
     const widest = Math.max(...candidates);
-    if (widest <= SMALLEST_CUT) return undefined;
+    if (widest <= smallest) return undefined;
     widths[candidates.indexOf(widest)] = widest - 1;
   }
   return columns.map((column, index) => ({ ...column, width: widths[index] ?? column.width }));
