@@ -3,7 +3,8 @@ import { completeBinding } from './complete-binding.js';
 import { findBlockingBinding, findKnownBinding, updateExisting, type WantedBinding } from './existing-binding.js';
 import { ledgerKey } from './ledger-key.js';
 import { recordChange } from './record-change.js';
-import { keepDoubt, resolveLostBind } from './resolve-lost-bind.js';
+import { settleDoubts } from './settle-doubts.js';
+import { resolveLostBind } from './resolve-lost-bind.js';
 import type { Binding } from '../domain/binding.js';
 import type { LedgerEntry } from '../store/store.js';
 import type { Bookkeeping } from './bookkeeping.js';
@@ -33,26 +34,33 @@ export interface BindResult {
  * platform bound but the ledger could not be written.
  */
 export async function bindNumber(books: Bookkeeping, request: BindRequest): Promise<BindResult> {
-  const { mode, values, ifExists = 'fail' } = request;
+  const { values, ifExists = 'fail' } = request;
   if (ifExists !== 'fail' && values.x === undefined) {
     const known = await findKnownBinding(books, request);
     if (known !== undefined) return useExisting(books, request, known);
   }
   const sentAt = books.now();
   try {
-    const answered = await books.platform.bind(mode, values);
-    return await keep(books, request, { binding: answered, outcome: 'bound' });
+    return await bindOnce(books, request, sentAt);
   } catch (error) {
-    const lost = { mode, values, sentAt, cause: error };
-    if (isAppError(error, 'outcome-unknown')) {
-      return keep(books, request, { binding: await resolveLostBind(books, lost), outcome: 'adopted' });
-    }
-    if (isAppError(error, 'interrupted', 'terminated')) await keepDoubt(books, lost);
     if (ifExists === 'fail' || !isAppError(error, 'already-bound')) throw error;
     const existing = await findBlockingBinding(books, request);
     if (existing === undefined) throw error;
     return useExisting(books, request, existing);
   }
+}
+
+async function bindOnce(books: Bookkeeping, request: BindRequest, sentAt: Date): Promise<BindResult> {
+  const { mode, values } = request;
+  let answered: Binding;
+  try {
+    answered = await books.platform.bind(mode, values);
+  } catch (error) {
+    if (!isAppError(error, 'outcome-unknown')) throw error;
+    const binding = await resolveLostBind(books, { mode, values, sentAt, cause: error });
+    return keep(books, request, { binding, outcome: 'adopted' });
+  }
+  return keep(books, request, { binding: answered, outcome: 'bound' });
 }
 
 async function keep(
@@ -75,7 +83,7 @@ async function keep(
     note,
   };
   const done = `bound as ${binding.subscriptionId}${binding.x === undefined ? '' : ` on the X ending in ${binding.x.slice(-4)}`}`;
-  await recordChange(books, { entries: [entry], origin: 'bind', done });
+  await recordChange(books, { entries: [entry, ...(await settleDoubts(books, binding))], origin: 'bind', done });
   const warnings = adopted ? ['the answer was lost; a query found that the platform had bound'] : [];
   return { binding, outcome: made.outcome, warnings };
 }

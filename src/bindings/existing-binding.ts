@@ -31,8 +31,13 @@ export async function findKnownBinding(books: Bookkeeping, wanted: WantedBinding
     const found = await collect(books.platform.query(mode, { id }));
     const same = found.find((binding) => isSameBinding(values, mergeBinding(entry.binding, binding)));
     if (same !== undefined) return mergeBinding(entry.binding, same);
-    const note = 'the platform no longer has it';
-    await books.ledger.append([{ ...entry, at: now, action: 'seen', state: 'gone', note }]);
+    const [other] = found;
+    const seen = { ...entry, at: now, action: 'seen' as const };
+    await books.ledger.append([
+      other === undefined
+        ? { ...seen, state: 'gone', note: 'the platform no longer has it' }
+        : { ...seen, binding: mergeBinding(entry.binding, other), note: 'changed elsewhere' },
+    ]);
   }
   return undefined;
 }

@@ -27,7 +27,7 @@ export async function recordChange(books: Bookkeeping, change: DoneChange): Prom
   } catch (error) {
     const failure = storageError(error, 'the ledger could not be written');
     throw new AppError(failure.code, `${change.done}; it is not in the ledger: ${failure.message}`, {
-      hint: 'Note the binding ID: the platform lists no bindings. Then free the disk and run query with --adopt.',
+      hint: 'Note the binding ID: the platform lists no bindings. Mend the data folder, then run query --id ID --adopt.',
       cause: error,
     });
   }

@@ -30,7 +30,7 @@ const ZONE_SHIFTS_MS = [0, 8 * 3_600_000] as const;
  * Asks the platform what became of a bind whose answer was lost.
  * @returns the binding, when the platform has it.
  * @throws AppError `network-interrupted` when the platform certainly does not have it: it may be sent again;
- * `outcome-unknown` when that cannot be told; then the ledger holds a line `in-doubt` with the request.
+ * `already-bound` when the same numbers were bound before the request; `outcome-unknown` when that cannot be told; then the ledger holds a line `in-doubt` with the request.
  */
 export async function resolveLostBind(books: Bookkeeping, lost: LostBind): Promise<Binding> {
   const answer = await ask(books, lost);
@@ -38,6 +38,13 @@ export async function resolveLostBind(books: Bookkeeping, lost: LostBind): Promi
   if (answer.verdict === 'absent') {
     const message = `the answer to the bind of ${describe(lost.values)} was lost, and the platform does not have the binding: nothing was bound`;
     throw new AppError('network-interrupted', message, { hint: 'It may be sent again.', cause: lost.cause });
+  }
+  if (answer.verdict === 'before') {
+    const message = `the answer to the bind of ${describe(lost.values)} was lost; the same numbers were bound before, as ${answer.binding.subscriptionId}`;
+    throw new AppError('already-bound', message, {
+      hint: 'Nothing new was bound. --if-exists skip takes it as it is.',
+      cause: lost.cause,
+    });
   }
   await keepDoubt(books, lost);
   throw new AppError(
@@ -69,7 +76,8 @@ export async function keepDoubt(books: Bookkeeping, lost: LostBind): Promise<voi
   ]);
 }
 
-type LostVerdict = { readonly verdict: 'there'; readonly binding: Binding } | { readonly verdict: 'absent' | 'open' };
+type LostVerdict =
+  { readonly verdict: 'there' | 'before'; readonly binding: Binding } | { readonly verdict: 'absent' | 'open' };
 
 async function ask(books: Bookkeeping, lost: LostBind): Promise<LostVerdict> {
   const question = questionFor(lost.mode, lost.values);
@@ -82,7 +90,13 @@ async function ask(books: Bookkeeping, lost: LostBind): Promise<LostVerdict> {
     // The failure to report is the lost answer; that the question failed too only leaves it open.
     return { verdict: 'open' };
   }
-  if (question.exact) return same[0] === undefined ? { verdict: 'absent' } : { verdict: 'there', binding: same[0] };
+  if (question.exact) {
+    const [binding] = same;
+    if (binding === undefined) return { verdict: 'absent' };
+    const known = (await withoutKnown(books, [binding])).length === 0;
+    const old = binding.subscribeTime !== undefined && !isMadeNear(binding, lost.sentAt);
+    return { verdict: known || old ? 'before' : 'there', binding };
+  }
   return judge(await withoutKnown(books, same), lost.sentAt);
 }
 

@@ -64,6 +64,7 @@ async function resolveLostUnbind(books: Bookkeeping, request: UnbindRequest, cau
     left = (await planUnbind(books, request)).bindings;
   } catch {
     // What counts is the lost answer; that the question failed too leaves it open.
+    await markInDoubt(books, request);
     throw cause;
   }
   if (left.length === 0) return;
@@ -77,6 +78,18 @@ async function resolveLostUnbind(books: Bookkeeping, request: UnbindRequest, cau
       cause,
     },
   );
+}
+
+/** Nobody knows whether they are gone: the ledger says so. */
+async function markInDoubt(books: Bookkeeping, request: UnbindRequest): Promise<void> {
+  const meant = (await collect(books.ledger.entries())).filter(
+    (entry) => entry.state === 'active' && isUnbound(entry, request),
+  );
+  const note = 'the answer to an unbind was lost';
+  const entries = meant.map(
+    (entry) => ({ ...entry, at: books.now(), action: 'unbind', state: 'in-doubt', note }) as const,
+  );
+  await recordChange(books, { entries, done: 'an unbind was sent and its answer was lost' });
 }
 
 async function markGone(
@@ -100,7 +113,7 @@ async function markGone(
     });
   };
   for (const entry of await collect(books.ledger.entries())) {
-    if (entry.state === 'active' && isUnbound(entry, request)) enter(entry.binding);
+    if (entry.state !== 'gone' && isUnbound(entry, request)) enter(entry.binding);
   }
   for (const binding of how.plan?.bindings ?? []) enter(binding);
   const id = request.values.id;

@@ -45,7 +45,12 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
     await books.platform.update(mode, values);
   } catch (error) {
     if (!isAppError(error, 'outcome-unknown')) throw error;
-    await resolveLostUpdate(books, request, error);
+    try {
+      await resolveLostUpdate(books, request, error);
+    } catch (unresolved) {
+      if (isAppError(unresolved, 'outcome-unknown')) await noteDoubt(books, request, before);
+      throw unresolved;
+    }
     warnings.push('the answer was lost; a query shows that the platform has made the change');
   }
   const base = before ?? (await ask(books, request).catch(() => undefined));
@@ -69,6 +74,28 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
     done: `updated ${binding.subscriptionId}`,
   });
   return { binding, warnings };
+}
+
+/** The binding stands, but what an update changed of it is not known: its end is not claimed any more where a new one was asked for. */
+async function noteDoubt(books: Bookkeeping, request: UpdateRequest, before: Binding | undefined): Promise<void> {
+  if (before === undefined) return;
+  const { mode, values } = request;
+  const binding = values.ttl === undefined ? before : { ...before, expiresAt: undefined };
+  const note = 'the answer to an update was lost: it may have been changed';
+  const entry = {
+    key: ledgerKey(binding),
+    at: books.now(),
+    mode,
+    action: 'update',
+    state: 'active',
+    binding,
+    request: values,
+    note,
+  } as const;
+  await recordChange(books, {
+    entries: [entry],
+    done: `an update of ${before.subscriptionId} was sent and its answer was lost`,
+  });
 }
 
 async function findInLedger(books: Bookkeeping, request: UpdateRequest): Promise<Binding | undefined> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, readlink, rm, stat, utimes } from 'node:fs/promises';
+import { link, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, storageError } from '../errors.js';
 import { FILE_MODE } from './private-folder.js';
@@ -96,8 +96,8 @@ async function breakStale(file: string, holder: Holder | undefined, own: Holder)
   const judged = holder === undefined ? undefined : await isAlive(holder, own);
   if (judged === true) return false;
   const guard = `${file}.break`;
-  if (!(await createNew(guard, ''))) {
-    await removeOld(guard);
+  if (!(await createNew(guard, JSON.stringify(own)))) {
+    await removeOld(guard, own);
     return false;
   }
   try {
@@ -112,7 +112,12 @@ async function breakStale(file: string, holder: Holder | undefined, own: Holder)
 }
 
 /** A guard is held for a few milliseconds; one that stays was left by a process killed in them. */
-async function removeOld(guard: string): Promise<void> {
+async function removeOld(guard: string, own: Holder): Promise<void> {
+  const breaker = await readHolder(guard);
+  if (breaker !== undefined && (await isAlive(breaker, own)) === false) {
+    await rm(guard, { force: true });
+    return;
+  }
   const probe = `${guard}.${randomBytes(4).toString('hex')}`;
   if (!(await createNew(probe, ''))) return;
   try {
@@ -136,21 +141,37 @@ async function modifiedMs(file: string): Promise<number | undefined> {
   }
 }
 
+/**
+ * Makes `file` with its text in one step, so that no process sees a lock that does not say whose it is: a text written after the file was made
+ * would be missing for ever when its writer is killed in between.
+ * @returns false when the file is there already.
+ */
 async function createNew(file: string, text: string): Promise<boolean> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    const handle = await open(file, 'wx', FILE_MODE);
-    try {
-      await handle.writeFile(text);
-    } catch (error) {
-      // A lock without its text, as on a full disk, would keep everybody out until it is old.
-      await rm(file, { force: true });
-      throw error;
-    } finally {
-      await handle.close();
-    }
+    await writeFile(temporary, text, { flag: 'wx', mode: FILE_MODE });
+    await link(temporary, file);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // File systems without hard links (FAT, some network shares).
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'ENOSYS')
+      return writeNew(file, text);
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function writeNew(file: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(file, text, { flag: 'wx', mode: FILE_MODE });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // A lock without its text, as on a full disk, would keep everybody out until it is old.
+    await rm(file, { force: true });
     throw error;
   }
 }

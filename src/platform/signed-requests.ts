@@ -23,7 +23,7 @@ export interface SignedRequestsOptions extends RetryLimits {
   /** Fresh for every try; default: 32 random hexadecimal digits. */
   readonly randomNonce?: (() => string) | undefined;
   /** Without it no lock-out is kept or asked for. */
-  readonly lockOut?: Pick<LockOut, 'check' | 'record'> | undefined;
+  readonly lockOut?: (Pick<LockOut, 'check' | 'record'> & Partial<Pick<LockOut, 'forget'>>) | undefined;
   /** Sends although a lock-out stands. */
   readonly force?: boolean | undefined;
   /** Jitter, 0 to below 1. */
@@ -68,6 +68,7 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
       const reply = await readReply(await options.transport.send(signed(request, options)));
       log(`HTTP ${reply.status}`);
       if (isLockOut(reply)) await options.lockOut?.record(request.url.host, lockOutEnd(now()));
+      else if (options.force === true) await options.lockOut?.forget?.(request.url.host);
       return reply;
     } catch (error) {
       if (isAppError(error)) log(error.code);
@@ -81,11 +82,15 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
     let flowControlWaitsDone = 0;
     for (;;) {
       let reply: Reply | undefined;
+      const sent = !signal.aborted;
       try {
         reply = await once(request);
         if (isLockOut(reply)) throw lockedOut(reply, request.url.host, options);
         return successOf(reply, { declaration, url: request.url, lang, now: now() });
       } catch (error) {
+        // Stopped while the request was under way; a stop during a wait comes from sleepOr below.
+        if (signal.aborted && change && reply === undefined && sent)
+          throw outcomeUnknown(declaration, stopped(signal), lang);
         if (signal.aborted || !isAppError(error)) throw error;
         if (change && mayHaveHappened(error, reply)) throw outcomeUnknown(declaration, error, lang);
         const waitMs = nextDelayMs({
@@ -106,6 +111,10 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
     }
   };
   return { ask, once };
+}
+
+function stopped({ reason }: AbortSignal): AppError {
+  return isAppError(reason) ? reason : new AppError('interrupted', 'stopped');
 }
 
 async function refuseWhileLockedOut(options: SignedRequestsOptions, host: string): Promise<void> {

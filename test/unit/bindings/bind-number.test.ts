@@ -113,12 +113,48 @@ describe('bindNumber with a lost answer', () => {
     expect(books.ledger.lines).toMatchObject([{ state: 'in-doubt' }]);
   });
 
-  it('keeps a line in doubt when it was interrupted', async () => {
+  it('leaves no line when it was stopped before the request left', async () => {
     const books = memoryBooks();
-    books.memory.fault = { error: new AppError('interrupted', 'stopped'), acts: true };
+    books.memory.fault = { error: new AppError('interrupted', 'stopped'), acts: false };
     const failure = await failureOf(bindNumber(books, { mode: 'axb', values: { a: A, b: B, x: X } }));
     expect(failure.code).toBe('interrupted');
-    expect(books.ledger.lines).toMatchObject([{ state: 'in-doubt' }]);
+    expect(books.ledger.lines).toEqual([]);
+  });
+
+  it('does not take a binding that the ledger knew for a new one', async () => {
+    const old = binding({ subscriptionId: 'old', mode: 'axb', a: A, b: B, x: X });
+    const books = memoryBooks([old]);
+    await books.ledger.append([line(old)]);
+    books.memory.fault = { error: LOST, acts: false };
+    const failure = await failureOf(bindNumber(books, { mode: 'axb', values: { a: A, b: B, x: X, ttl: 60 } }));
+    expect(failure.code).toBe('already-bound');
+    expect(books.ledger.lines).toHaveLength(1);
+  });
+
+  it('does not take a binding of an earlier time for a new one', async () => {
+    const books = memoryBooks([
+      binding({ subscriptionId: 'old', mode: 'axb', a: A, b: B, x: X, subscribeTime: '2026-07-19 08:00:00' }),
+    ]);
+    books.memory.fault = { error: LOST, acts: false };
+    const failure = await failureOf(bindNumber(books, { mode: 'axb', values: { a: A, b: B, x: X } }));
+    expect(failure.code).toBe('already-bound');
+  });
+
+  it('settles an earlier doubt about the same numbers', async () => {
+    const books = memoryBooks();
+    await books.ledger.append([
+      {
+        ...line(binding({ subscriptionId: '', mode: 'axb', a: A, b: B })),
+        key: 'doubt',
+        state: 'in-doubt',
+        request: { a: A, b: B },
+      },
+    ]);
+    await bindNumber(books, { mode: 'axb', values: { a: A, b: B, x: X } });
+    expect(await books.ledger.get('doubt')).toMatchObject({
+      state: 'gone',
+      note: expect.stringContaining('settled') as string,
+    });
   });
 
   describe('of AX by A alone', () => {

@@ -1,0 +1,24 @@
+import { collect } from './collect.js';
+import { isSameBinding } from './same-binding.js';
+import type { Binding } from '../domain/binding.js';
+import type { LedgerEntry } from '../store/store.js';
+import type { Bookkeeping } from './bookkeeping.js';
+
+/**
+ * Ledger lines that settle what was in doubt about binding these numbers: now that a binding of them is certain, earlier binds of the
+ * same numbers whose answer was lost are no longer open. Changes nothing by itself.
+ */
+export async function settleDoubts(
+  books: Pick<Bookkeeping, 'ledger' | 'now'>,
+  binding: Binding,
+): Promise<LedgerEntry[]> {
+  const open = (await collect(books.ledger.entries())).filter(
+    (entry) =>
+      entry.state === 'in-doubt' &&
+      entry.action === 'bind' &&
+      entry.mode === binding.mode &&
+      isSameBinding(entry.request ?? {}, binding),
+  );
+  const note = `settled: bound as ${binding.subscriptionId}`;
+  return open.map((entry) => ({ ...entry, at: books.now(), state: 'gone', note }));
+}
