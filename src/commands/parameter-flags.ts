@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { formatMode } from '../domain/mode.js';
+import { maskTyped } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
 import type { InterfaceDeclaration, Parameter, ParameterValue, Values } from '../platform/declarations/declaration.js';
 import { flagOf } from '../platform/declarations/flag-of.js';
@@ -104,7 +105,7 @@ export function readValue(parameter: Parameter, typed: unknown): ParameterValue 
     return parseValue(parameter, text);
   } catch (error) {
     if (error instanceof ValueError)
-      throw new AppError('flag-invalid', `${flagOf(parameter)} ${text}: ${error.message}`, { cause: error });
+      throw new AppError('flag-invalid', `${flagOf(parameter)} ${maskTyped(text)}: ${error.message}`, { cause: error });
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { parseDuration } from '../domain/duration.js';
 import { isMode, type Mode } from '../domain/mode.js';
-import { parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
+import { maskTyped, parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
 import { endOfTypedTime, parseTypedTime, type TypedTimeOptions } from '../domain/typed-time.js';
 import { AppError } from '../errors.js';
 
@@ -43,7 +43,7 @@ export function parseNumber(flag: string, text: string): string {
     return parsePhoneNumber(text);
   } catch (error) {
     if (error instanceof PhoneNumberError) {
-      throw new AppError('flag-invalid', `${flag} ${text}: ${error.message}`, { cause: error });
+      throw new AppError('flag-invalid', `${flag} ${maskTyped(text)}: ${error.message}`, { cause: error });
     }
     throw error;
   }

@@ -2,13 +2,14 @@ import { findBindings } from '../bindings/find-bindings.js';
 import { type BindingMode, BINDING_MODES, isBindingMode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
+import { parseNumber } from './parse-flags.js';
 
 /** What may tell the mode when nobody says it. */
 interface ModeClues {
   /** As typed after `--mode`. */
   readonly mode?: string | undefined;
   readonly id?: unknown;
-  /** In global format. */
+  /** As typed after `-x`. */
   readonly x?: unknown;
 }
 
@@ -35,14 +36,15 @@ export async function resolveMode(context: CommandContext, clues: ModeClues): Pr
   );
 }
 
-async function knownMode(context: CommandContext, { id, x }: ModeClues): Promise<BindingMode | undefined> {
-  if (typeof id !== 'string' && typeof x !== 'string') return undefined;
+async function knownMode(context: CommandContext, { id, x: typed }: ModeClues): Promise<BindingMode | undefined> {
+  if (typeof id !== 'string' && typeof typed !== 'string') return undefined;
+  const x = typeof typed === 'string' ? parseNumber('-x', typed) : undefined;
   const store = await context.store();
-  const criteria = typeof id === 'string' ? { id } : { x: String(x) };
+  const criteria = typeof id === 'string' ? { id } : { x };
   const states = ['active', 'expired', 'gone', 'in-doubt'] as const;
   for await (const { entry } of findBindings(store.ledger, { ...criteria, states }, context.now())) {
     if (isBindingMode(entry.mode)) return entry.mode;
   }
-  const number = typeof x === 'string' ? await store.inventory.get(x) : undefined;
+  const number = x === undefined ? undefined : await store.inventory.get(x);
   return number?.mode !== undefined && isBindingMode(number.mode) ? number.mode : undefined;
 }

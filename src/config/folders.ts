@@ -22,8 +22,9 @@ export function findFolders(env: Environment): Folders {
     const explicit = env[variable];
     if (explicit !== undefined && isAbsolute(explicit)) return join(explicit, 'privacy-call');
     const home = env.HOME ?? env.USERPROFILE;
-    if (home === undefined || home === '') {
-      throw new AppError('config-invalid', `neither ${variable} nor HOME is set: there is no place for the files`, {
+    if (home === undefined || !isAbsolute(home)) {
+      const why = home === undefined || home === '' ? 'is set' : 'is an absolute path';
+      throw new AppError('config-invalid', `neither ${variable} nor HOME ${why}: there is no place for the files`, {
         hint: 'Set HOME to a folder of the user that runs this, for example in the crontab.',
       });
     }

@@ -90,3 +90,12 @@ const NUMBER_IN_TEXT = /\+\d{8,15}(?!\d)|(?<![\w.])\d{10,15}(?!\w)/g;
 export function maskText(text: string): string {
   return text.replace(NUMBER_IN_TEXT, (found) => maskPhoneNumber(found));
 }
+
+/**
+ * Something typed in the place of a phone number, for an error about it: where it may hold a number (seven digits and more, whatever stands between
+ * them), only the first three and the last two digits are shown.
+ */
+export function maskTyped(text: string): string {
+  const digits = text.normalize('NFKC').replace(/\D/g, '');
+  return digits.length < 7 ? text : `${digits.slice(0, 3)}****${digits.slice(-2)}`;
+}

@@ -4,7 +4,7 @@ import { identifyPush } from '../notifications/identify-push.js';
 import type { PushKind } from '../domain/push-kind.js';
 import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
 import { blockKindOf, DEFAULT_ANSWERS } from './default-answers.js';
-import { limitedLog } from './limited-log.js';
+import { type LimitedLog, limitedLog } from './limited-log.js';
 import { readBody } from './read-body.js';
 import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
@@ -40,7 +40,7 @@ export interface PushReport {
 
 /** Options of {@link buildReceiver}. */
 export interface ReceiverOptions {
-  readonly journal: Pick<Journal, 'append' | 'healthy' | 'pendingBytes'>;
+  readonly journal: Pick<Journal, 'append' | 'healthy' | 'pendingBytes' | 'prepare'>;
   readonly now: () => Date;
   /** Largest body taken, 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
@@ -82,7 +82,7 @@ export function buildReceiver(options: ReceiverOptions): (request: IncomingMessa
 
 class Receiver {
   readonly #options: ReceiverOptions;
-  readonly #log: (line: string) => void;
+  readonly #log: LimitedLog;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -94,16 +94,19 @@ class Receiver {
     // A sender that resets the connection while it is answered has no answer to get; it will try again.
     response.on('error', () => undefined);
     try {
-      if (isHealthCheck(request)) this.#answerHealth(request, response);
+      if (isHealthCheck(request)) await this.#answerHealth(request, response);
       else await this.#take(request, response);
     } catch (error) {
-      this.#log(`a push could not be taken: ${reasonOf(error)}`);
+      this.#log(`a push could not be taken: ${reasonOf(error)}`, 'not taken');
       if (!response.headersSent) refuse(response, { status: 503, reason: 'not kept', headers: RETRY_LATER });
     }
   }
 
-  #answerHealth(request: IncomingMessage, response: ServerResponse): void {
-    const { healthy, pendingBytes } = this.#options.journal;
+  async #answerHealth(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { journal } = this.#options;
+    // Who watches this sends no pushes while it says "degraded": so the disk is tried again here.
+    if (!journal.healthy) await journal.prepare().catch(() => undefined);
+    const { healthy, pendingBytes } = journal;
     const body = JSON.stringify({ status: healthy ? 'ok' : 'degraded', pendingBytes });
     response.writeHead(healthy ? 200 : 503, {
       'content-type': 'application/json',
@@ -132,7 +135,7 @@ class Receiver {
     }
     const body = await readBody(request, { keepBytes, hearBytes });
     if (body.state === 'aborted') {
-      this.#log(`${arrival.remote} went away in the middle of a push`);
+      this.#log(`${arrival.remote} went away in the middle of a push`, 'aborted');
       return;
     }
     if (body.state === 'too-large') {
@@ -164,7 +167,7 @@ class Receiver {
       const answer = await this.#options.answer?.(push);
       if (answer !== undefined) return answer;
     } catch (error) {
-      this.#log(`no answer was found for a push: ${reasonOf(error)}`);
+      this.#log(`no answer was found for a push: ${reasonOf(error)}`, 'no answer');
     }
     const block = blockKindOf(push);
     return block === undefined ? undefined : { body: DEFAULT_ANSWERS[block] };
@@ -183,12 +186,18 @@ class Receiver {
     if (encoding !== 'identity' && encoding !== '') return { status: 415, reason: 'the body is compressed' };
     if (signature === 'unchecked' || signature === 'valid') return undefined;
     if (this.#options.verify === 'strict') return { status: 401, reason: `the signature is ${signature}` };
-    this.#log(`${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`);
+    this.#log(
+      `${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`,
+      'signature',
+    );
     return undefined;
   }
 
   #refuse(response: ServerResponse, push: IncomingPush & { signature: SignatureState }, refusal: Refusal): void {
-    this.#log(`refused a request of ${push.remote} with ${refusal.status}: ${refusal.reason}`);
+    this.#log(
+      `refused a request of ${push.remote} with ${refusal.status}: ${refusal.reason}`,
+      `refused ${refusal.status}`,
+    );
     refuse(response, refusal);
     this.#report({ ...push, result: undefined, status: refusal.status });
   }
@@ -201,7 +210,7 @@ class Receiver {
       try {
         onPush(report);
       } catch (error) {
-        this.#log(`a push was kept, but its report failed: ${reasonOf(error)}`);
+        this.#log(`a push was kept, but its report failed: ${reasonOf(error)}`, 'report');
       }
     });
   }

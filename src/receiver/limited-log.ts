@@ -1,19 +1,23 @@
+/** Writes a line of one kind; lines of a kind are limited, those of another are not held back by them. */
+export type LimitedLog = (line: string, kind: string) => void;
+
 /**
- * A log that writes at most one line a second, so that a flood of refused requests cannot fill the disk or the terminal; what was
- * left out is counted in the next line.
+ * A log that writes at most one line of a kind a second, so that a flood of refused requests cannot fill the disk or the terminal; what was
+ * left out is counted in the next line of that kind.
+ * @param log takes the lines; kinds are few and fixed.
  */
-export function limitedLog(log: (line: string) => void, now: () => Date): (line: string) => void {
-  let lastMs = Number.NEGATIVE_INFINITY;
-  let leftOut = 0;
-  return (line) => {
+export function limitedLog(log: (line: string) => void, now: () => Date): LimitedLog {
+  const states = new Map<string, { lastMs: number; leftOut: number }>();
+  return (line, kind) => {
     const ms = now().getTime();
+    const state = states.get(kind);
     // A clock that was set back must not silence the log.
-    if (ms >= lastMs && ms - lastMs < 1000) {
-      leftOut += 1;
+    if (state !== undefined && ms >= state.lastMs && ms - state.lastMs < 1000) {
+      state.leftOut += 1;
       return;
     }
+    const leftOut = state?.leftOut ?? 0;
     log(leftOut === 0 ? line : `${line} (and ${leftOut} more)`);
-    lastMs = ms;
-    leftOut = 0;
+    states.set(kind, { lastMs: ms, leftOut: 0 });
   };
 }

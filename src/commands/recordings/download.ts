@@ -147,12 +147,16 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
       columns: COLUMNS,
       warnings: records.warnings,
       outcome: () => {
-        if (counts.failed > 0)
+        // What is lost for good goes before what the next run can still fetch.
+        if (options.failOnExpired === true && counts.expired > 0) {
+          const failed = counts.failed === 0 ? '' : `; ${counts.failed} more could not be downloaded`;
+          return new AppError('recording-lost', `${counts.expired} recordings are past their seven days${failed}`);
+        }
+        if (counts.failed > 0) {
           return new AppError('some-failed', `${counts.failed} recordings could not be downloaded`, {
             hint: 'Run the same command again: it goes on where it ended.',
           });
-        if (options.failOnExpired === true && counts.expired > 0)
-          return new AppError('recording-lost', `${counts.expired} recordings are past their seven days`);
+        }
         return records.outcome();
       },
       footer: () =>

@@ -6,6 +6,7 @@ import {
   isGlobalNumber,
   isXNumber,
   maskPhoneNumber,
+  maskTyped,
   maskText,
   parsePhoneNumber,
   PhoneNumberError,
@@ -94,5 +95,17 @@ describe('maskText', () => {
         },
       ),
     );
+  });
+});
+
+describe('maskTyped', () => {
+  it.each([
+    ['138 0000 00019', '138****19'],
+    ['1380000000A', '138****00'],
+    ['１３８００００００１', '138****01'],
+    ['12345', '12345'],
+    ['', ''],
+  ])('%s → %s', (typed, shown) => {
+    expect(maskTyped(typed)).toBe(shown);
   });
 });

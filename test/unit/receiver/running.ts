@@ -18,6 +18,10 @@ export class MemoryJournal {
     return this.failure === undefined;
   }
 
+  prepare(): Promise<void> {
+    return this.failure === undefined ? Promise.resolve() : Promise.reject(this.failure);
+  }
+
   async append(push: IncomingPush): Promise<AppendResult> {
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
