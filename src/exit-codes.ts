@@ -13,7 +13,10 @@ export const EXIT_CODES = {
   busy: { code: 7, when: 'flow control or a platform fault, after our own retries' },
   network: { code: 8, when: 'DNS, connect, TLS, time-out, proxy' },
   empty: { code: 9, when: 'nothing matched and --fail-if-empty' },
-  assertion: { code: 10, when: 'replay --expect-status or --max-latency was not met' },
+  assertion: {
+    code: 10,
+    when: 'an expectation was not met: replay --expect-status, replay --max-latency, audit --strict, wait',
+  },
   lost: { code: 11, when: 'a recording is gone for good, with --fail-on-expired' },
   lockedOut: { code: 12, when: 'the platform blocked this address: no signed request for 30 minutes unless --force' },
   account: { code: 13, when: 'arrears, account frozen, feature not enabled for the application' },

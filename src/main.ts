@@ -3,6 +3,11 @@ import { type Context, PipeClosed, type Prompt, type Sink } from './context.js';
 import { AppError } from './errors.js';
 import { run } from './program.js';
 
+const controller = new AbortController();
+
+/** How long a stalled reader is waited for once the process is asked to stop. */
+const STALLED_MS = 2000;
+
 /** A stream as a sink: waits while the other side is slow, and rejects once it is gone. */
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   let closed = false;
@@ -22,7 +27,17 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
       if (closed) return Promise.reject(new PipeClosed('nobody reads any more'));
       if (stream.write(text)) return Promise.resolve();
       return new Promise((resolve, reject) => {
+        let patience: NodeJS.Timeout | undefined;
+        // Asked to stop while the other side does not read: it is given a moment, then it counts as gone.
+        const hurry = (): void => {
+          patience = setTimeout(() => {
+            closed = true;
+            settle();
+          }, STALLED_MS);
+        };
         const settle = (): void => {
+          clearTimeout(patience);
+          controller.signal.removeEventListener('abort', hurry);
           stream.off('drain', settle);
           stream.off('error', settle);
           if (closed) reject(new PipeClosed('nobody reads any more'));
@@ -30,6 +45,8 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
         };
         stream.once('drain', settle);
         stream.once('error', settle);
+        if (controller.signal.aborted) hurry();
+        else controller.signal.addEventListener('abort', hurry, { once: true });
       });
     },
   };
@@ -59,8 +76,6 @@ const prompt: Prompt = async (question) => {
     throw error;
   }
 };
-
-const controller = new AbortController();
 
 for (const [signal, code] of [
   ['SIGINT', 'interrupted'],

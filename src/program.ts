@@ -2,14 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Help } from 'commander';
 import { buildCommandContext } from './commands/build-command-context.js';
 import type { CommandModule } from './commands/command.js';
-import { addGlobalFlags, checkQuery, type TypedGlobals, wantsJsonErrors } from './commands/global-flags.js';
+import { fieldNames } from './commands/field-names.js';
+import {
+  addGlobalFlags,
+  checkQuery,
+  markBareFields,
+  type TypedGlobals,
+  wantsJsonErrors,
+} from './commands/global-flags.js';
 import { renderHelpTail } from './commands/help-text.js';
 import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
 import { type Context, PipeClosed } from './context.js';
 import { AppError, type ErrorCode, isAppError } from './errors.js';
 import { exitCode } from './exit-codes.js';
 import { renderError, toAppError } from './output/render-error.js';
-import { renderView } from './output/render-view.js';
+import { renderSummary } from './output/render-summary.js';
 
 const HELP_WIDTH = 100;
 
@@ -35,7 +42,7 @@ const USAGE_CODES: Readonly<Record<string, ErrorCode>> = {
 export async function run(argv: readonly string[], context: Context): Promise<number> {
   try {
     refuseSecrets(argv);
-    await parse(helpAsFlag(argv), context);
+    await parse(markBareFields(helpAsFlag(argv)), context);
     return exitCode('ok');
   } catch (thrown) {
     const error = thrown instanceof CommandFailed ? thrown.cause : thrown;
@@ -183,8 +190,26 @@ function define(command: Command, module: CommandModule, context: Context): void
   command.addHelpText('after', renderHelpTail(module.help));
   command.action(async (...words: unknown[]) => {
     const args = words.slice(0, -2);
-    await execute(module, { options: command.opts(), args, globals: command.optsWithGlobals<TypedGlobals>() }, context);
+    const globals = command.optsWithGlobals<TypedGlobals>();
+    if (globals.fieldNames === true) await context.stdout.write(fieldNameLines(module));
+    else await execute(module, { options: command.opts(), args, globals }, context);
   });
+  if (command.optsWithGlobals<TypedGlobals>().fieldNames === true) demandNothing(command);
+}
+
+/** One name a line. @throws AppError `flag-missing` for a command whose output has no fields to choose. */
+function fieldNameLines({ help }: CommandModule): string {
+  const fields = fieldNames(help.output);
+  if (fields.length > 0) return fields.map((field) => `${field}\n`).join('');
+  throw new AppError('flag-missing', '--fields: the output of this command has no fields', {
+    hint: '--help tells under Output what it prints.',
+  });
+}
+
+/** The command will not run, so nothing that it needs may be missed. */
+function demandNothing(command: Command): void {
+  for (const argument of command.registeredArguments) argument.required = false;
+  for (const option of command.options) option.mandatory = false;
 }
 
 async function execute(
@@ -202,7 +227,7 @@ async function execute(
   try {
     const view = await module.run(typed, built.context);
     live = view.view === 'list' && view.live === true;
-    const failure = await renderView(view, built.render, world);
+    const failure = await renderSummary(view, built.render, world);
     if (failure !== undefined) throw failure;
   } catch (error) {
     throw new CommandFailed(error, ['json', 'ndjson'].includes(built.render.format));

@@ -4,6 +4,7 @@ import type { CallRecord } from '../domain/call-record.js';
 import type { Cause } from '../domain/cause.js';
 import { formatMode } from '../domain/mode.js';
 import type { NumberStatus } from '../domain/number-status.js';
+import { OUTCOME_TEXTS } from '../domain/outcome.js';
 import type { Sms } from '../domain/sms.js';
 import type { CellPainter, Column } from '../output/view.js';
 
@@ -14,20 +15,8 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
   abnormal: '?',
 };
 
-const OUTCOME_WORDS: Readonly<Record<string, { zh: string; en: string }>> = {
-  answered: { zh: '接通', en: 'answered' },
-  'no-answer': { zh: '无应答', en: 'no answer' },
-  busy: { zh: '忙', en: 'busy' },
-  rejected: { zh: '拒接', en: 'rejected' },
-  'caller-hung-up': { zh: '主叫放弃', en: 'caller hung up' },
-  unreachable: { zh: '不可及', en: 'unreachable' },
-  'no-binding': { zh: '无绑定', en: 'no binding' },
-  refused: { zh: '被平台拒绝', en: 'refused' },
-  failed: { zh: '失败', en: 'failed' },
-  unknown: { zh: '不明', en: 'unknown' },
-};
-
-function causeText(cause: Cause | undefined, paint: CellPainter): string | undefined {
+/** A code with its words in the chosen language, the code alone where no table has it. */
+export function causeText(cause: Cause | undefined, paint: CellPainter): string | undefined {
   if (cause === undefined) return undefined;
   const words = paint.words(cause);
   return words === undefined ? cause.code : `${cause.code} ${words}`;
@@ -35,23 +24,23 @@ function causeText(cause: Cause | undefined, paint: CellPainter): string | undef
 
 /** Columns of bindings, from the platform or the ledger. */
 export const BINDING_COLUMNS: readonly Column<Binding>[] = [
-  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' }, cuts: true },
-  { field: 'mode', title: { zh: '模式', en: 'Mode' }, drops: 1, cell: ({ mode }) => formatMode(mode) },
-  { field: 'a', title: { zh: 'A号码', en: 'A' } },
-  { field: 'b', title: { zh: 'B号码', en: 'B' } },
+  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
+  { field: 'mode', title: { zh: '模式', en: 'Mode' }, drops: 5, cell: ({ mode }) => formatMode(mode) },
+  { field: 'a', title: { zh: 'A号码', en: 'A' }, drops: 1 },
+  { field: 'b', title: { zh: 'B号码', en: 'B' }, drops: 2 },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
-  { field: 'y', title: { zh: 'Y号码', en: 'Y' } },
+  { field: 'y', title: { zh: 'Y号码', en: 'Y' }, drops: 4 },
   { field: 'extension', title: { zh: '分机号', en: 'Ext' } },
   {
     field: 'direction',
     title: { zh: '方向', en: 'Direction' },
-    drops: 4,
+    drops: 6,
     cell: ({ direction }) => DIRECTIONS[direction ?? ''],
   },
-  { field: 'recording', title: { zh: '录音', en: 'Recorded' }, drops: 5 },
-  { field: 'userData', title: { zh: '用户数据', en: 'User data' }, cuts: true, drops: 6 },
-  { field: 'createdAt', title: { zh: '绑定时间', en: 'Created' }, drops: 7 },
-  { field: 'expiresAt', title: { zh: '到期', en: 'Expires' }, drops: 2 },
+  { field: 'recording', title: { zh: '录音', en: 'Recorded' }, drops: 7 },
+  { field: 'userData', title: { zh: '用户数据', en: 'User data' }, cuts: true, drops: 8 },
+  { field: 'createdAt', title: { zh: '绑定时间', en: 'Created' }, drops: 9 },
+  { field: 'expiresAt', title: { zh: '到期', en: 'Expires' }, drops: 3 },
 ];
 
 /** Columns of calls in a list. */
@@ -84,7 +73,7 @@ export const CALL_COLUMNS: readonly Column<CallRecord>[] = [
     field: 'outcome',
     title: { zh: '结果', en: 'Outcome' },
     cell: ({ outcome }, paint) => {
-      const words = paint.words(OUTCOME_WORDS[outcome]) ?? outcome;
+      const words = paint.words(OUTCOME_TEXTS[outcome]) ?? outcome;
       return outcome === 'answered' ? paint.good(words) : words;
     },
   },
@@ -232,7 +221,7 @@ function plainWhat(record: CallRecord | Sms | CallEvent | NumberStatus): string 
 function whatHappened(record: CallRecord | Sms | CallEvent | NumberStatus, paint: CellPainter): string | undefined {
   switch (record.kind) {
     case 'CallRecord':
-      return [paint.words(OUTCOME_WORDS[record.outcome]), causeText(record.cause, paint)].filter(Boolean).join(' · ');
+      return [paint.words(OUTCOME_TEXTS[record.outcome]), causeText(record.cause, paint)].filter(Boolean).join(' · ');
     case 'Sms':
       return [record.notificationMode, causeText(record.result, paint)].filter(Boolean).join(' · ');
     case 'CallEvent':
@@ -242,13 +231,37 @@ function whatHappened(record: CallRecord | Sms | CallEvent | NumberStatus, paint
   }
 }
 
-/** JSON fields of each kind of record, for help. */
-export const FIELD_LISTS = {
-  binding:
-    'Binding: subscriptionId, mode, a, b, x, y, extension, direction, recording, sms, userData, createdAt, expiresAt (null = never)',
-  call: 'CallRecord: sessionId, icid, mode, direction, caller, callee, x, y, extension, subscriptionId, startedAt, ringingAt, answeredAt, endedAt, ringSeconds, talkSeconds, billedMinutes, outcome, cause {source, code, zh, en}, recording {fileName, domain, url, startedAt}, userData, raw',
-  sms: 'Sms: smsId, notificationMode, caller, x, callee, subscriptionId, at, content, result {code, zh, en}, userData, raw',
-  event:
-    'CallEvent: type, sessionId, at, caller, callee, subscriptionId, digits, cause {source, code, zh, en}, userData, raw',
-  status: 'NumberStatus: x, status {code, zh, en}, cause {code, zh, en}, at, raw',
+const names = (text: string): readonly string[] => text.split(' ');
+
+/** JSON fields of each kind of record, with dots into objects: what `--fields` and `--sort` take. */
+export const FIELD_NAMES = {
+  binding: names('subscriptionId mode a b x y extension direction recording sms userData createdAt expiresAt'),
+  call: names(
+    'sessionId icid mode direction caller callee x y extension subscriptionId startedAt ringingAt answeredAt endedAt ringSeconds talkSeconds billedMinutes outcome cause.source cause.code cause.zh cause.en recording.fileName recording.domain recording.url recording.startedAt userData raw',
+  ),
+  sms: names(
+    'smsId notificationMode caller x callee subscriptionId at content result.code result.zh result.en userData raw',
+  ),
+  event: names(
+    'type sessionId at caller callee subscriptionId digits cause.source cause.code cause.zh cause.en userData raw',
+  ),
+  status: names('x status.code status.zh status.en cause.code cause.zh cause.en at raw'),
 } as const;
+
+/** The same as a line of help: `CallEvent: type, at, cause {source, code}`. */
+export const FIELD_LISTS = {
+  binding: `Binding: ${listFields(FIELD_NAMES.binding)} (null = never)`,
+  call: `CallRecord: ${listFields(FIELD_NAMES.call)}`,
+  sms: `Sms: ${listFields(FIELD_NAMES.sms)}`,
+  event: `CallEvent: ${listFields(FIELD_NAMES.event)}`,
+  status: `NumberStatus: ${listFields(FIELD_NAMES.status)}`,
+} as const;
+
+function listFields(fields: readonly string[]): string {
+  const members = new Map<string, string[]>();
+  for (const field of fields) {
+    const [name = '', member] = field.split('.');
+    members.set(name, [...(members.get(name) ?? []), ...(member === undefined ? [] : [member])]);
+  }
+  return [...members].map(([name, inner]) => (inner.length === 0 ? name : `${name} {${inner.join(', ')}}`)).join(', ');
+}

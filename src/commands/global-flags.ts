@@ -11,6 +11,8 @@ export interface TypedGlobals {
   readonly output?: string;
   readonly json?: boolean;
   readonly fields?: string;
+  /** `--fields` without a value. */
+  readonly fieldNames?: boolean;
   readonly query?: string;
   readonly tz?: string;
   readonly lang?: string;
@@ -32,6 +34,19 @@ export interface TypedGlobals {
   readonly failIfEmpty?: boolean;
 }
 
+/** What a bare `--fields` becomes: commander would take the next word for its value. */
+const FIELD_NAMES_FLAG = '--field-names';
+
+/** The words, with `--fields` at the end or in front of another flag replaced by a switch of its own. Nothing behind `--` is a flag. */
+export function markBareFields(argv: readonly string[]): readonly string[] {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  return argv.map((word, index) => {
+    const next = argv[index + 1];
+    const bare = word === '--fields' && index < end && (next === undefined || next.startsWith('-'));
+    return bare ? FIELD_NAMES_FLAG : word;
+  });
+}
+
 function settingHelp(key: SettingKey): string {
   const setting = SETTINGS.find((one) => one.key === key);
   return `${setting?.help ?? ''} (default: ${setting?.fallback ?? 'none'})`;
@@ -43,7 +58,7 @@ export function addGlobalFlags(program: Command): void {
     .option('-p, --profile <name>', settingHelp('profile'))
     .option('-o, --output <format>', settingHelp('output'))
     .option('--json', 'the same as -o json')
-    .option('--fields <list>', 'fields to show, by JSON name, separated by commas')
+    .option('--fields <list>', 'fields to show, by JSON name, separated by commas; without a list: name them all')
     .option('--query <jmespath>', 'pick from the JSON document; texts and numbers are written bare')
     .option('--fail-if-empty', 'exit 9 when a list has no rows')
     .option('--tz <zone>', settingHelp('tz'))
@@ -64,7 +79,8 @@ export function addGlobalFlags(program: Command): void {
     .option('--debug', 'tell of each request on stderr: method, path, status, time')
     .option('--no-color', 'no colours')
     .option('--no-progress', 'no spinner')
-    .addOption(new Option('--color', 'colours although it is no terminal').hideHelp());
+    .addOption(new Option('--color', 'colours although it is no terminal').hideHelp())
+    .addOption(new Option(FIELD_NAMES_FLAG, 'list the names that --fields takes').hideHelp());
 }
 
 /** The settings given by flags. */

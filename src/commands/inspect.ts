@@ -1,9 +1,19 @@
 import { FIELD_LISTS, RECORD_COLUMNS } from './columns.js';
 import { defineCommand } from './command.js';
-import { listRecords } from './list-records.js';
-import { addRecordFlags, type RecordOptions } from './record-flags.js';
+import { fieldNames } from './field-names.js';
+import { type ListRecordsOptions, listRecords } from './list-records.js';
+import { addRecordFlags } from './record-flags.js';
+import { SORT_HELP } from './sort-items.js';
 
-export const command = defineCommand<RecordOptions, [string[]]>({
+const OUTPUT = [
+  'Record: kind, at, what (outcome, code, event or state; not in JSON), and by kind',
+  FIELD_LISTS.call,
+  FIELD_LISTS.sms,
+  FIELD_LISTS.event,
+  FIELD_LISTS.status,
+].join('\n');
+
+export const command = defineCommand<ListRecordsOptions, [string[]]>({
   help: {
     purpose:
       'Show any saved push: CDRs, SMS notices, call events, number states, in any mix. Reads one body a file, arrays, JSON lines, concatenated JSON, bare feeLst arrays, logs with a JSON body in the line, .http files, the journal; gzipped or not. Files, folders, globs, - for stdin; without any, the journal of the profile. Times of the platform are UTC; they are shown in Beijing time unless --tz says otherwise.\n' +
@@ -16,13 +26,20 @@ export const command = defineCommand<RecordOptions, [string[]]>({
       },
       { says: 'from a pipe', line: 'gzip -c cdr.json | privacy-call inspect - --query "items[].talkSeconds"' },
     ],
-    output: [FIELD_LISTS.call, FIELD_LISTS.sms, FIELD_LISTS.event, FIELD_LISTS.status].join('\n'),
+    output: OUTPUT,
     exits: ['partial', 'empty', 'storage'],
   },
   define: (target) => {
     target.argument('[files...]', 'files, folders, globs, -');
     addRecordFlags(target, true);
+    target.option('--sort <field>', SORT_HELP);
   },
   run: (options, context, files) =>
-    listRecords(context, files, { options, kind: undefined, listKind: 'RecordList', columns: RECORD_COLUMNS }),
+    listRecords(context, files, {
+      options,
+      kind: undefined,
+      listKind: 'RecordList',
+      columns: RECORD_COLUMNS,
+      fields: fieldNames(OUTPUT),
+    }),
 });

@@ -127,6 +127,10 @@ export const command = defineCommand<ListenOptions>({
       });
     });
     context.defer(async () => {
+      if (rows.dropped > 0)
+        await context.note(
+          `${rows.dropped} rows were not shown: nobody read them fast enough; the pushes are in the journal`,
+        );
       await server.close();
       await learning;
     });
@@ -139,7 +143,15 @@ export const command = defineCommand<ListenOptions>({
       result: 'ready',
       what: server.url,
     };
-    return { view: 'list', kind: 'PushList', items: rows.from([ready]), columns: COLUMNS, layout: 'lines', live: true };
+    return {
+      view: 'list',
+      kind: 'PushList',
+      items: rows.from([ready]),
+      columns: COLUMNS,
+      layout: 'lines',
+      live: true,
+      outlivesReader: true,
+    };
   },
 });
 

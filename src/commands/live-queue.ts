@@ -1,15 +1,28 @@
+/** Items that wait for a slow reader; beyond it the oldest is let go. */
+const MOST_WAITING = 10_000;
+
 /** Items that come live, read one after another; ends when the signal aborts and everything that came has been read. */
 export class LiveQueue<T> {
   readonly #items: T[] = [];
   readonly #signal: AbortSignal;
+  #dropped = 0;
   #wake: () => void = () => undefined;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
+  /** Items let go because the reader was too slow. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   push(item: T): void {
     this.#items.push(item);
+    if (this.#items.length > MOST_WAITING) {
+      this.#items.shift();
+      this.#dropped += 1;
+    }
     this.#wake();
   }
 

@@ -1,7 +1,9 @@
+import { Batched, batchesOf } from '../domain/batched.js';
 import { AppError } from '../errors.js';
 import { findInputs } from '../notifications/find-inputs.js';
 import { parsePush } from '../notifications/parse-push.js';
 import { dropRepeated, type ReadItem, readNotifications } from '../notifications/read-notifications.js';
+import type { StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 
 /** Records to show, and what went wrong while they were read. */
@@ -13,6 +15,14 @@ export interface OpenRecords {
   outcome(): AppError | undefined;
 }
 
+/** What is wanted beside each record once. */
+export interface OpenRecordsOptions {
+  /** Records met again come again. */
+  readonly repeated?: boolean | undefined;
+  /** Told of every push of the journal before its records, repeated pushes too (their bytes are empty). */
+  readonly onPush?: ((push: StoredPush) => void) | undefined;
+}
+
 /** Complaints shown one by one; more of them are only counted. */
 const MOST_WARNINGS = 20;
 
@@ -20,7 +30,11 @@ const MOST_WARNINGS = 20;
  * Opens files, folders, globs and `-` (stdin), or without any the journal of the profile.
  * @throws AppError `input-unreadable` for what is not there.
  */
-export async function openRecords(context: CommandContext, files: readonly string[]): Promise<OpenRecords> {
+export async function openRecords(
+  context: CommandContext,
+  files: readonly string[],
+  options: OpenRecordsOptions = {},
+): Promise<OpenRecords> {
   const warnings: string[] = [];
   let problems = 0;
   let good = 0;
@@ -29,19 +43,33 @@ export async function openRecords(context: CommandContext, files: readonly strin
     if (problems <= MOST_WARNINGS) warnings.push(text);
     else warnings[MOST_WARNINGS] = `and ${problems - MOST_WARNINGS} more that could not be read`;
   };
-  const source =
-    files.length === 0 ? dropRepeated(fromJournal(context, complain)) : await fromFiles(context, files, complain);
-  const items = async function* (): AsyncGenerator<ReadItem> {
-    for await (const item of source) {
-      good += 1;
-      yield item;
+  let stray: string | undefined;
+  let strayCount = 0;
+  const strangers = (id: string): void => {
+    stray ??= id;
+    strayCount += 1;
+  };
+  const all =
+    files.length > 0
+      ? await fromFiles(context, files, complain)
+      : fromJournal(context, { complain, strangers }, options);
+  const source = options.repeated === true ? all : dropRepeated(all);
+  const items = async function* (): AsyncGenerator<readonly ReadItem[]> {
+    for await (const batch of batchesOf(source)) {
+      good += batch.length;
+      yield batch;
     }
-    if (good === 0 && files.length === 0 && problems === 0) {
+    if (stray !== undefined) {
+      warnings.push(
+        `${strayCount} in the journal are no notifications of the platform and are left out; the first is ${stray}`,
+      );
+    }
+    if (good === 0 && files.length === 0 && problems === 0 && stray === undefined) {
       warnings.push('the journal is empty: give files, or receive pushes with "listen"');
     }
   };
   return {
-    items: items(),
+    items: new Batched(items()),
     warnings,
     outcome: () => {
       if (problems === 0) return undefined;
@@ -59,22 +87,33 @@ async function fromFiles(
 ): Promise<AsyncIterable<ReadItem>> {
   const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin });
   return readNotifications(inputs, {
+    dedupe: false,
     onProblem: ({ file, line, reason }) => {
       complain(`${file}:${line}: ${reason}`);
     },
   });
 }
 
-async function* fromJournal(context: CommandContext, complain: (text: string) => void): AsyncGenerator<ReadItem> {
+async function* fromJournal(
+  context: CommandContext,
+  { complain, strangers }: { readonly complain: (text: string) => void; readonly strangers: (id: string) => void },
+  { repeated, onPush }: OpenRecordsOptions,
+): AsyncGenerator<ReadItem> {
   const { journal } = await context.store();
   const pushes = journal.read({
+    duplicates: repeated === true,
     onDamage: ({ file, line, reason }) => {
       complain(`${file}:${line}: ${reason}`);
     },
   });
   for await (const push of pushes) {
+    onPush?.(push);
+    if (push.result === 'duplicate') continue;
     const parsed = parsePush(parseJson(push.bytes), push.at);
-    if (parsed === undefined || parsed.badEntries > 0) complain(`push ${push.id}: not a notification of the platform`);
+    // What nobody could read when it arrived is somebody's stray request: worth a word, not a failure of every later command.
+    if (parsed === undefined && push.kind === 'unknown') strangers(push.id);
+    else if (parsed === undefined || parsed.badEntries > 0)
+      complain(`push ${push.id}: not a notification of the platform`);
     for (const record of parsed?.records ?? []) yield { record, file: push.id, line: 1, receivedAt: push.at };
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Batched, batchesOf } from '../domain/batched.js';
 import type { CallDirection } from '../domain/call-record.js';
 import { type Outcome, OUTCOMES } from '../domain/outcome.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
@@ -85,24 +86,29 @@ export function readCriteria(options: RecordOptions, context: Pick<CommandContex
 export function chooseRecords<K extends NotificationRecord['kind']>(
   items: AsyncIterable<ReadItem>,
   wanted: { readonly criteria: RecordCriteria; readonly limit: string | undefined; readonly kind: K | undefined },
-): AsyncGenerator<Extract<NotificationRecord, { kind: K }>> {
+): Batched<Extract<NotificationRecord, { kind: K }>> {
   // What was typed wrongly fails here, before the first line of output.
   const fits = buildRecordFilter({ ...wanted.criteria, kind: wanted.kind });
   const limit = wanted.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', wanted.limit);
-  return choose(items, fits, limit) as AsyncGenerator<Extract<NotificationRecord, { kind: K }>>;
+  return new Batched(choose(items, fits, limit)) as Batched<Extract<NotificationRecord, { kind: K }>>;
 }
 
 async function* choose(
   items: AsyncIterable<ReadItem>,
   fits: RecordFilter,
   limit: number,
-): AsyncGenerator<NotificationRecord> {
-  let count = 0;
-  for await (const { record, receivedAt } of items) {
-    if (!fits(record, receivedAt)) continue;
-    count += 1;
-    yield record;
-    if (count >= limit) return;
+): AsyncGenerator<readonly NotificationRecord[]> {
+  let left = limit;
+  for await (const batch of batchesOf(items)) {
+    const chosen: NotificationRecord[] = [];
+    for (const { record, receivedAt } of batch) {
+      if (!fits(record, receivedAt)) continue;
+      chosen.push(record);
+      if (chosen.length >= left) break;
+    }
+    if (chosen.length > 0) yield chosen;
+    left -= chosen.length;
+    if (left <= 0) return;
   }
 }
 

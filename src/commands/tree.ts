@@ -97,7 +97,11 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
       {
         name: 'cdr',
         summary: 'Call detail records',
-        verbs: [{ name: 'list', summary: 'List calls', load: () => import('./cdr/list.js') }],
+        verbs: [
+          { name: 'list', summary: 'List calls', load: () => import('./cdr/list.js') },
+          { name: 'show', summary: 'Show every field of a CDR, explained', load: () => import('./cdr/show.js') },
+          { name: 'stats', summary: 'Count calls: table, charts, HTML page', load: () => import('./cdr/stats.js') },
+        ],
       },
       {
         name: 'sms',
@@ -107,8 +111,13 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
       {
         name: 'events',
         summary: 'Call events',
-        verbs: [{ name: 'list', summary: 'List call events', load: () => import('./events/list.js') }],
+        verbs: [
+          { name: 'list', summary: 'List call events', load: () => import('./events/list.js') },
+          { name: 'tail', summary: 'Follow pushes as they are received', load: () => import('./events/tail.js') },
+        ],
       },
+      { name: 'timeline', summary: 'Why one call ended as it did', load: () => import('./timeline.js') },
+      { name: 'audit', summary: 'Find what is missing or wrong, and what to do', load: () => import('./audit.js') },
       { name: 'explain', summary: 'Explain a code in plain words', load: () => import('./explain.js') },
     ],
   },
@@ -117,6 +126,7 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
     nodes: [
       { name: 'listen', summary: 'Receive pushes and keep them', load: () => import('./listen.js') },
       { name: 'replay', summary: 'Send saved pushes to a server again', load: () => import('./replay.js') },
+      { name: 'wait', summary: 'Wait until a push is received, for scripts', load: () => import('./wait.js') },
     ],
   },
   {

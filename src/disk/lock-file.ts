@@ -156,8 +156,9 @@ async function createNew(file: string, text: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     // File systems without hard links (FAT, some network shares).
-    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'ENOSYS')
-      return writeNew(file, text);
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'ENOSYS') {
+      return await writeNew(file, text);
+    }
     throw error;
   } finally {
     await rm(temporary, { force: true });

@@ -10,11 +10,22 @@ export function isFields(value: unknown): value is Record<string, unknown> {
  * @returns `undefined` for a missing, null or blank value, an object or an array.
  */
 export function textField(fields: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return fieldText(Object.hasOwn(fields, name) ? fields[name] : undefined);
+}
+
+/** The value of a field as {@link textField} gives it, for code that reads many fields by their names. */
+export function fieldText(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return undefined;
-  const text = value.trim();
+  const text = isTrimmed(value) ? value : value.trim();
   return text === '' ? undefined : text;
+}
+
+/** Whether text surely has no blanks around it: it begins and ends with a visible ASCII character. */
+function isTrimmed(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  return first > 0x20 && first < 0x7f && last > 0x20 && last < 0x7f;
 }
 
 /**

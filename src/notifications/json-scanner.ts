@@ -9,7 +9,7 @@ export interface ScanStep {
 }
 
 /** Deeper than any notification; shallow enough that code may walk a value by recursion. */
-const MAX_DEPTH = 100;
+export const MAX_DEPTH = 100;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

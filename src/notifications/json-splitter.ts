@@ -1,4 +1,5 @@
-import { JsonScanner } from './json-scanner.js';
+import { isDeeperThan, mayBeDeep } from './json-depth.js';
+import { JsonScanner, MAX_DEPTH } from './json-scanner.js';
 import { findOpening, isPlainLine, skipBlanks } from './line-text.js';
 import type { LinePart } from './read-lines.js';
 
@@ -7,8 +8,8 @@ export type JsonPiece =
   | { readonly line: number; readonly value: unknown; readonly problem?: undefined }
   | { readonly line: number; readonly problem: string; readonly value?: undefined };
 
-/** In a line that fits, the parser is tried first: it is faster, and so short a text cannot be nested too deeply. */
-const QUICK_LINE_CHARS = 4096;
+/** So short a text is taken whatever its depth: code that walks its value by recursion is safe. */
+const SHORT_LINE_CHARS = 4096;
 
 /**
  * `text`: outside any value. `array`: behind `[`. `value`: inside a value. `element` and `next`: in an array before an element, and
@@ -46,35 +47,39 @@ export class JsonSplitter {
   #sawValue = false;
   #sawProblem = false;
 
-  constructor(maxValueChars: number) {
+  readonly #quickLineChars: number;
+
+  /** @param quickLineChars in a line of up to so many characters the parser is tried first: same pieces, a tenth of the time. */
+  constructor(maxValueChars: number, quickLineChars = Math.max(SHORT_LINE_CHARS, maxValueChars)) {
     this.#maxValueChars = maxValueChars;
+    this.#quickLineChars = quickLineChars;
   }
 
-  /** Reads the next part of a line. */
-  *push(part: LinePart): Generator<JsonPiece> {
+  /** Reads the next part of a line; what it completes is added to `found`. */
+  push(part: LinePart, found: JsonPiece[]): void {
     this.#waiting.push(part);
-    yield* this.#readWaiting();
+    this.#readWaiting(found);
   }
 
   /** Tells what is left open at the end of the stream. */
-  *end(): Generator<JsonPiece> {
+  end(found: JsonPiece[]): void {
     // Text behind the first line of a cut value may hold whole values.
     while (this.#place === 'value') {
-      yield this.#damaged('cut short', '', false);
-      yield* this.#readWaiting();
+      found.push(this.#damaged('cut short', '', false));
+      this.#readWaiting(found);
     }
     if (this.#place === 'element' || this.#place === 'next' || this.#place === 'array') {
-      yield this.#problem(this.#arrayLine, 'cut short: the array has no end');
+      found.push(this.#problem(this.#arrayLine, 'cut short: the array has no end'));
     } else if (this.#sawText && !this.#sawValue && !this.#sawProblem) {
-      yield this.#problem(1, 'holds no JSON');
+      found.push(this.#problem(1, 'holds no JSON'));
     }
   }
 
-  *#readWaiting(): Generator<JsonPiece> {
-    for (let part = this.#waiting.pop(); part !== undefined; part = this.#waiting.pop()) yield* this.#readPart(part);
+  #readWaiting(found: JsonPiece[]): void {
+    for (let part = this.#waiting.pop(); part !== undefined; part = this.#waiting.pop()) this.#readPart(part, found);
   }
 
-  *#readPart(part: LinePart): Generator<JsonPiece> {
+  #readPart(part: LinePart, found: JsonPiece[]): void {
     if (part.first) {
       this.#indent = part.text.search(/[^\s\uFEFF]/);
       this.#lineHasJson = false;
@@ -84,8 +89,8 @@ export class JsonSplitter {
       return;
     }
     const quick = this.#readQuickly(part);
-    if (quick !== undefined) yield quick;
-    else yield* this.#readSlowly(part);
+    if (quick !== undefined) found.push(quick);
+    else for (const piece of this.#readSlowly(part)) found.push(piece);
   }
 
   #isPartOfDamage({ text, first }: LinePart): boolean {
@@ -97,15 +102,18 @@ export class JsonSplitter {
     return true;
   }
 
+  /** A line that is one whole value, or `undefined` for any other. */
   #readQuickly({ text, first, last }: LinePart): JsonPiece | undefined {
-    if (this.#place !== 'text' || !first || !last || text.length > QUICK_LINE_CHARS || text[this.#indent] !== '{')
+    if (this.#place !== 'text' || !first || !last || text.length > this.#quickLineChars || text[this.#indent] !== '{')
       return undefined;
     let value: unknown;
     try {
-      value = JSON.parse(text.replace(/^\uFEFF/, ''));
+      value = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
     } catch {
       return undefined;
     }
+    // The slow way stops at a depth that the parser does not mind.
+    if (text.length > SHORT_LINE_CHARS && mayBeDeep(text) && isDeeperThan(value, MAX_DEPTH)) return undefined;
     this.#sawValue = true;
     return { line: this.#line++, value };
   }

@@ -1,3 +1,4 @@
+import { Batched } from '../domain/batched.js';
 import { JsonSplitter, type JsonPiece } from './json-splitter.js';
 import { readLines } from './read-lines.js';
 
@@ -12,17 +13,21 @@ const MAX_VALUE_CHARS = 64 * 1024 * 1024;
 /**
  * Finds the JSON values in a stream of bytes, with the line (from 1) on which each starts: one pretty-printed body, NDJSON,
  * concatenated bodies, log lines with a body after a prefix, `.http` files. Of an array of objects the elements come one by one. A
- * damaged, truncated or oversized value gives one problem with its first line, and reading goes on behind it. Memory is bounded by
- * one value.
+ * damaged, truncated or oversized value gives one problem with its first line, and reading goes on behind it. A batch is what one
+ * piece of `bytes` completes; memory is bounded by that and one value.
  */
-export async function* splitJson(
-  bytes: AsyncIterable<Uint8Array>,
-  options: SplitJsonOptions = {},
-): AsyncGenerator<JsonPiece> {
-  const splitter = new JsonSplitter(options.maxValueChars ?? MAX_VALUE_CHARS);
-  // Plain loops: delegating with yield* costs several turns of the event loop's queue a line.
+export function splitJson(bytes: AsyncIterable<Uint8Array>, options: SplitJsonOptions = {}): Batched<JsonPiece> {
+  return new Batched(split(bytes, options.maxValueChars ?? MAX_VALUE_CHARS));
+}
+
+async function* split(bytes: AsyncIterable<Uint8Array>, maxValueChars: number): AsyncGenerator<JsonPiece[]> {
+  const splitter = new JsonSplitter(maxValueChars);
   for await (const parts of readLines(bytes)) {
-    for (const part of parts) for (const piece of splitter.push(part)) yield piece;
+    const found: JsonPiece[] = [];
+    for (const part of parts) splitter.push(part, found);
+    if (found.length > 0) yield found;
   }
-  for (const piece of splitter.end()) yield piece;
+  const last: JsonPiece[] = [];
+  splitter.end(last);
+  if (last.length > 0) yield last;
 }

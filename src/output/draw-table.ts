@@ -75,7 +75,8 @@ function fit<T>(
     const narrower = narrow(shown, excess, { may: ({ column }) => column.cuts === true, smallest: SMALLEST_CUT });
     if (narrower !== undefined) return { shown: narrower, hidden };
     const last = [...shown].sort((one, other) => (other.column.drops ?? 0) - (one.column.drops ?? 0))[0];
-    if (last?.column.drops === undefined) return { shown: narrow(shown, excess, { may: () => true, smallest: 1 }) ?? shown, hidden };
+    if (last?.column.drops === undefined)
+      return { shown: narrow(shown, excess, { may: () => true, smallest: 1 }) ?? shown, hidden };
     hidden.push(last);
     shown = shown.filter((one) => one !== last);
   }

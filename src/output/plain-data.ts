@@ -23,28 +23,42 @@ export function plainData(value: unknown, options: PlainOptions, field = ''): un
     return NUMBER_FIELDS.has(field) ? maskPhoneNumber(value) : maskText(value);
   }
   if (Array.isArray(value)) return value.map((one) => plainData(one, options, field));
-  if (typeof value === 'object' && value !== null) {
-    const members = inOrder(Object.entries(value).filter(([, member]) => member !== undefined));
+  return typeof value === 'object' && value !== null ? plainMembers(value, options) : value;
+}
+
+function plainMembers(value: object, options: PlainOptions): object {
+  const members = value as Readonly<Record<string, unknown>>;
+  const plain: Record<string, unknown> = {};
+  for (const key of inOrder(Object.keys(members))) {
+    const member = members[key];
+    if (member === undefined) continue;
+    const data = plainData(member, options, key);
     // A member called __proto__ must stay a member.
-    return Object.fromEntries(members.map(([key, member]) => [key, plainData(member, options, key)]));
+    if (key === '__proto__') Object.defineProperty(plain, key, { value: data, enumerable: true });
+    else plain[key] = data;
   }
-  return value;
+  return plain;
 }
 
 /** `kind` first and `raw` last, so that people find what they look for. */
-function inOrder(members: [string, unknown][]): [string, unknown][] {
+function inOrder(keys: string[]): string[] {
+  const isInOrder = keys.lastIndexOf('kind') <= 0 && (!keys.includes('raw') || keys.at(-1) === 'raw');
+  if (isInOrder) return keys;
   const rank = (key: string): number => (key === 'kind' ? 0 : key === 'raw' ? 2 : 1);
-  return members.sort(([one], [other]) => rank(one) - rank(other));
+  return keys.sort((one, other) => rank(one) - rank(other));
 }
 
 /** The member of `data` at a dotted path such as `cause.code` or `items.0.x`; `undefined` when there is none. */
 export function memberAt(data: unknown, path: string): unknown {
+  if (!path.includes('.')) return ownMember(data, path);
   let current = data;
-  for (const key of path.split('.')) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
-    current = (current as Record<string, unknown>)[key];
-  }
+  for (const key of path.split('.')) current = ownMember(current, key);
   return current;
+}
+
+function ownMember(data: unknown, key: string): unknown {
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, key)) return undefined;
+  return (data as Record<string, unknown>)[key];
 }
 
 /** One cell of CSV or TSV: text as it is, nothing for nothing, objects as JSON. */

@@ -1,4 +1,5 @@
 import type { Sink } from '../context.js';
+import { Batched, batchesOf } from '../domain/batched.js';
 import { maskText } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
 import { drawItem, drawLine, drawTable } from './draw-table.js';
@@ -6,7 +7,9 @@ import { buildPainter } from './painter.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
+import { unreadSink } from './unread-sink.js';
 import type { Column, ItemView, ListView, View } from './view.js';
+import { writeRows } from './write-rows.js';
 
 /** What `-o` takes. */
 export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
@@ -50,12 +53,16 @@ export async function renderView(view: View, options: RenderOptions, sinks: Rend
     return undefined;
   }
   const missing = new Set(options.fields);
-  const count = await renderData(watched(view, missing), options, sinks);
+  const outlives = view.view === 'list' && view.outlivesReader === true;
+  const count = await renderData(watched(view, missing), options, {
+    ...sinks,
+    stdout: outlives ? unreadSink(sinks.stdout) : sinks.stdout,
+  });
   if (count > 0 && missing.size > 0 && !options.quiet) {
     await sinks.stderr.write(`warning: no row has ${safeText([...missing].join(', '))} (--fields)\n`);
   }
   if (options.format !== 'json' && !options.quiet) {
-    for (const warning of view.warnings ?? []) await sinks.stderr.write(`warning: ${safeText(warning)}\n`);
+    for (const warning of view.warnings ?? []) await sinks.stderr.write(`warning: ${maskText(safeText(warning))}\n`);
   }
   return (
     view.outcome?.() ??
@@ -78,12 +85,12 @@ function watched(view: ListView | ItemView, missing: Set<string>): ListView | It
   }
   const { items } = view;
   const looked = async function* () {
-    for await (const item of items) {
-      if (missing.size > 0) look(item);
-      yield item;
+    for await (const batch of batchesOf<unknown>(items)) {
+      for (let at = 0; at < batch.length && missing.size > 0; at++) look(batch[at]);
+      yield batch;
     }
   };
-  return { ...view, items: looked() };
+  return { ...view, items: new Batched(looked()) };
 }
 
 /** @returns how many rows there were; an item counts as one. */
@@ -170,23 +177,14 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
     return count;
   }
   if (options.format === 'json') return renderJsonList(view, options, stdout);
-  let count = 0;
   if (options.format === 'ndjson') {
     const query = await compileQuery(options.query);
-    for await (const item of view.items) {
-      count += 1;
-      await stdout.write(`${json(queried(shape(item, options), query))}\n`);
-    }
-    return count;
+    return writeRows(view.items, (item) => `${json(queried(shape(item, options), query))}\n`, stdout);
   }
   const columns = columnsOf(view, options);
   const line = lineWriter(options, stdout);
   await stdout.write(line(columns.map(({ field }) => field)));
-  for await (const item of view.items) {
-    count += 1;
-    await stdout.write(line(columns.map((column) => plainCell(item, column, options))));
-  }
-  return count;
+  return writeRows(view.items, (item) => line(columns.map((column) => plainCell(item, column, options))), stdout);
 }
 
 async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdout: Sink): Promise<number> {
@@ -194,10 +192,8 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
   let failure: unknown;
   await stdout.write(`{"kind":${json(view.kind)},"items":[`);
   try {
-    for await (const item of view.items) {
-      await stdout.write(`${count === 0 ? '\n' : ',\n'}${json(shape(item, options))}`);
-      count += 1;
-    }
+    const text = (item: T): string => `${count++ === 0 ? '\n' : ',\n'}${json(shape(item, options))}`;
+    await writeRows(view.items, text, stdout);
   } catch (error) {
     failure = error;
   }

@@ -18,8 +18,10 @@ export function csvLine(cells: readonly string[]): string {
 
 /** One tab-separated line; tabs, line breaks and backslashes inside a cell are written `\t`, `\n`, `\r`, `\\`. */
 export function tsvLine(cells: readonly string[]): string {
-  const escaped = cells.map((cell) =>
-    cell.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r'),
-  );
-  return `${escaped.join('\t')}\n`;
+  return `${cells.map(tsvCell).join('\t')}\n`;
+}
+
+function tsvCell(text: string): string {
+  if (!/[\\\t\n\r]/.test(text)) return text;
+  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 }

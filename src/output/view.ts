@@ -53,6 +53,8 @@ export interface ListView<T = unknown> {
   readonly layout?: 'table' | 'blocks' | 'lines';
   /** Goes on until it is stopped: a signal is its normal end. */
   readonly live?: boolean;
+  /** Goes on when nobody reads its rows any more: they only tell of work that must not stop. */
+  readonly outlivesReader?: boolean;
   /** What a person should know although the command went on. Read after the last item. */
   readonly warnings?: readonly string[];
   /** Where to go on, or nothing. */

@@ -74,11 +74,22 @@ export interface JournalDamage {
   readonly reason: string;
 }
 
+/** Which pushes to follow. */
+export interface FollowQuery extends Pick<JournalQuery, 'kind' | 'duplicates' | 'onDamage'> {
+  /** First those that the journal holds from this instant of arrival on; without it only what comes from now on. */
+  readonly from?: Date | undefined;
+}
+
 /** The pushes received, in order of arrival. */
 export interface Journal {
   /** Resolves once the push is durable; waiting pushes share one write and sync. A refused write rejects them all. */
   append(push: IncomingPush): Promise<AppendResult>;
   read(query?: JournalQuery): AsyncIterable<StoredPush>;
+  /**
+   * Pushes as they come, from every receiver that writes into the journal; the journal need not exist yet. What is already there counts from the first
+   * request of the iterator on. Ends when `signal` aborts.
+   */
+  follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<StoredPush>;
   /** Does at once what the first append would have to do, and tries whether the store can be written. For servers, before they accept. */
   prepare(): Promise<void>;
   /** Bytes taken but not yet durable. */

@@ -1,9 +1,10 @@
-import { CALL_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { CALL_COLUMNS, FIELD_LISTS, FIELD_NAMES } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { listRecords } from '../list-records.js';
-import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+import { type ListRecordsOptions, listRecords } from '../list-records.js';
+import { addRecordFlags } from '../record-flags.js';
+import { SORT_HELP } from '../sort-items.js';
 
-export const command = defineCommand<RecordOptions, [string[]]>({
+export const command = defineCommand<ListRecordsOptions, [string[]]>({
   help: {
     purpose:
       'List calls from their CDRs: who called whom through which X, how long, how it ended and why. Talk is from the answer to the hang-up; the platform bills each started minute. Reads what "inspect" reads; without files, the journal of the profile.',
@@ -20,7 +21,14 @@ export const command = defineCommand<RecordOptions, [string[]]>({
   define: (target) => {
     target.argument('[files...]', 'files, folders, globs, -');
     addRecordFlags(target, true);
+    target.option('--sort <field>', SORT_HELP);
   },
   run: (options, context, files) =>
-    listRecords(context, files, { options, kind: 'CallRecord', listKind: 'CallRecordList', columns: CALL_COLUMNS }),
+    listRecords(context, files, {
+      options,
+      kind: 'CallRecord',
+      listKind: 'CallRecordList',
+      columns: CALL_COLUMNS,
+      fields: FIELD_NAMES.call,
+    }),
 });

@@ -1,9 +1,10 @@
-import { EVENT_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { EVENT_COLUMNS, FIELD_LISTS, FIELD_NAMES } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { listRecords } from '../list-records.js';
-import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+import { type ListRecordsOptions, listRecords } from '../list-records.js';
+import { addRecordFlags } from '../record-flags.js';
+import { SORT_HELP } from '../sort-items.js';
 
-export const command = defineCommand<RecordOptions, [string[]]>({
+export const command = defineCommand<ListRecordsOptions, [string[]]>({
   help: {
     purpose:
       'List call events. Numbers in events are not the real ones; the CDR has those. Reads what "inspect" reads; without files, the journal of the profile.',
@@ -20,7 +21,14 @@ export const command = defineCommand<RecordOptions, [string[]]>({
   define: (target) => {
     target.argument('[files...]', 'files, folders, globs, -');
     addRecordFlags(target, false);
+    target.option('--sort <field>', SORT_HELP);
   },
   run: (options, context, files) =>
-    listRecords(context, files, { options, kind: 'CallEvent', listKind: 'CallEventList', columns: EVENT_COLUMNS }),
+    listRecords(context, files, {
+      options,
+      kind: 'CallEvent',
+      listKind: 'CallEventList',
+      columns: EVENT_COLUMNS,
+      fields: FIELD_NAMES.event,
+    }),
 });

@@ -85,6 +85,7 @@ export const command = defineCommand<StartOptions>({
       ],
       layout: 'lines',
       live: true,
+      outlivesReader: true,
     };
   },
 });

@@ -1,9 +1,10 @@
-import { SMS_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { SMS_COLUMNS, FIELD_LISTS, FIELD_NAMES } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { listRecords } from '../list-records.js';
-import { addRecordFlags, type RecordOptions } from '../record-flags.js';
+import { type ListRecordsOptions, listRecords } from '../list-records.js';
+import { addRecordFlags } from '../record-flags.js';
+import { SORT_HELP } from '../sort-items.js';
 
-export const command = defineCommand<RecordOptions, [string[]]>({
+export const command = defineCommand<ListRecordsOptions, [string[]]>({
   help: {
     purpose:
       'List SMS notices: from whom, through which X, to whom, and what became of each. The text is there only where support has switched it on. Reads what "inspect" reads; without files, the journal of the profile.',
@@ -17,7 +18,14 @@ export const command = defineCommand<RecordOptions, [string[]]>({
   define: (target) => {
     target.argument('[files...]', 'files, folders, globs, -');
     addRecordFlags(target, false);
+    target.option('--sort <field>', SORT_HELP);
   },
   run: (options, context, files) =>
-    listRecords(context, files, { options, kind: 'Sms', listKind: 'SmsList', columns: SMS_COLUMNS }),
+    listRecords(context, files, {
+      options,
+      kind: 'Sms',
+      listKind: 'SmsList',
+      columns: SMS_COLUMNS,
+      fields: FIELD_NAMES.sms,
+    }),
 });

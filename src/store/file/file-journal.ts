@@ -1,7 +1,16 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, storageError } from '../../errors.js';
-import type { AppendResult, IncomingPush, Journal, JournalDamage, JournalQuery, StoredPush } from '../store.js';
+import type {
+  AppendResult,
+  FollowQuery,
+  IncomingPush,
+  Journal,
+  JournalDamage,
+  JournalQuery,
+  StoredPush,
+} from '../store.js';
+import { followJournal } from './follow-journal.js';
 import { gatherKeys } from './gather-keys.js';
 import { dayOf } from './journal-files.js';
 import { encodeJournalLine, preparePush, type PreparedPush } from './journal-line.js';
@@ -12,6 +21,8 @@ import { SegmentWriter } from './segment-writer.js';
 
 /** The platform tries for 10.4 hours. */
 const RETAIN_MS = 24 * 3_600_000;
+/** Written to try the disk: more than an empty file, which a full disk takes too. */
+const PROBE = Buffer.alloc(4096, 0x20);
 /** What a waiting push takes beside its body: headers, key and the objects themselves. */
 const OVERHEAD_BYTES = 1024;
 
@@ -110,12 +121,14 @@ export class FileJournal implements Journal {
    * @throws {AppError} `disk-full`, `storage-denied`, `storage-failed`.
    */
   async prepare(): Promise<void> {
+    const probe = join(this.#options.folder, `.probe-${this.#options.pid}`);
     try {
       await this.#prepared();
-      const probe = join(this.#options.folder, `.probe-${this.#options.pid}`);
-      await writeFile(probe, '', { mode: FILE_MODE });
+      await writeFile(probe, PROBE, { mode: FILE_MODE });
       await rm(probe, { force: true });
+      this.#healthy = true;
     } catch (error) {
+      await rm(probe, { force: true }).catch(() => undefined);
       throw storageError(error, `cannot write the journal ${this.#folder}`);
     }
   }
@@ -123,6 +136,15 @@ export class FileJournal implements Journal {
   async *read(query: JournalQuery = {}): AsyncIterable<StoredPush> {
     try {
       yield* readJournal(this.#folder, query);
+    } catch (error) {
+      throw isFileError(error) ? storageError(error, `cannot read the journal ${this.#folder}`) : error;
+    }
+  }
+
+  async *follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<StoredPush> {
+    const { now } = this.#options;
+    try {
+      yield* followJournal({ journalFolder: this.#folder, now, signal }, query);
     } catch (error) {
       throw isFileError(error) ? storageError(error, `cannot read the journal ${this.#folder}`) : error;
     }

@@ -16,29 +16,44 @@ interface Source {
 /**
  * Reads the pushes of every process that wrote into the journal, in order of arrival, in constant memory but 16 bytes a push. Days
  * outside the query are not opened. What two processes both stored, or one stored again after a refused write, counts as a duplicate.
+ * @param seen the pushes met before; those read are added.
  * @throws the error of the file system.
  */
 export async function* readJournal(
   journalFolder: string,
   query: JournalQuery,
+  seen = new SeenKeys(),
 ): AsyncGenerator<StoredPush, void, undefined> {
-  const seen = new SeenKeys();
   for (const day of await listDays(journalFolder, query)) {
     for await (const { line, segment } of mergeDay(journalFolder, day, query)) {
-      const { at, kind, key, bytes } = line.push;
-      if (query.from !== undefined && at < query.from) continue;
-      if (query.to !== undefined && at >= query.to) continue;
-      if (query.kind !== undefined && kind !== query.kind) continue;
-      const result = line.result === 'duplicate' ? 'duplicate' : strongerOf(line.result, seen.meet(key, line.sha, at));
-      if (result === 'duplicate' && query.duplicates !== true) continue;
-      yield {
-        ...line.push,
-        bytes: result === 'duplicate' ? new Uint8Array() : bytes,
-        id: `${segment.id}:${line.sequence}`,
-        result,
-      };
+      const stored = judgeLine(line, segment.id, query, seen);
+      if (stored !== undefined) yield stored;
     }
   }
+}
+
+/**
+ * The push of a line, and how it stands to those met before.
+ * @returns `undefined` for one that the query does not want. A push that is wanted is added to `seen`.
+ */
+export function judgeLine(
+  line: JournalLine,
+  segmentId: string,
+  query: JournalQuery,
+  seen: SeenKeys,
+): StoredPush | undefined {
+  const { at, kind, key, bytes } = line.push;
+  if (query.from !== undefined && at < query.from) return undefined;
+  if (query.to !== undefined && at >= query.to) return undefined;
+  if (query.kind !== undefined && kind !== query.kind) return undefined;
+  const result = line.result === 'duplicate' ? 'duplicate' : strongerOf(line.result, seen.meet(key, line.sha, at));
+  if (result === 'duplicate' && query.duplicates !== true) return undefined;
+  return {
+    ...line.push,
+    bytes: result === 'duplicate' ? new Uint8Array() : bytes,
+    id: `${segmentId}:${line.sequence}`,
+    result,
+  };
 }
 
 /** The line's own word counts where the push it conflicts with lies before the range that is read. */

@@ -51,9 +51,13 @@ function open(segment: SegmentFile): AsyncIterable<Uint8Array> {
   return segment.gzipped ? pipeline(file, createGunzip(), () => undefined) : file;
 }
 
-function decodeLine(
+/**
+ * Reads one line. One that was cut or changed is told to `damaged`; where the next one ran into it, that is given instead.
+ * @returns `undefined` when nothing of it can be trusted.
+ */
+export function decodeLine(
   line: Line,
-  options: ReadSegmentOptions,
+  options: Pick<ReadSegmentOptions, 'bodies'>,
   damaged: (reason: string) => void,
 ): JournalLine | undefined {
   if (line.bytes === undefined) {

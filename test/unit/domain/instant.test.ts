@@ -12,6 +12,51 @@ import {
   zoneOffsetMinutes,
 } from '../../../src/domain/instant.js';
 
+/** What a time of the usual form means, by the language's own parser. */
+function reference(text: string): string | undefined {
+  const found = /^([1-9]\d{3}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/.exec(text);
+  const date = new Date(`${found?.[1] ?? ''}T${found?.[2] ?? ''}Z`);
+  // It takes 30 February for 2 March, and 24:00:00 for the next day.
+  return !Number.isNaN(date.getTime()) && formatPlatformTime(date) === text ? date.toISOString() : undefined;
+}
+
+describe('parsePlatformTime of the usual form', () => {
+  const digits = (most: number): fc.Arbitrary<string> => fc.nat(most).map((value) => String(value).padStart(2, '0'));
+  const years = fc.oneof(fc.integer({ min: 1000, max: 9999 }), fc.constantFrom(1900, 1970, 2000, 2024, 2100));
+  const usual = fc
+    .tuple(years, digits(13), digits(32), digits(25), digits(61), digits(61))
+    .map(([year, month, day, ...time]) => `${year}-${month}-${day} ${time.join(':')}`);
+
+  it('agrees with the parser of the language, on dates that exist and on others', () => {
+    fc.assert(
+      fc.property(usual, (text) => {
+        expect(parsePlatformTime(text)?.toISOString()).toBe(reference(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('knows every day of four hundred years', () => {
+    for (let at = Date.UTC(1900, 0, 1); at < Date.UTC(2300, 0, 1); at += 86_400_000) {
+      const text = formatPlatformTime(new Date(at));
+      if (parsePlatformTime(text)?.getTime() !== at) expect(text).toBe('read as itself');
+    }
+    expect(parsePlatformTime('1900-02-29 00:00:00')).toBeUndefined();
+    expect(parsePlatformTime('2000-02-29 23:59:59')?.toISOString()).toBe('2000-02-29T23:59:59.000Z');
+  });
+
+  it('takes no character for a digit that is none', () => {
+    const text = '2019-01-23 09:15:14';
+    for (let at = 0; at < text.length; at++) {
+      for (const other of ['/', ':', 'a', '\u0661', '.'].filter(
+        (char) => char !== text[at] && !(at === 10 && char === 'T'),
+      )) {
+        expect(parsePlatformTime(text.slice(0, at) + other + text.slice(at + 1))).toBeUndefined();
+      }
+    }
+  });
+});
+
 describe('parsePlatformTime', () => {
   it.each<[unknown, string | undefined]>([
     ['2019-01-23 09:15:14', '2019-01-23T09:15:14.000Z'],

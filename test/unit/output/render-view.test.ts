@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Batched } from '../../../src/domain/batched.js';
 import { AppError } from '../../../src/errors.js';
 import { renderView, type RenderOptions } from '../../../src/output/render-view.js';
 import type { Column, ListView, View } from '../../../src/output/view.js';
@@ -105,6 +106,21 @@ describe('renderView: JSON', () => {
 });
 
 describe('renderView: NDJSON', () => {
+  it('writes what came in one batch at once, and keeps nothing back while the source makes it wait', async () => {
+    const seen: (readonly string[])[] = [];
+    const written: string[] = [];
+    const source = async function* () {
+      yield await Promise.resolve([{ x: '1' }, { x: '2' }]);
+      seen.push([...written]);
+      yield [{ x: '3' }];
+      seen.push([...written]);
+    };
+    const write = (text: string): Promise<void> => Promise.resolve(void written.push(text));
+    const stdout = { isTerminal: false, columns: undefined, write };
+    await renderView(list(new Batched(source())), { ...OPTIONS, format: 'ndjson' }, { stdout, stderr: stdout });
+    expect(seen).toEqual([['{"x":"1"}\n{"x":"2"}\n'], ['{"x":"1"}\n{"x":"2"}\n', '{"x":"3"}\n']]);
+  });
+
   it('writes each item at once, by itself', async () => {
     const { writes } = await render(list([ONE, TWO]), { format: 'ndjson' });
     expect(writes).toEqual([

@@ -1,0 +1,134 @@
+// Measures three tasks on one generated file: privacy-call, jq, plain Node and DuckDB, interleaved, and prints medians, ratios, memory.
+//   npm run build && node bench/run.js [MEGABYTES=200] [RUNS=3] [--big GIGABYTES]
+// jq and duckdb are measured where they are installed. --big also streams that much through stdin, for its peak memory.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { TASKS } from './tasks.js';
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { big: { type: 'string' } } });
+const [megabytes = 200, runs = 3] = positionals.map(Number);
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const BIN = here('../bin/privacy-call.js');
+const TIME = '/usr/bin/time';
+const hasTime = existsSync(TIME);
+
+const env = { ...process.env, NO_COLOR: '1' };
+// Reading extra certificates at every start is no part of any tool.
+delete env.NODE_EXTRA_CA_CERTS;
+
+/** Runs a command to its end. @returns seconds, peak memory in MB (NaN where it cannot be measured), output. */
+async function measure(words, { feed, head = false } = {}) {
+  const timed = hasTime ? [TIME, '-f', 'peak %M', ...words] : words;
+  const startedAt = performance.now();
+  const child = spawn(timed[0], timed.slice(1), { env, stdio: [feed ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+  const out = [];
+  const err = [];
+  child.stdout.on('data', (chunk) => {
+    if (out.length < 5000) out.push(chunk);
+    if (head) child.stdout.destroy();
+  });
+  child.stderr.on('data', (chunk) => err.push(chunk));
+  child.stdin?.on('error', () => {});
+  const ended = new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
+  if (feed) await feed(child.stdin);
+  const code = await ended;
+  const seconds = (performance.now() - startedAt) / 1000;
+  const talk = Buffer.concat(err).toString();
+  if (code !== 0) throw new Error(`${words.slice(0, 4).join(' ')} ended with ${code}: ${talk}`);
+  return { seconds, peak: Number(/peak (\d+)/.exec(talk)?.[1]) / 1024, text: Buffer.concat(out).toString() };
+}
+
+const isInstalled = (name) =>
+  measure([name, '--version']).then(
+    () => true,
+    () => false,
+  );
+
+const median = (numbers) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
+const row = (...cells) => console.log(`| ${cells.join(' | ')} |`);
+
+/** The same answer in whatever order and form. */
+const answerOf = (task, text) =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => /^[\d{]/.test(line))
+    .map(task.answer)
+    .sort()
+    .join('\n');
+
+async function compare(file, bytes, tools) {
+  row('Task', 'Tool', 'Median s', 'MB/s', 'Peak MB', 'privacy-call is');
+  row('---', '---', '--:', '--:', '--:', '--:');
+  for (const task of TASKS) {
+    const measured = new Map(tools.map((tool) => [tool.name, []]));
+    // In turns, so that a busy moment of the machine hits all.
+    for (let run = 0; run < runs; run++) {
+      for (const tool of tools) measured.get(tool.name).push(await measure(tool.words(task, file)));
+    }
+    const answers = ['privacy-call', 'plain Node'].map((name) => answerOf(task, measured.get(name)[0].text));
+    if (answers[0] !== answers[1] || answers[0] === '') throw new Error(`${task.name}: the answers differ`);
+    const ours = median(measured.get('privacy-call').map(({ seconds }) => seconds));
+    for (const [name, results] of measured) {
+      const seconds = median(results.map((one) => one.seconds));
+      const peak = Math.max(...results.map((one) => one.peak));
+      const ratio = name === 'privacy-call' ? '' : `${(seconds / ours).toFixed(1)} × as fast`;
+      row(task.says, name, seconds.toFixed(2), (bytes / 1e6 / seconds).toFixed(0), peak.toFixed(0), ratio);
+    }
+  }
+}
+
+/** Writes the file again and again; a reader that leaves ends it. */
+async function repeat(file, bytes, sink) {
+  const handle = await open(file);
+  const chunk = Buffer.alloc(1 << 20);
+  try {
+    for (let written = 0; written < bytes && !sink.destroyed;) {
+      const { bytesRead } = await handle.read(chunk, 0, chunk.length, written % (await handle.stat()).size);
+      written += bytesRead;
+      if (!sink.write(Buffer.from(chunk.subarray(0, bytesRead))))
+        await new Promise((resolve) => sink.once('drain', resolve).once('close', resolve));
+    }
+  } finally {
+    await handle.close();
+    sink.end();
+  }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'privacy-call-bench-'));
+try {
+  const file = join(folder, 'corpus.ndjson');
+  console.log((await measure(['node', here('generate-corpus.js'), file, String(megabytes)])).text.trim());
+  const { size } = await stat(file);
+  console.log(
+    `Node ${process.version}, ${cpus().length} cores, ${runs} runs each, peak memory ${hasTime ? 'by time(1)' : 'not measured'}\n`,
+  );
+  const tools = [
+    { name: 'privacy-call', words: (task) => ['node', BIN, ...task.ours(file)] },
+    { name: 'plain Node', words: (task) => ['node', here('plain.js'), task.name, file] },
+  ];
+  if (await isInstalled('jq')) tools.push({ name: 'jq', words: (task) => ['jq', ...task.jq(file)] });
+  if (await isInstalled('duckdb')) tools.push({ name: 'DuckDB', words: (task) => ['duckdb', '-c', task.duckdb(file)] });
+  else console.log('DuckDB is not installed: not measured\n');
+  await compare(file, size, tools);
+  console.log();
+  const starts = [];
+  for (let run = 0; run < 5; run++) starts.push((await measure(['node', BIN, '--version'])).seconds);
+  console.log(`start-up: ${median(starts).toFixed(2)} s`);
+  const heads = [];
+  for (let run = 0; run < 3; run++) heads.push((await measure(['node', BIN, 'inspect', file], { head: true })).seconds);
+  console.log(
+    `inspect of ${(size / 1e6).toFixed(0)} MB, reader gone after the first piece: ${median(heads).toFixed(2)} s`,
+  );
+  if (values.big !== undefined) {
+    const words = ['node', BIN, ...TASKS[0].ours('-')];
+    const big = await measure(words, { feed: (sink) => repeat(file, Number(values.big) * 1e9, sink) });
+    console.log(`${values.big} GB through stdin: ${big.seconds.toFixed(0)} s, peak ${big.peak.toFixed(0)} MB`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,68 @@
+// What the benchmark asks of every tool.
+
+/** One X on one Beijing day. */
+export const FILTER = {
+  x: '+8617000000005',
+  day: '2026-11-01',
+  fromUtc: '2026-10-31 16:00:00',
+  beforeUtc: '2026-11-01 16:00:00',
+};
+
+const JQ_TIME = 'def t: strptime("%Y-%m-%d %H:%M:%S") | mktime;';
+const DUCK_CALLS = (file) =>
+  `(SELECT unnest(feeLst) AS fee FROM read_json('${file}', format = 'newline_delimited', maximum_object_size = 67108864))`;
+
+/** Each task: what it is called, and the command line of each tool. */
+export const TASKS = [
+  {
+    name: 'hours',
+    says: 'calls and talk time by Beijing hour',
+    ours: (file) => ['cdr', 'stats', file, '--by', 'hour', '-o', 'csv', '--fields', 'hour,calls,talkMinutes'],
+    jq: (file) => [
+      '-rn',
+      `${JQ_TIME} reduce (inputs | .feeLst[]) as $fee ({};
+        ((($fee.callInTime[11:13] | tonumber) + 8) % 24 | tostring) as $hour
+        | .[$hour].calls += 1
+        | if ($fee.fwdAnswerTime // "") == "" then . else .[$hour].seconds += (($fee.callEndTime | t) - ($fee.fwdAnswerTime | t)) end)
+        | to_entries[] | "\\(.key),\\(.value.calls),\\(.value.seconds)"`,
+      file,
+    ],
+    duckdb: (file) =>
+      `SELECT hour(CAST(fee.callInTime AS TIMESTAMP) + INTERVAL 8 HOUR) AS hour, count(*) AS calls,
+       sum(date_diff('second', try_cast(fee.fwdAnswerTime AS TIMESTAMP), CAST(fee.callEndTime AS TIMESTAMP))) AS seconds
+       FROM ${DUCK_CALLS(file)} GROUP BY hour ORDER BY hour`,
+    /** What must be the same from us and from plain Node. */
+    answer: (line) => line.split(',').slice(0, 2).join(','),
+  },
+  {
+    name: 'filter',
+    says: 'the calls of one X on one Beijing day',
+    ours: (file) => ['cdr', 'list', file, '-x', FILTER.x, '--since', FILTER.day, '--until', FILTER.day, '-o', 'ndjson'],
+    jq: (file) => [
+      '-c',
+      `.feeLst[] | select(.bindNum == "${FILTER.x}" and .callInTime >= "${FILTER.fromUtc}" and .callInTime < "${FILTER.beforeUtc}")`,
+      file,
+    ],
+    duckdb: (file) =>
+      `SELECT fee FROM ${DUCK_CALLS(file)} WHERE fee.bindNum = '${FILTER.x}'
+       AND CAST(fee.callInTime AS TIMESTAMP) >= '${FILTER.fromUtc}' AND CAST(fee.callInTime AS TIMESTAMP) < '${FILTER.beforeUtc}'`,
+    answer: (line) => {
+      const record = JSON.parse(line);
+      return (record.raw ?? record).icid;
+    },
+  },
+  {
+    name: 'causes',
+    says: 'the ten most frequent causes',
+    ours: (file) => ['cdr', 'stats', file, '--by', 'cause', '--top', '10', '-o', 'csv', '--fields', 'cause.code,calls'],
+    jq: (file) => [
+      '-rn',
+      `reduce (inputs | .feeLst[]) as $fee ({}; .[$fee.ulFailReason | tostring] += 1)
+        | to_entries | sort_by(-.value)[:10][] | "\\(.key),\\(.value)"`,
+      file,
+    ],
+    duckdb: (file) =>
+      `SELECT fee.ulFailReason AS cause, count(*) AS calls FROM ${DUCK_CALLS(file)} GROUP BY cause ORDER BY calls DESC LIMIT 10`,
+    answer: (line) => line,
+  },
+];

@@ -1,0 +1,139 @@
+import { AppError } from '../errors.js';
+import type { CallRecord } from '../domain/call-record.js';
+import { RecordAudit } from '../notifications/audit-records.js';
+import { buildRecordFilter } from '../notifications/filter-records.js';
+import { type Check, CHECKS, type Finding, sortFindings } from '../notifications/finding.js';
+import { planRecordings } from '../recordings/plan-recordings.js';
+import type { StoredPush } from '../store/store.js';
+import { FINDING_COLUMNS } from './audit/audit-columns.js';
+import { auditRecordings } from './audit/audit-recordings.js';
+import { SignatureAudit } from './audit/audit-signatures.js';
+import { defineCommand } from './command.js';
+import type { CommandContext } from './command-context.js';
+import { openRecords, type OpenRecords } from './open-records.js';
+import { readCriteria, type RecordOptions } from './record-flags.js';
+import { secretsOf } from './secrets-of.js';
+
+interface AuditOptions extends Pick<RecordOptions, 'since' | 'until' | 'x'> {
+  readonly check?: string;
+  readonly strict?: boolean;
+}
+
+export const command = defineCommand<AuditOptions, [string[]]>({
+  help: {
+    purpose:
+      'Look for what is missing or wrong in what was received; each finding says what it means and what to do. Checks: duplicates (pushes and records that came again, and such that differ), cdrs (calls with events and no CDR after all retries, 10 h 23 min), recordings (recorded calls without a file in the archive, with the hours left), bindings (calls without a binding, for each X), holes (time without calls where calls are usual), signatures (pushes of the journal whose signature does not fit the secret of the profile).\n' +
+      'A hole is only possible: no call in at least two hours in which, on half of the days of the same kind (Monday to Friday, Saturday and Sunday), there are calls; three such days are needed. In the journal the silence up to now counts too. Reads what "inspect" reads; without files, the journal of the profile. Signatures are in the journal only.',
+    examples: [
+      { says: 'everything, from saved files', line: 'privacy-call audit calls/' },
+      {
+        says: 'an alarm for cron: exit code 10 when a recording is missing',
+        line: 'privacy-call -p sandbox audit --check recordings --strict || echo $?',
+      },
+      { says: 'what to do, as CSV', line: 'privacy-call audit calls/ -o csv --fields code,count,subject,remedy' },
+    ],
+    output:
+      'Finding: code, check, severity (error, warning, info), count, subject (the X), at, until, hoursLeft, meaning {zh, en}, remedy {zh, en}, examples; as CSV and TSV meaning and remedy are in the chosen language',
+    exits: ['partial', 'auth', 'empty', 'assertion', 'storage'],
+  },
+  define: (target) => {
+    target
+      .argument('[files...]', 'files, folders, globs, -')
+      .option('--since <time>', 'from this time on: 2026-11-22, "2026-11-22 08:00" (in --tz), yesterday, 24h (ago)')
+      .option('--until <time>', 'until this time; a day counts whole')
+      .option('-x, --x <number>', 'X number, whole or its last digits; pushes as a whole are looked at for every X')
+      .option('--check <list>', `only ${CHECKS.join(', ')}; several with commas`)
+      .option('--strict', 'exit 10 when there is any finding');
+  },
+  run: async (options, context, files) => {
+    const checks = readChecks(options.check);
+    const criteria = readCriteria(options, context);
+    const wanted = buildRecordFilter(criteria);
+    // A push as a whole belongs to no X.
+    const within = buildRecordFilter({ since: criteria.since, until: criteria.until });
+    const fromJournal = files.length === 0;
+    const now = context.now();
+    const audit = new RecordAudit({
+      zone: context.zone,
+      now,
+      wanted,
+      untilNow: fromJournal && criteria.until === undefined,
+    });
+    const signatures = await openSignatures(context, checks, fromJournal);
+    const onPush = (push: StoredPush): void => {
+      if (!within({ kind: 'NumberStatus', at: push.at, raw: {} })) return;
+      if (push.result === 'duplicate') audit.addRepeatedPush(push.at, push.id);
+      else signatures?.add(push);
+    };
+    const records = await openRecords(context, files, { repeated: true, onPush });
+    const progress = await context.progress('reading records');
+    try {
+      const recordings = await checkRecordings(records, audit, { context, asked: checks.includes('recordings') });
+      const all = [...audit.findings(), ...recordings, ...(signatures?.findings() ?? [])];
+      const findings = sortFindings(all.filter(({ check }) => checks.includes(check)));
+      return {
+        view: 'list',
+        kind: 'FindingList',
+        items: findings,
+        columns: FINDING_COLUMNS,
+        layout: 'blocks',
+        warnings: records.warnings,
+        outcome: () => (options.strict === true ? strictFailure(findings) : undefined) ?? records.outcome(),
+        footer: (count) => footer(count, audit.count, context),
+      };
+    } finally {
+      progress.stop();
+    }
+  },
+});
+
+function readChecks(text: string | undefined): readonly Check[] {
+  if (text === undefined) return CHECKS;
+  return text.split(/[,，]/).map((word) => {
+    const check = CHECKS.find((one) => one === word.trim().toLowerCase());
+    if (check === undefined) throw new AppError('flag-invalid', `--check ${word}: must be ${CHECKS.join(', ')}`);
+    return check;
+  });
+}
+
+async function openSignatures(
+  context: CommandContext,
+  checks: readonly Check[],
+  fromJournal: boolean,
+): Promise<SignatureAudit | undefined> {
+  if (!fromJournal || !checks.includes('signatures')) return undefined;
+  const secrets = await secretsOf(context);
+  if (secrets.size > 0) return new SignatureAudit(secrets);
+  await context.note('signatures are not checked: the profile has no credentials');
+  return undefined;
+}
+
+/** Reads all records through the audit; recorded calls go on to the plan of their recordings. */
+async function checkRecordings(
+  records: OpenRecords,
+  audit: RecordAudit,
+  { context, asked }: { readonly context: CommandContext; readonly asked: boolean },
+): Promise<Finding[]> {
+  const calls = async function* (): AsyncGenerator<{ record: CallRecord; receivedAt: Date | undefined }> {
+    for await (const { record, receivedAt } of records.items) {
+      const fresh = audit.add({ record, receivedAt });
+      if (asked && fresh && record.kind === 'CallRecord' && record.recording !== undefined)
+        yield { record, receivedAt };
+    }
+  };
+  const archive = asked ? (await context.store()).archive : { get: () => Promise.resolve(undefined) };
+  return auditRecordings(await planRecordings(calls(), archive, context.now()), context.now());
+}
+
+function strictFailure(findings: readonly Finding[]): AppError | undefined {
+  if (findings.length === 0) return undefined;
+  const codes = [...new Set(findings.map(({ code }) => code))].join(', ');
+  return new AppError('expectation-failed', `--strict: ${findings.length} findings: ${codes}`, {
+    hint: 'privacy-call audit tells what each means; --check chooses which count.',
+  });
+}
+
+function footer(count: number, records: number, { lang, zone }: CommandContext): string {
+  if (lang === 'zh') return `${records} 条记录中有 ${count} 项发现 · ${zone}`;
+  return `${count} ${count === 1 ? 'finding' : 'findings'} in ${records} records · ${zone}`;
+}

@@ -1,0 +1,163 @@
+import { resolve } from 'node:path';
+import { writeFileAtomic } from '../../disk/write-file-atomic.js';
+import { Batched, batchesOf } from '../../domain/batched.js';
+import { AppError, storageError } from '../../errors.js';
+import {
+  aggregateCalls,
+  type CallAggregate,
+  type CallStatistics,
+  type CountedCall,
+  GROUP_KEYS,
+  type GroupKey,
+} from '../../notifications/aggregate-calls.js';
+import { buildRecordFilter, type RecordCriteria } from '../../notifications/filter-records.js';
+import { FIGURE_NAMES } from '../../notifications/call-tally.js';
+import type { SummaryView } from '../../output/render-summary.js';
+import { percent } from '../../output/plot-bars.js';
+import { defineCommand } from '../command.js';
+import type { CommandContext } from '../command-context.js';
+import { openRecords, type OpenRecords } from '../open-records.js';
+import { parseCount } from '../parse-flags.js';
+import { addRecordFlags, readCriteria, type RecordOptions } from '../record-flags.js';
+import { statisticsColumns } from './stats-columns.js';
+import { statisticsPage } from './stats-page.js';
+import { plotStatistics } from './stats-plot.js';
+
+interface StatsOptions extends RecordOptions {
+  readonly by: string;
+  readonly top?: string;
+  readonly plot?: boolean;
+  readonly html?: string;
+}
+
+const FIGURES = FIGURE_NAMES.join(', ');
+
+export const command = defineCommand<StatsOptions, [string[]]>({
+  help: {
+    purpose:
+      'Count calls from their CDRs by hour, day, weekday, X, mode, outcome, cause or area: calls, answer rate, minutes of talk, billed minutes, median and p95 of ring and talk. Hours, days and weekdays are those of --tz. Ring counts calls that rang, talk counts answered calls. Percentiles are exact, by nearest rank over whole seconds: always a length that occurred. The cause is the release point, else the Q.850 cause. The area is the city code that the platform sends by arrangement only; without it --by area has one group.\n' +
+      'On a terminal --plot draws bars, calls by day, and the week by hours. --html writes one page with the same figures as charts, light and dark, that opens without a server; phone numbers in it are masked unless --no-mask. Reads what "inspect" reads; without files, the journal of the profile.',
+    examples: [
+      { says: 'each day', line: 'privacy-call cdr stats calls/' },
+      {
+        says: 'why calls failed, as CSV',
+        line: 'privacy-call cdr stats calls/ --failed --by outcome,cause -o csv',
+      },
+      {
+        says: 'the busiest X, with a page for the team',
+        line: 'privacy-call cdr stats calls/ --by x --top 10 --html calls.html',
+      },
+      {
+        says: 'the answer rate of all calls, for a script',
+        line: 'privacy-call cdr stats calls/ --query total.answerRate',
+      },
+      { says: 'in pictures', line: 'privacy-call -p sandbox cdr stats --since 7d --by hour --plot' },
+    ],
+    output: `CallStatistics: ${FIGURES}, hour (0 to 23), day, weekday (1 = Monday), x, mode, outcome, cause {source, code, zh, en}, area; the document has by, zone, firstAt, lastAt and total with the figures of all calls`,
+    exits: ['partial', 'empty', 'storage'],
+  },
+  define: (target) => {
+    target.argument('[files...]', 'files, folders, globs, -');
+    target.option('--by <list>', `group by ${GROUP_KEYS.join(', ')}; several with commas`, 'day');
+    addRecordFlags(target, true);
+    target
+      .option('--top <count>', 'only the groups with the most calls; the total counts all')
+      .option('--plot', 'draw on the terminal, below the table')
+      .option('--html <file>', 'write a page with charts');
+  },
+  run: async (options, context, files) => {
+    const by = readKeys(options.by);
+    const top = options.top === undefined ? undefined : parseCount('--top', options.top);
+    const criteria = readCriteria(options, context);
+    const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
+    const records = await openRecords(context, files);
+    const progress = await context.progress('counting calls');
+    const aggregate = await aggregateCalls(callsOf(records, criteria, limit), { by, zone: context.zone }).finally(
+      () => {
+        progress.stop();
+      },
+    );
+    const rows = top === undefined ? aggregate.rows : busiest(aggregate, top);
+    const { since, until } = criteria;
+    if (options.html !== undefined) {
+      const page = { aggregate, rows, by, since, until, mask: context.settings.mask.value !== 'false' };
+      const html = statisticsPage({ ...page, zone: context.zone, lang: context.lang, madeAt: context.now() });
+      await writePage(options.html, html, context);
+    }
+    if (options.plot === true && !context.stdout.isTerminal) await context.note('--plot draws on a terminal only');
+    const { firstAt, lastAt, total } = aggregate;
+    const view: SummaryView<CallStatistics> = {
+      view: 'list',
+      kind: 'CallStatisticsList',
+      items: rows,
+      columns: statisticsColumns(by),
+      summary: { by, zone: context.zone, firstAt, lastAt, total },
+      plot: options.plot === true ? (frame) => plotStatistics({ ...aggregate, rows }, by, frame) : undefined,
+      warnings: records.warnings,
+      outcome: () => records.outcome(),
+      footer: (count) => footer(aggregate, count, context),
+    };
+    return view;
+  },
+});
+
+function readKeys(text: string): readonly GroupKey[] {
+  const words = text.split(/[,，]/).map((word) => word.trim());
+  const keys = words.map((word) => {
+    const key = GROUP_KEYS.find((one) => one === word.toLowerCase());
+    if (key === undefined) throw new AppError('flag-invalid', `--by ${word}: must be ${GROUP_KEYS.join(', ')}`);
+    return key;
+  });
+  return [...new Set(keys)];
+}
+
+function callsOf(
+  records: OpenRecords,
+  criteria: RecordCriteria,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncIterable<CountedCall> {
+  const fits = buildRecordFilter({ ...criteria, kind: 'CallRecord' });
+  const calls = async function* (): AsyncGenerator<readonly CountedCall[]> {
+    let left = limit;
+    for await (const batch of batchesOf(records.items)) {
+      const chosen = batch
+        .flatMap(({ record, receivedAt }) =>
+          record.kind === 'CallRecord' && fits(record, receivedAt) ? [{ record, receivedAt }] : [],
+        )
+        .slice(0, left);
+      left -= chosen.length;
+      if (chosen.length > 0) yield chosen;
+      if (left <= 0) return;
+    }
+  };
+  return new Batched(calls());
+}
+
+/** Groups with as many calls keep their order. */
+function busiest({ rows }: CallAggregate, top: number): CallAggregate['rows'] {
+  return [...rows].sort((one, other) => other.calls - one.calls).slice(0, top);
+}
+
+async function writePage(file: string, html: string, context: CommandContext): Promise<void> {
+  if (context.global.dryRun) return context.note(`would write ${file}`);
+  try {
+    await writeFileAtomic(resolve(context.cwd, file), html, 0o644);
+  } catch (error) {
+    throw storageError(error, `cannot write --html ${file}`);
+  }
+  await context.note(`wrote ${file}`);
+}
+
+function footer({ total, rows }: CallAggregate, count: number, { lang, zone }: CommandContext): string {
+  const rate = percent(total.answered, total.calls);
+  const minutes = total.talkMinutes.toFixed(1);
+  const groups =
+    count < rows.length
+      ? [lang === 'zh' ? `${rows.length} 组中的 ${count} 组` : `${count} of ${rows.length} groups`]
+      : [];
+  const parts =
+    lang === 'zh'
+      ? [`合计 ${total.calls} 次呼叫`, `接通率 ${rate}`, `通话 ${minutes} 分钟`, `计费 ${total.billedMinutes} 分钟`]
+      : [`total ${total.calls} calls`, `${rate} answered`, `${minutes} min talk`, `${total.billedMinutes} min billed`];
+  return [...groups, ...parts, zone].join(' · ');
+}

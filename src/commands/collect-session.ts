@@ -1,0 +1,59 @@
+import { maskText } from '../domain/phone-number.js';
+import type { SmsFacts } from '../domain/timeline.js';
+import { AppError } from '../errors.js';
+import type { ReadItem } from '../notifications/read-notifications.js';
+
+/** The records of one call, and the SMS that may belong to it. */
+export interface CollectedSession {
+  readonly sessionId: string;
+  readonly items: readonly ReadItem[];
+  readonly sms: readonly SmsFacts[];
+}
+
+/** So many sessions are named where the part that was typed fits several. */
+const NAMED = 5;
+
+/**
+ * Picks the records of one session.
+ * @param typed the whole ID, or a part that only one session has; the whole ID wins over parts of others.
+ * @throws AppError `session-not-found`; `flag-invalid` naming up to five sessions where the part fits more than one.
+ */
+export async function collectSession(items: AsyncIterable<ReadItem>, typed: string): Promise<CollectedSession> {
+  const text = typed.trim();
+  if (text === '') throw new AppError('flag-invalid', 'the session is empty');
+  const sessions = new Map<string, ReadItem[]>();
+  const sms: SmsFacts[] = [];
+  for await (const item of items) {
+    const { record } = item;
+    if (record.kind === 'Sms') {
+      // What came is left behind: a journal may hold a million SMS.
+      const { raw: _, ...facts } = record;
+      if (facts.subscriptionId !== undefined) sms.push(facts);
+      continue;
+    }
+    const sessionId = 'sessionId' in record ? record.sessionId : undefined;
+    if (sessionId?.includes(text) !== true) continue;
+    const known = sessions.get(sessionId);
+    if (known !== undefined) known.push(item);
+    // One more than can be named says that there are more; the whole ID is kept whenever it comes.
+    else if (sessionId === text || sessions.size <= NAMED) sessions.set(sessionId, [item]);
+  }
+  const sessionId = chooseSession([...sessions.keys()], text);
+  return { sessionId, items: sessions.get(sessionId) ?? [], sms };
+}
+
+function chooseSession(found: readonly string[], text: string): string {
+  const [first] = found;
+  if (first === undefined) {
+    throw new AppError('session-not-found', `${maskText(text)}: no event or CDR of such a session`, {
+      hint: 'privacy-call cdr list and events list show the sessions that were received; another profile has another journal.',
+    });
+  }
+  if (found.includes(text)) return text;
+  if (found.length === 1) return first;
+  const named = found.slice(0, NAMED).map(maskText).join(', ');
+  const more = found.length > NAMED ? ' and more' : '';
+  throw new AppError('flag-invalid', `${maskText(text)}: several sessions have this in their ID: ${named}${more}`, {
+    hint: 'Give the whole sessionId, or a longer part of it.',
+  });
+}

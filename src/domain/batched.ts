@@ -1,0 +1,29 @@
+/**
+ * Items that are made several at a time. It can be read one by one like any other async iterable; a reader that takes whole batches
+ * is spared a turn of the event loop's queue for each item. A batch holds what was there without waiting, and is never empty.
+ */
+export class Batched<T> implements AsyncIterable<T> {
+  readonly #batches: AsyncIterable<readonly T[]>;
+
+  constructor(batches: AsyncIterable<readonly T[]>) {
+    this.#batches = batches;
+  }
+
+  /** The items, a batch at a time. To be read once, like the items themselves. */
+  batches(): AsyncIterable<readonly T[]> {
+    return this.#batches;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    for await (const batch of this.#batches) for (const item of batch) yield item;
+  }
+}
+
+/** Items as batches: those of a {@link Batched}; anything else as batches of one item each, for each may have been waited for. */
+export function batchesOf<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterable<readonly T[]> {
+  return items instanceof Batched ? (items as Batched<T>).batches() : oneByOne(items);
+}
+
+async function* oneByOne<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<readonly T[]> {
+  for await (const item of items) yield [item];
+}

@@ -1,0 +1,11 @@
+import { textField } from './field.js';
+
+/**
+ * A code of a CDR as the tables have it, without leading zeros or a fraction: `8014`, `"8014"`, `"08014"` and `"8014.0"` are one.
+ * @returns `undefined` for a missing or empty value.
+ */
+export function feeCode(fee: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  return textField(fee, name)
+    ?.replace(/^0+(?=\d)/, '')
+    .replace(/\.0*$/, '');
+}

@@ -1,0 +1,100 @@
+import type { CallRecord } from '../domain/call-record.js';
+
+/** What is counted of some calls. Rates and percentiles of nothing are `undefined`. */
+export interface CallFigures {
+  readonly calls: number;
+  readonly answered: number;
+  /** Answered of all, 0 to 1, to four places. */
+  readonly answerRate: number | undefined;
+  readonly talkSeconds: number;
+  /** The same in minutes, to two places. */
+  readonly talkMinutes: number;
+  /** Sum of the started minutes of each call. */
+  readonly billedMinutes: number;
+  /** Of the calls that rang, answered or not. */
+  readonly ringSecondsMedian: number | undefined;
+  readonly ringSecondsP95: number | undefined;
+  /** Of the answered calls. */
+  readonly talkSecondsMedian: number | undefined;
+  readonly talkSecondsP95: number | undefined;
+}
+
+/** Names of {@link CallFigures}, in the order in which they are shown. */
+export const FIGURE_NAMES = [
+  'calls',
+  'answered',
+  'answerRate',
+  'talkSeconds',
+  'talkMinutes',
+  'billedMinutes',
+  'ringSecondsMedian',
+  'ringSecondsP95',
+  'talkSecondsMedian',
+  'talkSecondsP95',
+] as const satisfies readonly (keyof CallFigures)[];
+
+/** Counts calls one by one. Memory grows with the number of different lengths in seconds, not with the calls. */
+export class CallTally {
+  #calls = 0;
+  #answered = 0;
+  #talkSeconds = 0;
+  #billedMinutes = 0;
+  readonly #ring = new Map<number, number>();
+  readonly #talk = new Map<number, number>();
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  add(record: CallRecord): void {
+    this.#calls += 1;
+    this.#talkSeconds += record.talkSeconds ?? 0;
+    this.#billedMinutes += record.billedMinutes ?? 0;
+    countOne(this.#ring, record.ringSeconds);
+    if (record.outcome !== 'answered') return;
+    this.#answered += 1;
+    countOne(this.#talk, record.talkSeconds);
+  }
+
+  figures(): CallFigures {
+    return {
+      calls: this.#calls,
+      answered: this.#answered,
+      answerRate: this.#calls === 0 ? undefined : rounded(this.#answered / this.#calls, 4),
+      talkSeconds: this.#talkSeconds,
+      talkMinutes: rounded(this.#talkSeconds / 60, 2),
+      billedMinutes: this.#billedMinutes,
+      ringSecondsMedian: percentile(this.#ring, 50),
+      ringSecondsP95: percentile(this.#ring, 95),
+      talkSecondsMedian: percentile(this.#talk, 50),
+      talkSecondsP95: percentile(this.#talk, 95),
+    };
+  }
+}
+
+/**
+ * The percentile by nearest rank: of n values in ascending order the one at place ceil(n × percent / 100), counted from 1. It is always a value that
+ * occurred: of 1, 2, 3, 4 the median is 2.
+ * @param counts how often each value occurred.
+ * @returns `undefined` when nothing was counted.
+ */
+export function percentile(counts: ReadonlyMap<number, number>, percent: number): number | undefined {
+  const sorted = [...counts].sort(([one], [other]) => one - other);
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+  const rank = Math.max(1, Math.ceil((total * percent) / 100));
+  let passed = 0;
+  for (const [value, count] of sorted) {
+    passed += count;
+    if (passed >= rank) return value;
+  }
+  return undefined;
+}
+
+function countOne(counts: Map<number, number>, value: number | undefined): void {
+  if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+}
+
+function rounded(value: number, places: number): number {
+  const factor = 10 ** places;
+  return Math.round(value * factor) / factor;
+}

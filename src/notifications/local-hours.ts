@@ -1,0 +1,44 @@
+import { zoneOffsetMinutes } from '../domain/instant.js';
+
+const HOUR_MS = 3_600_000;
+const QUARTER_MS = 900_000;
+/** Offsets kept per quarter of an hour: some six weeks of records. */
+const MOST_OFFSETS = 4096;
+
+/**
+ * Makes the clock of a zone: the whole hours from 1970-01-01 00:00 on the walls of the zone to an instant. Hour of the day, day and weekday follow
+ * from that one number. The offset is asked for once a quarter of an hour: no zone changes its clocks between quarters nowadays.
+ */
+export function localHours(zone: string): (instant: Date) => number {
+  const offsets = new Map<number, number>();
+  return (instant) => {
+    const quarter = Math.floor(instant.getTime() / QUARTER_MS);
+    let offset = offsets.get(quarter);
+    if (offset === undefined) {
+      if (offsets.size >= MOST_OFFSETS) offsets.clear();
+      offset = zoneOffsetMinutes(instant, zone) * 60_000;
+      offsets.set(quarter, offset);
+    }
+    return Math.floor((instant.getTime() + offset) / HOUR_MS);
+  };
+}
+
+/** Hour of the day, 0 to 23. */
+export function hourOfDay(hours: number): number {
+  return ((hours % 24) + 24) % 24;
+}
+
+/** Whole days since 1970-01-01. */
+export function dayNumber(hours: number): number {
+  return Math.floor(hours / 24);
+}
+
+/** Day of the week of a day number: 1 is Monday, 7 is Sunday (ISO 8601). */
+export function weekdayOf(day: number): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1;
+}
+
+/** `2026-11-22`. */
+export function dayText(day: number): string {
+  return new Date(day * 24 * HOUR_MS).toISOString().slice(0, 10);
+}

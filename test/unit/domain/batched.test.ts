@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { Batched, batchesOf } from '../../../src/domain/batched.js';
+
+async function* made(): AsyncGenerator<readonly number[]> {
+  yield await Promise.resolve([1, 2]);
+  yield [3];
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+describe('Batched', () => {
+  it('is read one by one or by batches', async () => {
+    expect(await all(new Batched(made()))).toEqual([1, 2, 3]);
+    expect(await all(batchesOf(new Batched(made())))).toEqual([[1, 2], [3]]);
+  });
+
+  it('ends its source when the reader stops', async () => {
+    const ended: string[] = [];
+    const source = async function* () {
+      try {
+        yield await Promise.resolve([1, 2]);
+        yield [3];
+      } finally {
+        ended.push('ended');
+      }
+    };
+    for await (const item of new Batched(source())) if (item === 1) break;
+    expect(ended).toEqual(['ended']);
+  });
+
+  it('takes anything else item by item', async () => {
+    expect(await all(batchesOf([1, 2]))).toEqual([[1], [2]]);
+    expect(await all(batchesOf([]))).toEqual([]);
+  });
+});
