@@ -26,7 +26,7 @@ export function causeText(cause: Cause | undefined, paint: CellPainter): string 
 export const BINDING_COLUMNS: readonly Column<Binding>[] = [
   { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
   { field: 'mode', title: { zh: '模式', en: 'Mode' }, drops: 5, cell: ({ mode }) => formatMode(mode) },
-  { field: 'a', title: { zh: 'A号码', en: 'A' }, drops: 1 },
+  { field: 'a', title: { zh: 'A号码', en: 'A' } },
   { field: 'b', title: { zh: 'B号码', en: 'B' }, drops: 2 },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
   { field: 'y', title: { zh: 'Y号码', en: 'Y' }, drops: 4 },

@@ -80,9 +80,14 @@ export function buildReceiver(options: ReceiverOptions): (request: IncomingMessa
   };
 }
 
+/** A degraded disk is tried again so often, when somebody asks for the health. */
+const TRY_AGAIN_MS = 10_000;
+
 class Receiver {
   readonly #options: ReceiverOptions;
   readonly #log: LimitedLog;
+  /** When the health was last found degraded, or the disk last tried again. */
+  #degradedAt: number | undefined;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -102,10 +107,21 @@ class Receiver {
     }
   }
 
+  /** Who watches the health sends no pushes while it is degraded: so the disk is tried again here, now and then. */
+  async #tryAgain(): Promise<void> {
+    const { journal, now } = this.#options;
+    const ms = now().getTime();
+    if (journal.healthy) this.#degradedAt = undefined;
+    else if (this.#degradedAt === undefined) this.#degradedAt = ms;
+    else if (ms - this.#degradedAt >= TRY_AGAIN_MS) {
+      this.#degradedAt = ms;
+      await journal.prepare().catch(() => undefined);
+    }
+  }
+
   async #answerHealth(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { journal } = this.#options;
-    // Who watches this sends no pushes while it says "degraded": so the disk is tried again here.
-    if (!journal.healthy) await journal.prepare().catch(() => undefined);
+    await this.#tryAgain();
     const { healthy, pendingBytes } = journal;
     const body = JSON.stringify({ status: healthy ? 'ok' : 'degraded', pendingBytes });
     response.writeHead(healthy ? 200 : 503, {

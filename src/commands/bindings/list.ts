@@ -29,7 +29,12 @@ const STATES: Readonly<Record<LedgerState, { zh: string; en: string }>> = {
 
 const COLUMNS: readonly Column<Row>[] = [
   ...BINDING_COLUMNS,
-  { field: 'state', title: { zh: '状态', en: 'State' }, cell: ({ state }, paint) => paint.words(STATES[state]) },
+  {
+    field: 'state',
+    title: { zh: '状态', en: 'State' },
+    drops: 1,
+    cell: ({ state }, paint) => paint.words(STATES[state]),
+  },
 ];
 
 /** A ledger entry as a row. */

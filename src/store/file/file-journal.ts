@@ -124,7 +124,7 @@ export class FileJournal implements Journal {
     const probe = join(this.#options.folder, `.probe-${this.#options.pid}`);
     try {
       await this.#prepared();
-      await writeFile(probe, PROBE, { mode: FILE_MODE });
+      await writeFile(probe, PROBE, { mode: FILE_MODE, flush: true });
       await rm(probe, { force: true });
       this.#healthy = true;
     } catch (error) {

@@ -76,6 +76,28 @@ describe('buildReceiver', () => {
     expect([good.status, JSON.parse(good.text)]).toEqual([200, { status: 'ok', pendingBytes: 0 }]);
   });
 
+  it('tries a degraded disk again for who asks for the health, after ten seconds', async () => {
+    let ms = NOW.getTime();
+    let tries = 0;
+    const journal = {
+      healthy: false,
+      pendingBytes: 0,
+      append: () => Promise.reject(new AppError('disk-full', 'no space left')),
+      prepare: () => {
+        tries += 1;
+        journal.healthy = tries === 2;
+        return journal.healthy ? Promise.resolve() : Promise.reject(new AppError('disk-full', 'no space left'));
+      },
+    };
+    const receiver = await run({ journal, now: () => new Date(ms) });
+    const statuses: number[] = [];
+    for (const waitMs of [0, 9999, 1, 10_000]) {
+      ms += waitMs;
+      statuses.push((await send(`${receiver.url}/healthz`, { method: 'GET' })).status);
+    }
+    expect([statuses, tries]).toEqual([[503, 503, 503, 200], 2]);
+  });
+
   it('ends a call and discards an SMS that wait for an instruction, unless somebody decides', async () => {
     const receiver = await run();
     const call = await send(receiver.url, { body: CALL_BLOCK });
