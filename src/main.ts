@@ -8,6 +8,9 @@ const controller = new AbortController();
 /** How long a stalled reader is waited for once the process is asked to stop. */
 const STALLED_MS = 2000;
 
+/** Whether a reader was given up: what waits for it would keep the process alive for as long as it stalls. */
+const reader = { stalled: false };
+
 /** A stream as a sink: waits while the other side is slow, and rejects once it is gone. */
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   let closed = false;
@@ -32,6 +35,7 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
         const hurry = (): void => {
           patience = setTimeout(() => {
             closed = true;
+            reader.stalled = true;
             settle();
           }, STALLED_MS);
         };
@@ -89,6 +93,12 @@ for (const [signal, code] of [
   });
 }
 
+// Node writes to pipes synchronously: a reader that stalls would stop the whole process, pushes and signals included.
+for (const stream of [process.stdout, process.stderr]) {
+  const { _handle: handle } = stream as { _handle?: { setBlocking?: (blocking: boolean) => void } };
+  if (!stream.isTTY) handle?.setBlocking?.(false);
+}
+
 const context: Context = {
   stdin: {
     isTerminal: process.stdin.isTTY,
@@ -110,3 +120,4 @@ const context: Context = {
 
 const code = await run(process.argv.slice(2), context);
 process.exitCode ??= code;
+if (reader.stalled) process.exit();
