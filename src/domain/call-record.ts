@@ -1,5 +1,6 @@
 import { decideCall } from './call-outcome.js';
 import type { Cause } from './cause.js';
+import { feeCode } from './fee-code.js';
 import { fieldText, textField } from './field.js';
 import { parsePlatformTime } from './instant.js';
 import type { Mode } from './mode.js';
@@ -91,8 +92,8 @@ export function parseCallRecord(fee: Record<string, unknown>): CallRecord {
   const talkSeconds = answeredAt === undefined && endedAt !== undefined ? 0 : secondsBetween(answeredAt, endedAt);
   const { outcome, cause } = decideCall({
     answered: answeredAt !== undefined,
-    release: codeField(fee, 'ulFailReason'),
-    q850: codeField(fee, 'fwdUnaswRsn'),
+    release: feeCode(fee, 'ulFailReason'),
+    q850: feeCode(fee, 'fwdUnaswRsn'),
     unbound: unbound && mode !== 'x' && ringingAt === undefined,
   });
   // Written out in one piece: a million of these are made, and spreading the parts together takes as long as all the rest.
@@ -139,16 +140,6 @@ function modeOf(fee: Fee): Mode | undefined {
   if (fieldText(fee.notifyMode)?.toLowerCase() === 'block') return 'x';
   if (fieldText(fee.extendNum) !== undefined) return 'axe';
   return MODE_OF_SERVICE.get(fieldText(fee.serviceType)?.padStart(3, '0') ?? '');
-}
-
-/** A code of a CDR without leading zeros or a fraction, so that `8014`, `"8014"` and `"08014"` are one; `undefined` where there is none. */
-function codeField(fee: Fee, name: string): string | undefined {
-  const value = fee[name];
-  // The usual form; a whole number has neither.
-  if (typeof value === 'number' && Number.isInteger(value)) return String(value);
-  return textField(fee, name)
-    ?.replace(/^0+(?=\d)/, '')
-    .replace(/\.0*$/, '');
 }
 
 function secondsBetween(from: Date | undefined, to: Date | undefined): number | undefined {

@@ -5,6 +5,9 @@ import { textField } from './field.js';
  * @returns `undefined` for a missing or empty value.
  */
 export function feeCode(fee: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = fee[name];
+  // The usual form; a whole number has neither.
+  if (typeof value === 'number' && Number.isInteger(value)) return String(value);
   return textField(fee, name)
     ?.replace(/^0+(?=\d)/, '')
     .replace(/\.0*$/, '');
