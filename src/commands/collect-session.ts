@@ -1,7 +1,7 @@
 import { maskText } from '../domain/phone-number.js';
 import type { SmsFacts } from '../domain/timeline.js';
 import { AppError } from '../errors.js';
-import type { ReadItem } from '../notifications/read-notifications.js';
+import type { ReadItem } from '../notifications/read-item.js';
 
 /** The records of one call, and the SMS that may belong to it. */
 export interface CollectedSession {

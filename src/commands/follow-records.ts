@@ -1,6 +1,7 @@
 import { buildRecordFilter, type RecordCriteria, type RecordFilter } from '../notifications/filter-records.js';
 import { parsePush } from '../notifications/parse-push.js';
-import { dropRepeated, type ReadItem } from '../notifications/read-notifications.js';
+import type { ReadItem } from '../notifications/read-item.js';
+import { dropRepeated } from '../notifications/read-notifications.js';
 import type { PushKind } from '../domain/push-kind.js';
 import type { Journal, StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';

@@ -4,7 +4,7 @@ import { detailColumns } from './columns.js';
 import type { CommandContext } from './command-context.js';
 import { openRecords } from './open-records.js';
 import { parseCount } from './parse-flags.js';
-import { chooseRecords, readCriteria, type RecordOptions } from './record-flags.js';
+import { chooseRecords, readCriteria, readReader, type RecordOptions } from './record-flags.js';
 import { parseSort, sortItems } from './sort-items.js';
 
 /** Flags of every list of records. */
@@ -29,9 +29,12 @@ export async function listRecords<K extends NotificationRecord['kind']>(
   const criteria = readCriteria(options, context);
   const order = options.sort === undefined ? undefined : parseSort(options.sort, wanted.fields);
   const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', options.limit);
-  const records = await openRecords(context, files);
+  const records = await openRecords(context, files, {
+    reader: readReader(options),
+    criteria: { ...criteria, kind },
+  });
   // The first of all records in order cannot be known before the last of them is read.
-  const chosen = chooseRecords(records.items, { criteria, limit: order ? undefined : options.limit, kind });
+  const chosen = chooseRecords(records.found, { criteria, limit: order ? undefined : options.limit, kind });
   return {
     view: 'list',
     kind: wanted.listKind,

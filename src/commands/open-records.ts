@@ -1,15 +1,23 @@
 import { Batched, batchesOf } from '../domain/batched.js';
 import { AppError } from '../errors.js';
+import type { RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
 import { parsePush } from '../notifications/parse-push.js';
-import { dropRepeated, type ReadItem, readNotifications } from '../notifications/read-notifications.js';
+import type { FoundRecord } from '../notifications/quick/found-record.js';
+import { ScannedCall } from '../notifications/quick/scanned-call.js';
+import { screenCalls } from '../notifications/quick/screen-calls.js';
+import type { ReadItem } from '../notifications/read-item.js';
+import { dropRepeated, findRecords, hashFor, type Reader, wholeItems } from '../notifications/read-notifications.js';
 import type { StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 
 /** Records to show, and what went wrong while they were read. */
 export interface OpenRecords {
-  readonly items: AsyncIterable<ReadItem>;
-  /** Filled while `items` is read. */
+  /** The whole records. */
+  readonly items: Batched<ReadItem>;
+  /** The same in place of `items`, with calls as the scanner left them: those stand only until the next batch is asked for. */
+  readonly found: Batched<FoundRecord>;
+  /** Filled while the records are read. */
   readonly warnings: readonly string[];
   /** Asked at the end: nothing readable at all, or parts of it. */
   outcome(): AppError | undefined;
@@ -17,6 +25,9 @@ export interface OpenRecords {
 
 /** What is wanted beside each record once. */
 export interface OpenRecordsOptions {
+  readonly reader?: Reader | undefined;
+  /** Calls that surely do not meet these may be left out; whether the others do is for the reader of the records to find out. */
+  readonly criteria?: RecordCriteria | undefined;
   /** Records met again come again. */
   readonly repeated?: boolean | undefined;
   /** Told of every push of the journal before its records, repeated pushes too (their bytes are empty). */
@@ -51,10 +62,13 @@ export async function openRecords(
   };
   const all =
     files.length > 0
-      ? await fromFiles(context, files, complain)
+      ? screened(await fromFiles(context, files, { complain, reader: options.reader }), {
+          criteria: options.criteria,
+          pass: (count) => (good += count),
+        })
       : fromJournal(context, { complain, strangers }, options);
-  const source = options.repeated === true ? all : dropRepeated(all);
-  const items = async function* (): AsyncGenerator<readonly ReadItem[]> {
+  const source = options.repeated === true ? all : dropRepeated(all, hashFor(options.reader));
+  const records = async function* (): AsyncGenerator<readonly FoundRecord[]> {
     for await (const batch of batchesOf(source)) {
       good += batch.length;
       yield batch;
@@ -68,8 +82,10 @@ export async function openRecords(
       warnings.push('the journal is empty: give files, or receive pushes with "listen"');
     }
   };
+  const found = new Batched(records());
   return {
-    items: new Batched(items()),
+    items: wholeItems(found),
+    found,
     warnings,
     outcome: () => {
       if (problems === 0) return undefined;
@@ -83,15 +99,35 @@ export async function openRecords(
 async function fromFiles(
   context: CommandContext,
   files: readonly string[],
-  complain: (text: string) => void,
-): Promise<AsyncIterable<ReadItem>> {
+  { complain, reader }: { readonly complain: (text: string) => void; readonly reader: Reader | undefined },
+): Promise<Batched<FoundRecord>> {
   const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin });
-  return readNotifications(inputs, {
-    dedupe: false,
+  return findRecords(inputs, {
+    reader,
     onProblem: ({ file, line, reason }) => {
       complain(`${file}:${line}: ${reason}`);
     },
   });
+}
+
+/**
+ * Leaves out scanned calls that are not wanted. Before repeated records are: those have the same content, so what is not wanted once never is.
+ * @param wanted `pass` is told how many were left out.
+ */
+function screened(
+  found: Batched<FoundRecord>,
+  { criteria, pass }: { readonly criteria: RecordCriteria | undefined; readonly pass: (count: number) => void },
+): Batched<FoundRecord> {
+  if (criteria === undefined) return found;
+  const { passes } = screenCalls(criteria);
+  const wanted = async function* (): AsyncGenerator<readonly FoundRecord[]> {
+    for await (const batch of found.batches()) {
+      const left = batch.filter((one) => !(one instanceof ScannedCall) || passes(one));
+      pass(batch.length - left.length);
+      if (left.length > 0) yield left;
+    }
+  };
+  return new Batched(wanted());
 }
 
 async function* fromJournal(

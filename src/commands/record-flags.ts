@@ -5,7 +5,8 @@ import { type Outcome, OUTCOMES } from '../domain/outcome.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria, type RecordFilter } from '../notifications/filter-records.js';
-import type { ReadItem } from '../notifications/read-notifications.js';
+import { wholeItem, type FoundRecord } from '../notifications/quick/found-record.js';
+import type { Reader } from '../notifications/read-notifications.js';
 import type { CommandContext } from './command-context.js';
 import { parseCount, parseEnd, parseMode, parseSeconds, parseTime } from './parse-flags.js';
 
@@ -28,9 +29,12 @@ export interface RecordOptions {
   readonly maxDuration?: string;
   readonly recorded?: boolean;
   readonly limit?: string;
+  readonly reader?: string;
 }
 
 const DIRECTIONS = ['a-to-b', 'b-to-a', 'abnormal'] as const satisfies readonly CallDirection[];
+
+const READERS = ['auto', 'full'] as const satisfies readonly Reader[];
 
 /** Adds the filters that fit every kind of record; with `calls` also those of calls. */
 export function addRecordFlags(command: Command, calls: boolean): void {
@@ -54,7 +58,9 @@ export function addRecordFlags(command: Command, calls: boolean): void {
       .option('--max-duration <time>', 'talk of at most')
       .option('--recorded', 'only recorded calls');
   }
-  command.option('--limit <count>', 'at most so many');
+  command
+    .option('--limit <count>', 'at most so many')
+    .option('--reader <which>', `${READERS.join(' or ')}: full reads large files by the slower parser alone`, 'auto');
 }
 
 /** What was typed as criteria. @throws AppError `flag-invalid` naming the flag. */
@@ -82,26 +88,34 @@ export function readCriteria(options: RecordOptions, context: Pick<CommandContex
   };
 }
 
+/** Who reads the files. @throws AppError `flag-invalid`. */
+export function readReader({ reader }: RecordOptions): Reader {
+  const found = READERS.find((one) => one === (reader ?? 'auto'));
+  if (found === undefined) throw new AppError('flag-invalid', `--reader ${reader}: must be ${READERS.join(', ')}`);
+  return found;
+}
+
 /** The records that the flags want, as many as they want; reading stops with the last one. */
 export function chooseRecords<K extends NotificationRecord['kind']>(
-  items: AsyncIterable<ReadItem>,
+  found: AsyncIterable<FoundRecord>,
   wanted: { readonly criteria: RecordCriteria; readonly limit: string | undefined; readonly kind: K | undefined },
 ): Batched<Extract<NotificationRecord, { kind: K }>> {
   // What was typed wrongly fails here, before the first line of output.
   const fits = buildRecordFilter({ ...wanted.criteria, kind: wanted.kind });
   const limit = wanted.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', wanted.limit);
-  return new Batched(choose(items, fits, limit)) as Batched<Extract<NotificationRecord, { kind: K }>>;
+  return new Batched(choose(found, fits, limit)) as Batched<Extract<NotificationRecord, { kind: K }>>;
 }
 
 async function* choose(
-  items: AsyncIterable<ReadItem>,
+  found: AsyncIterable<FoundRecord>,
   fits: RecordFilter,
   limit: number,
 ): AsyncGenerator<readonly NotificationRecord[]> {
   let left = limit;
-  for await (const batch of batchesOf(items)) {
+  for await (const batch of batchesOf(found)) {
     const chosen: NotificationRecord[] = [];
-    for (const { record, receivedAt } of batch) {
+    for (const one of batch) {
+      const { record, receivedAt } = wholeItem(one);
       if (!fits(record, receivedAt)) continue;
       chosen.push(record);
       if (chosen.length >= left) break;

@@ -1,7 +1,7 @@
 import type { CallRecord } from '../domain/call-record.js';
 import { planRecordings } from '../recordings/plan-recordings.js';
 import type { Store } from '../store/store.js';
-import type { ReadItem } from '../notifications/read-notifications.js';
+import type { ReadItem } from '../notifications/read-item.js';
 
 /** Where the recording of a call is. */
 export interface TimelineRecording {

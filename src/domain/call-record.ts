@@ -56,8 +56,6 @@ export interface CallRecord {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-type Fee = Readonly<Record<string, unknown>>;
-
 // Maps, for a code of the platform may be any text, `constructor` too.
 const MODE_OF_SERVICE: ReadonlyMap<string, Mode> = new Map([
   ['003', 'ax'],
@@ -81,10 +79,13 @@ export function callDirection(code: string | undefined): CallDirection | undefin
  * Source: FeeInfo, privatenumber_02_0006a / 0006_1a / 0006_2a / 0006_3a (read 2026-07).
  */
 export function parseCallRecord(fee: Record<string, unknown>): CallRecord {
-  const mode = modeOf(fee);
+  const mode = callMode({
+    blocked: fieldText(fee.notifyMode)?.toLowerCase() === 'block',
+    extended: fieldText(fee.extendNum) !== undefined,
+    service: fieldText(fee.serviceType),
+  });
   const direction = callDirection(fieldText(fee.direction));
   const subscriptionId = fieldText(fee.subscriptionId);
-  const unbound = subscriptionId === undefined && (Object.hasOwn(fee, 'subscriptionId') || direction === 'abnormal');
   const answeredAt = parsePlatformTime(fee.fwdAnswerTime);
   const ringingAt = parsePlatformTime(fee.fwdAlertingTime);
   const failedAt = answeredAt === undefined ? fee.failTime : undefined;
@@ -94,7 +95,12 @@ export function parseCallRecord(fee: Record<string, unknown>): CallRecord {
     answered: answeredAt !== undefined,
     release: feeCode(fee, 'ulFailReason'),
     q850: feeCode(fee, 'fwdUnaswRsn'),
-    unbound: unbound && mode !== 'x' && ringingAt === undefined,
+    unbound: isUnbound({
+      bindingId: subscriptionId !== undefined ? 'given' : Object.hasOwn(fee, 'subscriptionId') ? 'empty' : 'absent',
+      mode,
+      direction,
+      rang: ringingAt !== undefined,
+    }),
   });
   // Written out in one piece: a million of these are made, and spreading the parts together takes as long as all the rest.
   return {
@@ -136,10 +142,34 @@ export function callRecordKey(record: CallRecord): string | undefined {
   );
 }
 
-function modeOf(fee: Fee): Mode | undefined {
-  if (fieldText(fee.notifyMode)?.toLowerCase() === 'block') return 'x';
-  if (fieldText(fee.extendNum) !== undefined) return 'axe';
-  return MODE_OF_SERVICE.get(fieldText(fee.serviceType)?.padStart(3, '0') ?? '');
+/**
+ * The mode that a CDR tells of.
+ * @param signs `blocked`: `notifyMode` is Block. `extended`: there is an extension. `service`: `serviceType`, with or without leading zeros.
+ * @returns `undefined` for a service that is not documented, and without one.
+ * Source: FeeInfo, privatenumber_02_0006a / 0006_1a / 0006_2a / 0006_3a (read 2026-07).
+ */
+export function callMode(signs: {
+  readonly blocked: boolean;
+  readonly extended: boolean;
+  readonly service: string | undefined;
+}): Mode | undefined {
+  if (signs.blocked) return 'x';
+  if (signs.extended) return 'axe';
+  return MODE_OF_SERVICE.get(signs.service?.padStart(3, '0') ?? '');
+}
+
+/**
+ * Whether the platform found no binding for a call: the binding ID is there and empty, or the direction is abnormal without one. Calls of X mode have
+ * no bindings, and a call that rang had one.
+ */
+export function isUnbound(call: {
+  readonly bindingId: 'given' | 'empty' | 'absent';
+  readonly mode: Mode | undefined;
+  readonly direction: CallDirection | undefined;
+  readonly rang: boolean;
+}): boolean {
+  if (call.bindingId === 'given' || call.mode === 'x' || call.rang) return false;
+  return call.bindingId === 'empty' || call.direction === 'abnormal';
 }
 
 function secondsBetween(from: Date | undefined, to: Date | undefined): number | undefined {
@@ -147,7 +177,7 @@ function secondsBetween(from: Date | undefined, to: Date | undefined): number | 
   return Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
 }
 
-function recordingOf(fee: Fee): RecordingReference | undefined {
+function recordingOf(fee: Readonly<Record<string, unknown>>): RecordingReference | undefined {
   const flag = fieldText(fee.recordFlag)?.toLowerCase();
   if (flag !== '1' && flag !== 'true') return undefined;
   return {

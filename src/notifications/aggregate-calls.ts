@@ -1,12 +1,10 @@
 import { batchesOf } from '../domain/batched.js';
-import type { CallRecord } from '../domain/call-record.js';
 import type { Cause } from '../domain/cause.js';
-import { textField } from '../domain/field.js';
 import type { Mode } from '../domain/mode.js';
 import type { Outcome } from '../domain/outcome.js';
+import type { CallFacts } from './call-facts.js';
 import { type CallFigures, CallTally } from './call-tally.js';
 import { dayNumber, dayText, hourOfDay, localHours, weekdayOf } from './local-hours.js';
-import { recordTime } from './record-time.js';
 
 /** What calls can be grouped by. */
 export const GROUP_KEYS = ['hour', 'day', 'weekday', 'x', 'mode', 'outcome', 'cause', 'area'] as const;
@@ -53,12 +51,6 @@ export interface CallAggregate {
   readonly lastAt: Date | undefined;
 }
 
-/** One call and when its record came in. */
-export interface CountedCall {
-  readonly record: CallRecord;
-  readonly receivedAt?: Date | undefined;
-}
-
 const TIME_KEYS: readonly GroupKey[] = ['hour', 'day', 'weekday'];
 /** Days without calls are filled in up to so many years; a record with a wild date must not fill the memory. */
 const MOST_DAYS = 4000;
@@ -69,13 +61,13 @@ interface Group {
 }
 
 /**
- * Counts calls by groups, in one pass; memory grows with the groups, not with the calls. The time of a call is that of {@link recordTime}; days, hours
+ * Counts calls by groups, in one pass; memory grows with the groups, not with the calls. The time of a call is its `atMs`; days, hours
  * and weekdays are those of `zone`. Percentiles are exact, by nearest rank over whole seconds. A call that lacks a value forms a group without it.
  * @returns rows by time where a time is grouped by, else with the most calls first.
  * Source: length and billing of calls, privatenumber FAQ "billing" and FeeInfo of privatenumber_02_0006a (read 2026-07).
  */
 export async function aggregateCalls(
-  calls: AsyncIterable<CountedCall> | Iterable<CountedCall>,
+  calls: AsyncIterable<CallFacts> | Iterable<CallFacts>,
   { by, zone }: { readonly by: readonly GroupKey[]; readonly zone: string },
 ): Promise<CallAggregate> {
   const clock = localHours(zone);
@@ -83,17 +75,17 @@ export async function aggregateCalls(
   const total = new CallTally();
   const days = new Map<number, { calls: number; answered: number }>();
   const week = Array.from({ length: 7 }, () => new Array<number>(24).fill(0));
-  let first: Date | undefined;
-  let last: Date | undefined;
-  const count = ({ record, receivedAt }: CountedCall): void => {
-    const at = recordTime(record, receivedAt);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  const count = (call: CallFacts): void => {
+    const at = call.atMs;
     const hours = at === undefined ? undefined : clock(at);
-    total.add(record);
-    groupOf(groups, by, record, hours).tally.add(record);
+    total.add(call);
+    groupOf(groups, by, call, hours).tally.add(call);
     if (at === undefined || hours === undefined) return;
-    if (first === undefined || at < first) first = at;
-    if (last === undefined || at > last) last = at;
-    countDay(days, dayNumber(hours), record);
+    if (at < first) first = at;
+    if (at > last) last = at;
+    countDay(days, dayNumber(hours), call);
     const row = week[weekdayOf(dayNumber(hours)) - 1];
     if (row !== undefined) row[hourOfDay(hours)] = (row[hourOfDay(hours)] ?? 0) + 1;
   };
@@ -108,22 +100,22 @@ export async function aggregateCalls(
     total: total.figures(),
     days: fillDays(days),
     week,
-    firstAt: first,
-    lastAt: last,
+    firstAt: first <= last ? new Date(first) : undefined,
+    lastAt: first <= last ? new Date(last) : undefined,
   };
 }
 
 function groupOf(
   groups: Map<string, Group>,
   by: readonly GroupKey[],
-  record: CallRecord,
+  call: CallFacts,
   hours: number | undefined,
 ): Group {
   let name = '';
-  for (const key of by) name += `${keyText(key, record, hours)}\n`;
+  for (const key of by) name += `${keyText(key, call, hours)}\n`;
   let group = groups.get(name);
   if (group === undefined) {
-    const values = Object.fromEntries(by.map((key) => [key, valueOf(key, record, hours)])) as GroupValues;
+    const values = Object.fromEntries(by.map((key) => [key, valueOf(key, call, hours)])) as GroupValues;
     group = { values, tally: new CallTally() };
     groups.set(name, group);
   }
@@ -131,7 +123,7 @@ function groupOf(
 }
 
 /** What tells the groups apart; made for every call, so it makes no texts that it does not need. */
-function keyText(key: GroupKey, record: CallRecord, hours: number | undefined): string | number {
+function keyText(key: GroupKey, call: CallFacts, hours: number | undefined): string | number {
   switch (key) {
     case 'hour':
       return hours === undefined ? '' : hourOfDay(hours);
@@ -140,29 +132,29 @@ function keyText(key: GroupKey, record: CallRecord, hours: number | undefined): 
     case 'weekday':
       return hours === undefined ? '' : weekdayOf(dayNumber(hours));
     case 'cause':
-      return record.cause === undefined ? '' : `${record.cause.source}:${record.cause.code}`;
+      return call.cause === undefined ? '' : `${call.cause.source}:${call.cause.code}`;
     case 'area':
-      return textField(record.raw, 'areaCode') ?? '';
+      return call.areaCode ?? '';
     default:
-      return record[key] ?? '';
+      return call[key] ?? '';
   }
 }
 
-function valueOf(key: GroupKey, record: CallRecord, hours: number | undefined): GroupValues[GroupKey] {
-  const text = keyText(key, record, hours);
+function valueOf(key: GroupKey, call: CallFacts, hours: number | undefined): GroupValues[GroupKey] {
+  const text = keyText(key, call, hours);
   if (text === '') return undefined;
   if (key === 'day') return dayText(Number(text));
-  return key === 'cause' ? record.cause : text;
+  return key === 'cause' ? call.cause : text;
 }
 
-function countDay(days: Map<number, { calls: number; answered: number }>, day: number, record: CallRecord): void {
+function countDay(days: Map<number, { calls: number; answered: number }>, day: number, call: CallFacts): void {
   let counted = days.get(day);
   if (counted === undefined) {
     counted = { calls: 0, answered: 0 };
     days.set(day, counted);
   }
   counted.calls += 1;
-  if (record.outcome === 'answered') counted.answered += 1;
+  if (call.outcome === 'answered') counted.answered += 1;
 }
 
 function fillDays(days: ReadonlyMap<number, { calls: number; answered: number }>): DayCalls[] {

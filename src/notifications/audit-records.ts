@@ -8,7 +8,7 @@ import { findHoles } from './find-holes.js';
 import { buildFinding, type Finding, FindingCounter } from './finding.js';
 import { HashSet } from './hash-set.js';
 import { localHours } from './local-hours.js';
-import type { ReadItem } from './read-notifications.js';
+import type { ReadItem } from './read-item.js';
 import { recordTime } from './record-time.js';
 import { SeenRecords } from './seen-records.js';
 
@@ -37,7 +37,7 @@ interface OpenCall {
  */
 export class RecordAudit {
   readonly #options: RecordAuditOptions;
-  readonly #clock: (instant: Date) => number;
+  readonly #clock: (atMs: number) => number;
   readonly #hash = new ContentHash();
   readonly #seen = new SeenRecords();
   readonly #keys = new HashSet();
@@ -73,7 +73,7 @@ export class RecordAudit {
     if (!fresh) return false;
     if (record.kind === 'CallRecord') this.#checkBinding(record, at);
     if (at !== undefined && (record.kind === 'CallRecord' || record.kind === 'CallEvent')) {
-      this.#hours.add(this.#clock(at));
+      this.#hours.add(this.#clock(at.getTime()));
     }
     return true;
   }
@@ -148,7 +148,7 @@ export class RecordAudit {
       const [year, month, day] = [wall.getUTCFullYear(), wall.getUTCMonth() + 1, wall.getUTCDate()];
       return instantOfLocal({ year, month, day, hour: wall.getUTCHours() }, zone);
     };
-    const holes = findHoles(this.#hours, untilNow ? this.#clock(now) : undefined);
+    const holes = findHoles(this.#hours, untilNow ? this.#clock(now.getTime()) : undefined);
     return holes.map(({ from, to }) =>
       buildFinding('hole-possible', { count: to - from, at: instant(from), until: instant(to), examples: [] }),
     );

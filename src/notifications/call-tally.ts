@@ -1,4 +1,4 @@
-import type { CallRecord } from '../domain/call-record.js';
+import type { CallFacts } from './call-facts.js';
 
 /** What is counted of some calls. Rates and percentiles of nothing are `undefined`. */
 export interface CallFigures {
@@ -46,14 +46,14 @@ export class CallTally {
     return this.#calls;
   }
 
-  add(record: CallRecord): void {
+  add(call: CallFacts): void {
     this.#calls += 1;
-    this.#talkSeconds += record.talkSeconds ?? 0;
-    this.#billedMinutes += record.billedMinutes ?? 0;
-    countOne(this.#ring, record.ringSeconds);
-    if (record.outcome !== 'answered') return;
+    this.#talkSeconds += call.talkSeconds ?? 0;
+    this.#billedMinutes += call.billedMinutes ?? 0;
+    countOne(this.#ring, call.ringSeconds);
+    if (call.outcome !== 'answered') return;
     this.#answered += 1;
-    countOne(this.#talk, record.talkSeconds);
+    countOne(this.#talk, call.talkSeconds);
   }
 
   figures(): CallFigures {

@@ -1,4 +1,5 @@
 import { createGunzip } from 'node:zlib';
+import { streamHead } from './stream-head.js';
 
 /** Bytes given to zlib at once: what a damaged file loses before its damage is no more than this. */
 const SLICE_BYTES = 16 * 1024;
@@ -11,30 +12,9 @@ export async function* gunzip(
   source: AsyncIterable<Uint8Array>,
   onDamage: (reason: string) => void,
 ): AsyncGenerator<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]();
-  try {
-    const head = await readHead(chunks);
-    const all = chainOf(head, chunks);
-    if (head[0] === 0x1f && head[1] === 0x8b) yield* unpack(all, onDamage);
-    else yield* all;
-  } finally {
-    await chunks.return?.();
-  }
-}
-
-async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let head: Uint8Array = new Uint8Array();
-  while (head.length < 2) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-  }
-  return head;
-}
-
-async function* chainOf(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head;
-  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  const { head, all } = await streamHead(source, 2);
+  if (head[0] === 0x1f && head[1] === 0x8b) yield* unpack(all, onDamage);
+  else yield* all;
 }
 
 async function* unpack(

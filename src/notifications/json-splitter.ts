@@ -75,6 +75,18 @@ export class JsonSplitter {
     }
   }
 
+  /** Whether the next line begins outside any value. */
+  get isBetweenValues(): boolean {
+    return this.#place === 'text';
+  }
+
+  /** Passes over a line that begins outside any value and is one whole value from its first character on. @returns its number. */
+  passLine(): number {
+    this.#damageIndent = undefined;
+    this.#sawValue = true;
+    return this.#line++;
+  }
+
   #readWaiting(found: JsonPiece[]): void {
     for (let part = this.#waiting.pop(); part !== undefined; part = this.#waiting.pop()) this.#readPart(part, found);
   }

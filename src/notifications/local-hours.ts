@@ -6,20 +6,20 @@ const QUARTER_MS = 900_000;
 const MOST_OFFSETS = 4096;
 
 /**
- * Makes the clock of a zone: the whole hours from 1970-01-01 00:00 on the walls of the zone to an instant. Hour of the day, day and weekday follow
+ * Makes the clock of a zone: the whole hours from 1970-01-01 00:00 on the walls of the zone to an instant (milliseconds since 1970). Hour of the day, day and weekday follow
  * from that one number. The offset is asked for once a quarter of an hour: no zone changes its clocks between quarters nowadays.
  */
-export function localHours(zone: string): (instant: Date) => number {
+export function localHours(zone: string): (atMs: number) => number {
   const offsets = new Map<number, number>();
-  return (instant) => {
-    const quarter = Math.floor(instant.getTime() / QUARTER_MS);
+  return (atMs) => {
+    const quarter = Math.floor(atMs / QUARTER_MS);
     let offset = offsets.get(quarter);
     if (offset === undefined) {
       if (offsets.size >= MOST_OFFSETS) offsets.clear();
-      offset = zoneOffsetMinutes(instant, zone) * 60_000;
+      offset = zoneOffsetMinutes(new Date(atMs), zone) * 60_000;
       offsets.set(quarter, offset);
     }
-    return Math.floor((instant.getTime() + offset) / HOUR_MS);
+    return Math.floor((atMs + offset) / HOUR_MS);
   };
 }
 

@@ -1,27 +1,25 @@
 import { Batched, batchesOf } from '../domain/batched.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
+import { ContentHash } from './content-hash.js';
 import { gunzip } from './gunzip.js';
 import { parseJournalLine } from './journal-line.js';
+import type { JsonPiece } from './json-splitter.js';
 import { parsePush } from './parse-push.js';
+import { type FoundRecord, wholeItem } from './quick/found-record.js';
+import { RowHash } from './quick/row-hash.js';
+import { LineScanner } from './quick/scan-lines.js';
+import { ScannedCall } from './quick/scanned-call.js';
+import type { ReadItem } from './read-item.js';
+import type { RecordHash } from './record-hash.js';
 import { SeenRecords } from './seen-records.js';
-import { splitJson, type SplitJsonOptions } from './split-json.js';
+import { MAX_VALUE_CHARS, splitJson, type SplitJsonOptions } from './split-json.js';
+import { streamHead } from './stream-head.js';
 
 /** A file, standard input or anything else that holds notifications. */
 export interface NotificationInput {
   /** As a person would name it. */
   readonly name: string;
   open(): AsyncIterable<Uint8Array>;
-}
-
-/** One record and where it stands. */
-export interface ReadItem {
-  readonly record: NotificationRecord;
-  /** Name of the input. */
-  readonly file: string;
-  /** First line of its body, from 1. */
-  readonly line: number;
-  /** Known from the journal only. */
-  readonly receivedAt?: Date | undefined;
 }
 
 /** Something that could not be read. Its text holds nothing of the content. */
@@ -32,8 +30,16 @@ export interface ReadProblem {
   readonly reason: string;
 }
 
+/**
+ * Who reads: `full`, the parser that takes everything; `quick`, the scanner where it can and the parser for the rest, which gives the same records;
+ * `auto`, the quick one for whatever is large.
+ */
+export type Reader = 'auto' | 'quick' | 'full';
+
 /** How to read. */
 export interface ReadNotificationsOptions extends SplitJsonOptions {
+  /** `auto` unless told otherwise. */
+  readonly reader?: Reader | undefined;
   /** A record met again with the same content comes once, unless this is false; the same key with other content comes twice. */
   readonly dedupe?: boolean | undefined;
   readonly onProblem?: ((problem: ReadProblem) => void) | undefined;
@@ -42,7 +48,7 @@ export interface ReadNotificationsOptions extends SplitJsonOptions {
 /**
  * Reads notifications in every shape in which they are kept: pushes as they came, bare lists and single CDRs, the journal, one body
  * a file, arrays, NDJSON, concatenated, inside logs and `.http` files, gzipped. What cannot be read is told to `onProblem` and does
- * not stop the rest. Inputs are read one after another; memory does not grow with them but for some 9 bytes a record with `dedupe`.
+ * not stop the rest. Inputs are read one after another; memory does not grow with them but for some 10 bytes a record with `dedupe`.
  * A problem is told before the records of its batch are handed on.
  * @throws whatever opening or reading an input throws.
  */
@@ -50,24 +56,53 @@ export function readNotifications(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: ReadNotificationsOptions = {},
 ): Batched<ReadItem> {
-  const all = new Batched(readInputs(inputs, options));
-  return options.dedupe === false ? all : dropRepeated(all);
+  const all = findRecords(inputs, options);
+  return wholeItems(options.dedupe === false ? all : dropRepeated(all, hashFor(options.reader)));
+}
+
+/**
+ * Like {@link readNotifications}, with calls as the scanner left them where it could read them: they stand only until the next batch is asked for.
+ * Repeated records come as often as they are met.
+ * @throws whatever opening or reading an input throws.
+ */
+export function findRecords(
+  inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
+  options: ReadNotificationsOptions = {},
+): Batched<FoundRecord> {
+  return new Batched(readInputs(inputs, options));
+}
+
+/** The hash by which repeated records of a reader are known. */
+export function hashFor(reader: Reader = 'auto'): RecordHash {
+  return reader === 'full' ? new ContentHash() : new RowHash();
+}
+
+/** The whole records of what was found. */
+export function wholeItems(found: AsyncIterable<FoundRecord>): Batched<ReadItem> {
+  const whole = async function* (): AsyncGenerator<readonly ReadItem[]> {
+    for await (const batch of batchesOf(found)) yield batch.map(wholeItem);
+  };
+  return new Batched(whole());
 }
 
 /**
  * Leaves out records met again with the same key and content; the same key with other content stays, and so do records without a key.
- * Takes some 9 bytes of memory a record.
+ * Takes some 10 bytes of memory a record.
+ * @param hash where scanned calls come too, that of {@link hashFor}.
  */
-export function dropRepeated<T extends { readonly record: NotificationRecord }>(items: AsyncIterable<T>): Batched<T> {
-  return new Batched(newOnly(items));
+export function dropRepeated<T extends FoundRecord | { readonly record: NotificationRecord }>(
+  items: AsyncIterable<T>,
+  hash?: RecordHash,
+): Batched<T> {
+  return new Batched(newOnly(items, new SeenRecords(hash)));
 }
 
-async function* newOnly<T extends { readonly record: NotificationRecord }>(
+async function* newOnly<T extends FoundRecord | { readonly record: NotificationRecord }>(
   items: AsyncIterable<T>,
+  seen: SeenRecords,
 ): AsyncGenerator<readonly T[]> {
-  const seen = new SeenRecords();
   for await (const batch of batchesOf(items)) {
-    const fresh = batch.filter(({ record }) => seen.add(record));
+    const fresh = batch.filter((item) => seen.add(item instanceof ScannedCall ? item : item.record));
     if (fresh.length > 0) yield fresh;
   }
 }
@@ -75,23 +110,25 @@ async function* newOnly<T extends { readonly record: NotificationRecord }>(
 async function* readInputs(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: ReadNotificationsOptions,
-): AsyncGenerator<readonly ReadItem[]> {
+): AsyncGenerator<readonly FoundRecord[]> {
   for await (const input of inputs) for await (const batch of readInput(input, options)) yield batch;
 }
+
+/** For a first piece smaller than this the scanner would not earn its start. */
+const QUICK_FROM_BYTES = 16 * 1024;
 
 async function* readInput(
   input: NotificationInput,
   options: ReadNotificationsOptions,
-): AsyncGenerator<readonly ReadItem[]> {
+): AsyncGenerator<readonly FoundRecord[]> {
   const file = input.name;
   const report = (line: number, reason: string): void => {
     options.onProblem?.({ file, line, reason });
   };
-  const bytes = gunzip(input.open(), (reason) => {
+  const unpacked = gunzip(input.open(), (reason) => {
     report(0, reason);
   });
-  for await (const pieces of splitJson(bytes, options).batches()) {
-    const items: ReadItem[] = [];
+  const take = (pieces: readonly JsonPiece[], items: FoundRecord[]): void => {
     for (const { line, problem, value } of pieces) {
       if (problem !== undefined) {
         report(line, problem);
@@ -101,8 +138,34 @@ async function* readInput(
       if (reason !== undefined) report(line, reason);
       for (const record of records) items.push({ record, file, line, receivedAt });
     }
-    if (items.length > 0) yield items;
+  };
+  const { reader = 'auto', maxValueChars = MAX_VALUE_CHARS } = options;
+  // Of a stream that comes line by line nothing is held back to see how long it gets.
+  const { head, all } = await streamHead(unpacked, 3);
+  if (reader === 'full' || isUtf16(head) || (reader === 'auto' && head.length < QUICK_FROM_BYTES)) {
+    for await (const pieces of splitJson(all, options).batches()) {
+      const items: FoundRecord[] = [];
+      take(pieces, items);
+      if (items.length > 0) yield items;
+    }
+    return;
   }
+  const lines = new LineScanner({ file, maxValueChars, take });
+  let skip = hasMark(head) ? 3 : 0;
+  for await (const chunk of all) {
+    yield* lines.push(skip > 0 ? chunk.subarray(skip) : chunk);
+    skip = 0;
+  }
+  yield* lines.end();
+}
+
+function isUtf16(head: Uint8Array): boolean {
+  return (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+}
+
+/** Whether the bytes begin with the byte-order mark of UTF-8. */
+function hasMark(head: Uint8Array): boolean {
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 }
 
 interface ReadValue {

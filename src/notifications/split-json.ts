@@ -8,7 +8,8 @@ export interface SplitJsonOptions {
   readonly maxValueChars?: number | undefined;
 }
 
-const MAX_VALUE_CHARS = 64 * 1024 * 1024;
+/** Bound of a value unless told otherwise, in characters. */
+export const MAX_VALUE_CHARS = 64 * 1024 * 1024;
 
 /**
  * Finds the JSON values in a stream of bytes, with the line (from 1) on which each starts: one pretty-printed body, NDJSON,

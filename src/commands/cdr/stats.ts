@@ -1,24 +1,27 @@
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../disk/write-file-atomic.js';
-import { Batched, batchesOf } from '../../domain/batched.js';
+import { Batched } from '../../domain/batched.js';
 import { AppError, storageError } from '../../errors.js';
 import {
   aggregateCalls,
   type CallAggregate,
   type CallStatistics,
-  type CountedCall,
   GROUP_KEYS,
   type GroupKey,
 } from '../../notifications/aggregate-calls.js';
+import { type CallFacts, callFacts } from '../../notifications/call-facts.js';
 import { buildRecordFilter, type RecordCriteria } from '../../notifications/filter-records.js';
 import { FIGURE_NAMES } from '../../notifications/call-tally.js';
+import { type FoundRecord, wholeItem } from '../../notifications/quick/found-record.js';
+import { ScannedCall } from '../../notifications/quick/scanned-call.js';
+import { screenCalls } from '../../notifications/quick/screen-calls.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import { percent } from '../../output/plot-bars.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import { openRecords, type OpenRecords } from '../open-records.js';
 import { parseCount } from '../parse-flags.js';
-import { addRecordFlags, readCriteria, type RecordOptions } from '../record-flags.js';
+import { addRecordFlags, readCriteria, readReader, type RecordOptions } from '../record-flags.js';
 import { statisticsColumns } from './stats-columns.js';
 import { statisticsPage } from './stats-page.js';
 import { plotStatistics } from './stats-plot.js';
@@ -68,9 +71,9 @@ export const command = defineCommand<StatsOptions, [string[]]>({
   run: async (options, context, files) => {
     const by = readKeys(options.by);
     const top = options.top === undefined ? undefined : parseCount('--top', options.top);
-    const criteria = readCriteria(options, context);
+    const criteria = { ...readCriteria(options, context), kind: 'CallRecord' } as const;
     const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
-    const records = await openRecords(context, files);
+    const records = await openRecords(context, files, { reader: readReader(options), criteria });
     const progress = await context.progress('counting calls');
     const aggregate = await aggregateCalls(callsOf(records, criteria, limit), { by, zone: context.zone }).finally(
       () => {
@@ -111,19 +114,19 @@ function readKeys(text: string): readonly GroupKey[] {
   return [...new Set(keys)];
 }
 
+/** The facts of the calls that are wanted, at most `limit` of them. */
 function callsOf(
   records: OpenRecords,
   criteria: RecordCriteria,
   limit = Number.POSITIVE_INFINITY,
-): AsyncIterable<CountedCall> {
-  const fits = buildRecordFilter({ ...criteria, kind: 'CallRecord' });
-  const calls = async function* (): AsyncGenerator<readonly CountedCall[]> {
+): AsyncIterable<CallFacts> {
+  const factsOf = wantedFacts(criteria);
+  const calls = async function* (): AsyncGenerator<readonly CallFacts[]> {
     let left = limit;
-    for await (const batch of batchesOf(records.items)) {
+    for await (const batch of records.found.batches()) {
       const chosen = batch
-        .flatMap(({ record, receivedAt }) =>
-          record.kind === 'CallRecord' && fits(record, receivedAt) ? [{ record, receivedAt }] : [],
-        )
+        .map(factsOf)
+        .filter((facts) => facts !== undefined)
         .slice(0, left);
       left -= chosen.length;
       if (chosen.length > 0) yield chosen;
@@ -131,6 +134,17 @@ function callsOf(
     }
   };
   return new Batched(calls());
+}
+
+/** @returns `undefined` for a record that is not wanted. */
+function wantedFacts(criteria: RecordCriteria): (found: FoundRecord) => CallFacts | undefined {
+  const fits = buildRecordFilter(criteria);
+  const { isExact } = screenCalls(criteria);
+  return (found) => {
+    if (isExact && found instanceof ScannedCall) return found;
+    const { record, receivedAt } = wholeItem(found);
+    return record.kind === 'CallRecord' && fits(record, receivedAt) ? callFacts(record, receivedAt) : undefined;
+  };
 }
 
 /** Groups with as many calls keep their order. */

@@ -2,7 +2,7 @@ import { planRecordings, type RecordingPlan } from '../../recordings/plan-record
 import type { CommandContext } from '../command-context.js';
 import { openRecords, type OpenRecords } from '../open-records.js';
 import { buildRecordFilter } from '../../notifications/filter-records.js';
-import { readCriteria, type RecordOptions } from '../record-flags.js';
+import { readCriteria, readReader, type RecordOptions } from '../record-flags.js';
 
 /** The plan for the recorded calls that the flags want, and how reading went. */
 export async function planFromFlags(
@@ -10,8 +10,12 @@ export async function planFromFlags(
   files: readonly string[],
   options: RecordOptions,
 ): Promise<{ readonly plan: RecordingPlan; readonly records: OpenRecords }> {
-  const records = await openRecords(context, files);
-  const fits = buildRecordFilter({ ...readCriteria(options, context), kind: 'CallRecord' });
+  const criteria = { ...readCriteria(options, context), kind: 'CallRecord' } as const;
+  const records = await openRecords(context, files, {
+    reader: readReader(options),
+    criteria: { ...criteria, recorded: true },
+  });
+  const fits = buildRecordFilter(criteria);
   const wanted = async function* () {
     for await (const { record, receivedAt } of records.items) {
       if (record.kind === 'CallRecord' && fits(record, receivedAt)) yield { record, receivedAt };

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCallRecord } from '../../../src/domain/call-record.js';
-import { aggregateCalls, type CountedCall, GROUP_KEYS } from '../../../src/notifications/aggregate-calls.js';
+import { aggregateCalls, GROUP_KEYS } from '../../../src/notifications/aggregate-calls.js';
+import { type CallFacts, callFacts } from '../../../src/notifications/call-facts.js';
 import { percentile } from '../../../src/notifications/call-tally.js';
 import { dayText, hourOfDay, localHours, weekdayOf } from '../../../src/notifications/local-hours.js';
 
-interface CallFacts {
+interface Facts {
   /** UTC, as the platform writes it. */
   readonly start: string;
   readonly ring?: number | undefined;
@@ -20,7 +21,7 @@ const later = (start: string, seconds: number): string =>
     ? ''
     : new Date(Date.parse(`${start.replace(' ', 'T')}Z`) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
-function call({ start, ring, talk, x, release, more }: CallFacts): CountedCall {
+function call({ start, ring, talk, x, release, more }: Facts): CallFacts {
   const answered = talk === undefined ? {} : { fwdAnswerTime: later(start, ring ?? 0) };
   const fee = {
     sessionId: 'session',
@@ -33,10 +34,10 @@ function call({ start, ring, talk, x, release, more }: CallFacts): CountedCall {
     ulFailReason: release ?? 0,
     ...more,
   };
-  return { record: parseCallRecord(fee) };
+  return callFacts(parseCallRecord(fee));
 }
 
-const CALLS: readonly CountedCall[] = [
+const CALLS: readonly CallFacts[] = [
   // Friday 2026-11-20 23:30 in Beijing.
   call({ start: '2026-11-20 15:30:00', ring: 5, talk: 61 }),
   // Saturday 00:30 in Beijing, still Friday in UTC.
@@ -171,7 +172,7 @@ describe('percentile', () => {
 describe('localHours', () => {
   it('follows the clocks of a zone through the change of hour', () => {
     const clock = localHours('America/New_York');
-    const at = (text: string): number => clock(new Date(text));
+    const at = (text: string): number => clock(Date.parse(text));
     expect(hourOfDay(at('2026-11-01T05:59:00Z'))).toBe(1);
     expect(hourOfDay(at('2026-11-01T06:00:00Z'))).toBe(1);
     expect(hourOfDay(at('2026-11-01T07:00:00Z'))).toBe(2);
@@ -181,6 +182,6 @@ describe('localHours', () => {
     expect([dayText(0), weekdayOf(0)]).toEqual(['1970-01-01', 4]);
     expect([dayText(-1), weekdayOf(-1)]).toEqual(['1969-12-31', 3]);
     const beijing = localHours('Asia/Shanghai');
-    expect(hourOfDay(beijing(new Date('1969-12-31T15:30:00Z')))).toBe(23);
+    expect(hourOfDay(beijing(Date.parse('1969-12-31T15:30:00Z')))).toBe(23);
   });
 });

@@ -1,4 +1,5 @@
-import type { ReadItem, ReadProblem } from '../../../src/notifications/read-notifications.js';
+import type { ReadItem } from '../../../src/notifications/read-item.js';
+import type { ReadProblem } from '../../../src/notifications/read-notifications.js';
 import { readNotifications, type ReadNotificationsOptions } from '../../../src/notifications/read-notifications.js';
 
 /** Bytes in pieces of `size`. */

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readNotifications, type ReadItem } from '../../../src/notifications/read-notifications.js';
+import type { ReadItem } from '../../../src/notifications/read-item.js';
+import { readNotifications } from '../../../src/notifications/read-notifications.js';
 import { feeOf, feePush, pieces, readAll } from './notification-text.js';
 
 const ids = (items: readonly ReadItem[]): unknown[] =>

@@ -1,0 +1,133 @@
+import { isAscii } from 'node:buffer';
+import { TextDecoder } from 'node:util';
+import { JsonSplitter, type JsonPiece } from '../json-splitter.js';
+import type { LinePart } from '../read-lines.js';
+import { CallScanner } from './call-scanner.js';
+import type { FoundRecord } from './found-record.js';
+import { ScannedCall } from './scanned-call.js';
+
+/** What {@link LineScanner} needs to know of its input. */
+export interface ScanLinesOptions {
+  /** Name of the input. */
+  readonly file: string;
+  /** A longer value is reported and left out. */
+  readonly maxValueChars: number;
+  /** Makes records of what the full parser found, and reports its problems. */
+  readonly take: (pieces: readonly JsonPiece[], found: FoundRecord[]) => void;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Reads lines of UTF-8: those that the scanner understands as {@link ScannedCall}, all others by the full parser, in the order in which they stand. A
+ * line that lies inside a value of several lines is the full parser's, whatever it looks like.
+ */
+export class LineScanner {
+  readonly #scanner = new CallScanner();
+  readonly #splitter: JsonSplitter;
+  readonly #options: ScanLinesOptions;
+  /** One byte is left for a line end that the last line lacks. */
+  readonly #capacity = this.#scanner.input.length - 1;
+  #have = 0;
+  /** Set within a line that is longer than the scanner's memory. */
+  #longLine: TextDecoder | undefined;
+
+  constructor(options: ScanLinesOptions) {
+    this.#options = options;
+    this.#splitter = new JsonSplitter(options.maxValueChars);
+  }
+
+  /** Reads on. What each batch holds stands until the next one is asked for. */
+  *push(chunk: Uint8Array): Generator<readonly FoundRecord[]> {
+    for (let from = 0; from < chunk.length;) {
+      const taken = Math.min(this.#capacity - this.#have, chunk.length - from);
+      this.#scanner.input.set(chunk.subarray(from, from + taken), this.#have);
+      this.#have += taken;
+      from += taken;
+      yield* this.#readWhole(this.#have);
+      if (this.#have === this.#capacity) yield* this.#flushLong();
+    }
+  }
+
+  /** Reads what is left. */
+  *end(): Generator<readonly FoundRecord[]> {
+    if (this.#have > 0 || this.#longLine !== undefined) {
+      this.#scanner.input[this.#have] = LINE_FEED;
+      this.#have += 1;
+      yield* this.#readWhole(this.#have);
+    }
+    const pieces: JsonPiece[] = [];
+    this.#splitter.end(pieces);
+    yield* this.#taken(pieces);
+  }
+
+  *#readWhole(end: number): Generator<readonly FoundRecord[]> {
+    let at = 0;
+    if (this.#longLine !== undefined) {
+      const feed = this.#scanner.input.indexOf(LINE_FEED);
+      if (feed < 0 || feed >= end) return;
+      yield* this.#parse({ text: this.#decodeLong(feed), first: false, last: true });
+      this.#longLine = undefined;
+      at = feed + 1;
+    }
+    for (;;) {
+      const { count, next } = this.#scanner.scan(at, end);
+      if (count === 0) break;
+      const found = this.#readLines(count);
+      if (found.length > 0) yield found;
+      at = next;
+    }
+    this.#scanner.input.copyWithin(0, at, end);
+    this.#have = end - at;
+  }
+
+  #readLines(count: number): readonly FoundRecord[] {
+    const found: FoundRecord[] = [];
+    const pieces: JsonPiece[] = [];
+    for (let index = 0; index < count; index++) {
+      const { start, end, firstRow, rowCount } = this.#scanner.line(index);
+      if (rowCount > 0 && this.#splitter.isBetweenValues) {
+        const place = { file: this.#options.file, line: this.#splitter.passLine() };
+        for (let row = firstRow; row < firstRow + rowCount; row++) {
+          found.push(new ScannedCall(this.#scanner, row, place));
+        }
+        continue;
+      }
+      this.#splitter.push({ text: this.#decode(start, end - 1), first: true, last: true }, pieces);
+      if (pieces.length > 0) this.#options.take(pieces.splice(0), found);
+    }
+    return found;
+  }
+
+  /** Hands a line that fills the memory on in parts. */
+  *#flushLong(): Generator<readonly FoundRecord[]> {
+    const first = this.#longLine === undefined;
+    this.#longLine ??= new TextDecoder('utf-8', { ignoreBOM: true });
+    const text = this.#longLine.decode(Buffer.from(this.#scanner.input.subarray(0, this.#have)), { stream: true });
+    this.#have = 0;
+    yield* this.#parse({ text, first, last: false });
+  }
+
+  #decodeLong(end: number): string {
+    return this.#longLine?.decode(Buffer.from(this.#scanner.input.subarray(0, end))) ?? '';
+  }
+
+  *#parse(part: LinePart): Generator<readonly FoundRecord[]> {
+    const pieces: JsonPiece[] = [];
+    this.#splitter.push(part, pieces);
+    yield* this.#taken(pieces);
+  }
+
+  *#taken(pieces: readonly JsonPiece[]): Generator<readonly FoundRecord[]> {
+    const found: FoundRecord[] = [];
+    if (pieces.length > 0) this.#options.take(pieces, found);
+    if (found.length > 0) yield found;
+  }
+
+  #decode(start: number, end: number): string {
+    const bytes = this.#scanner.input.subarray(start, end);
+    if (isAscii(bytes)) return bytes.toString('latin1');
+    // A decoder refuses shared memory.
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(bytes));
+  }
+}
