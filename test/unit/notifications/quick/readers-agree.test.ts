@@ -94,12 +94,12 @@ describe('the quick reader and the full one', () => {
     const short = JSON.stringify(feePush('short'));
     const long = JSON.stringify({ eventType: 'fee', feeLst: fees });
     expect(long.length).toBeGreaterThan(7_000_000);
-    const content = Buffer.from(`${short}\n${long}\n${short}\n{"cut":\n${long}`);
+    const content = Buffer.from(`${short}\n${long}\n${short}\n{"cut":\n${short}`);
     const full = await read(content, 'full', 1_000_000);
     const quick = await read(content, 'quick', 1_000_000);
     expect(quick.all).toEqual(full.all);
     expect(quick.once).toEqual(full.once);
-    expect(quick.all.length).toBeGreaterThanOrEqual(60_003);
+    expect(quick.all.length).toBeGreaterThanOrEqual(30_003);
     expect(quick.scanned).toBe(2);
   });
 
