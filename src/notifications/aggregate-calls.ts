@@ -71,7 +71,7 @@ export async function aggregateCalls(
   { by, zone }: { readonly by: readonly GroupKey[]; readonly zone: string },
 ): Promise<CallAggregate> {
   const clock = localHours(zone);
-  const groups = new Map<string, Group>();
+  const groups = new Map<string | number, Group>();
   const total = new CallTally();
   const days = new Map<number, { calls: number; answered: number }>();
   const week = Array.from({ length: 7 }, () => new Array<number>(24).fill(0));
@@ -106,13 +106,14 @@ export async function aggregateCalls(
 }
 
 function groupOf(
-  groups: Map<string, Group>,
+  groups: Map<string | number, Group>,
   by: readonly GroupKey[],
   call: CallFacts,
   hours: number | undefined,
 ): Group {
-  let name = '';
-  for (const key of by) name += `${keyText(key, call, hours)}\n`;
+  const [first, ...more] = by;
+  let name = first === undefined ? '' : keyText(first, call, hours);
+  for (const key of more) name = `${name}\n${keyText(key, call, hours)}`;
   let group = groups.get(name);
   if (group === undefined) {
     const values = Object.fromEntries(by.map((key) => [key, valueOf(key, call, hours)])) as GroupValues;
@@ -132,12 +133,17 @@ function keyText(key: GroupKey, call: CallFacts, hours: number | undefined): str
     case 'weekday':
       return hours === undefined ? '' : weekdayOf(dayNumber(hours));
     case 'cause':
-      return call.cause === undefined ? '' : `${call.cause.source}:${call.cause.code}`;
+      // The usual source without a new text: this is asked for every call.
+      return call.cause?.source === 'release' ? call.cause.code : causeText(call.cause);
     case 'area':
       return call.areaCode ?? '';
     default:
       return call[key] ?? '';
   }
+}
+
+function causeText(cause: Cause | undefined): string {
+  return cause === undefined ? '' : `${cause.source}:${cause.code}`;
 }
 
 function valueOf(key: GroupKey, call: CallFacts, hours: number | undefined): GroupValues[GroupKey] {

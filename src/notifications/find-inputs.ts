@@ -1,9 +1,9 @@
 import { createReadStream, type Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../errors.js';
 import { findGlob, isGlob } from './find-glob.js';
-import type { NotificationInput } from './read-notifications.js';
+import type { NotificationInput, OpenFile } from './notification-input.js';
 
 /** Where patterns start from, and what `-` stands for. */
 export interface FindInputsOptions {
@@ -105,7 +105,33 @@ function fileInput(path: string, name: string): NotificationInput {
         throw unreadable(name, error);
       }
     },
+    openFile: () => openFile(path, name),
   };
+}
+
+async function openFile(path: string, name: string): Promise<OpenFile | undefined> {
+  try {
+    const handle = await open(path);
+    const found = await handle.stat();
+    if (!found.isFile()) {
+      await handle.close();
+      return undefined;
+    }
+    return {
+      fd: handle.fd,
+      sizeBytes: found.size,
+      read: async (bytes, position) => {
+        try {
+          return (await handle.read(bytes, 0, bytes.length, position)).bytesRead;
+        } catch (error) {
+          throw unreadable(name, error);
+        }
+      },
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    throw unreadable(name, error);
+  }
 }
 
 function unreadable(name: string, error: unknown): AppError {

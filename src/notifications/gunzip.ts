@@ -13,8 +13,13 @@ export async function* gunzip(
   onDamage: (reason: string) => void,
 ): AsyncGenerator<Uint8Array> {
   const { head, all } = await streamHead(source, 2);
-  if (head[0] === 0x1f && head[1] === 0x8b) yield* unpack(all, onDamage);
+  if (isGzip(head)) yield* unpack(all, onDamage);
   else yield* all;
+}
+
+/** Whether bytes begin as gzip does. */
+export function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
 }
 
 async function* unpack(

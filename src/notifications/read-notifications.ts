@@ -1,9 +1,10 @@
 import { Batched, batchesOf } from '../domain/batched.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { ContentHash } from './content-hash.js';
-import { gunzip } from './gunzip.js';
+import { gunzip, isGzip } from './gunzip.js';
 import { parseJournalLine } from './journal-line.js';
 import type { JsonPiece } from './json-splitter.js';
+import type { NotificationInput, OpenFile } from './notification-input.js';
 import { parsePush } from './parse-push.js';
 import { type FoundRecord, wholeItem } from './quick/found-record.js';
 import { RowHash } from './quick/row-hash.js';
@@ -14,13 +15,6 @@ import type { RecordHash } from './record-hash.js';
 import { SeenRecords } from './seen-records.js';
 import { MAX_VALUE_CHARS, splitJson, type SplitJsonOptions } from './split-json.js';
 import { streamHead } from './stream-head.js';
-
-/** A file, standard input or anything else that holds notifications. */
-export interface NotificationInput {
-  /** As a person would name it. */
-  readonly name: string;
-  open(): AsyncIterable<Uint8Array>;
-}
 
 /** Something that could not be read. Its text holds nothing of the content. */
 export interface ReadProblem {
@@ -121,13 +115,10 @@ async function* readInput(
   input: NotificationInput,
   options: ReadNotificationsOptions,
 ): AsyncGenerator<readonly FoundRecord[]> {
-  const file = input.name;
+  const { name } = input;
   const report = (line: number, reason: string): void => {
-    options.onProblem?.({ file, line, reason });
+    options.onProblem?.({ file: name, line, reason });
   };
-  const unpacked = gunzip(input.open(), (reason) => {
-    report(0, reason);
-  });
   const take = (pieces: readonly JsonPiece[], items: FoundRecord[]): void => {
     for (const { line, problem, value } of pieces) {
       if (problem !== undefined) {
@@ -136,10 +127,24 @@ async function* readInput(
       }
       const { records, receivedAt, reason } = readValue(value);
       if (reason !== undefined) report(line, reason);
-      for (const record of records) items.push({ record, file, line, receivedAt });
+      for (const record of records) items.push({ record, file: name, line, receivedAt });
     }
   };
   const { reader = 'auto', maxValueChars = MAX_VALUE_CHARS } = options;
+  const file = reader === 'full' ? undefined : await input.openFile?.();
+  if (file !== undefined) {
+    try {
+      if (await isForScanner(file, reader)) {
+        yield* new LineScanner({ file: name, maxValueChars, take }).readFile(file);
+        return;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+  const unpacked = gunzip(input.open(), (reason) => {
+    report(0, reason);
+  });
   // Of a stream that comes line by line nothing is held back to see how long it gets.
   const { head, all } = await streamHead(unpacked, 3);
   if (reader === 'full' || isUtf16(head) || (reader === 'auto' && head.length < QUICK_FROM_BYTES)) {
@@ -150,22 +155,18 @@ async function* readInput(
     }
     return;
   }
-  const lines = new LineScanner({ file, maxValueChars, take });
-  let skip = hasMark(head) ? 3 : 0;
-  for await (const chunk of all) {
-    yield* lines.push(skip > 0 ? chunk.subarray(skip) : chunk);
-    skip = 0;
-  }
-  yield* lines.end();
+  yield* new LineScanner({ file: name, maxValueChars, take }).readStream(all);
+}
+
+/** Whether a file is large enough for the scanner, and plain UTF-8. */
+async function isForScanner(file: OpenFile, reader: Reader): Promise<boolean> {
+  if (reader === 'auto' && file.sizeBytes < QUICK_FROM_BYTES) return false;
+  const head = new Uint8Array(2);
+  return (await file.read(head, 0)) === 2 && !isUtf16(head) && !isGzip(head);
 }
 
 function isUtf16(head: Uint8Array): boolean {
   return (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-}
-
-/** Whether the bytes begin with the byte-order mark of UTF-8. */
-function hasMark(head: Uint8Array): boolean {
-  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 }
 
 interface ReadValue {

@@ -1,5 +1,6 @@
 import { gunzip } from '../notifications/gunzip.js';
-import type { NotificationInput, ReadProblem } from '../notifications/read-notifications.js';
+import type { NotificationInput } from '../notifications/notification-input.js';
+import type { ReadProblem } from '../notifications/read-notifications.js';
 import { splitJson } from '../notifications/split-json.js';
 import { decodeJournalLine } from '../store/file/journal-line.js';
 import { LineError } from '../store/file/sealed-line.js';

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { JsonSplitter, type JsonPiece } from '../json-splitter.js';
+import type { OpenFile } from '../notification-input.js';
 import type { LinePart } from '../read-lines.js';
 import { CallScanner } from './call-scanner.js';
 import type { FoundRecord } from './found-record.js';
@@ -17,6 +18,8 @@ export interface ScanLinesOptions {
 }
 
 const LINE_FEED = 0x0a;
+/** Read at once: a line that is cut is scanned twice. */
+const PIECE_BYTES = 1024 * 1024;
 
 /**
  * Reads lines of UTF-8: those that the scanner understands as {@link ScannedCall}, all others by the full parser, in the order in which they stand. A
@@ -29,6 +32,8 @@ export class LineScanner {
   /** One byte is left for a line end that the last line lacks. */
   readonly #capacity = this.#scanner.input.length - 1;
   #have = 0;
+  /** A byte-order mark may still come. */
+  #atStart = true;
   /** Set within a line that is longer than the scanner's memory. */
   #longLine: TextDecoder | undefined;
 
@@ -37,20 +42,49 @@ export class LineScanner {
     this.#splitter = new JsonSplitter(options.maxValueChars);
   }
 
-  /** Reads on. What each batch holds stands until the next one is asked for. */
-  *push(chunk: Uint8Array): Generator<readonly FoundRecord[]> {
-    for (let from = 0; from < chunk.length;) {
-      const taken = Math.min(this.#capacity - this.#have, chunk.length - from);
-      this.#scanner.input.set(chunk.subarray(from, from + taken), this.#have);
-      this.#have += taken;
-      from += taken;
-      yield* this.#readWhole(this.#have);
-      if (this.#have === this.#capacity) yield* this.#flushLong();
+  /** Reads a stream to its end. What each batch holds stands until the next one is asked for. */
+  async *readStream(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly FoundRecord[]> {
+    for await (const chunk of bytes) {
+      for (let from = 0; from < chunk.length;) {
+        const taken = Math.min(this.#capacity - this.#have, chunk.length - from);
+        this.#scanner.input.set(chunk.subarray(from, from + taken), this.#have);
+        yield* this.#take(taken);
+        from += taken;
+      }
     }
+    yield* this.#end();
+  }
+
+  /** Reads a file to its end, its bytes straight into the scanner's memory. Batches stand as those of {@link readStream}. */
+  async *readFile(file: OpenFile): AsyncGenerator<readonly FoundRecord[]> {
+    for (let position = 0; ;) {
+      const room = Math.min(this.#have + PIECE_BYTES, this.#capacity);
+      const count = await file.read(this.#scanner.input.subarray(this.#have, room), position);
+      if (count === 0) break;
+      yield* this.#take(count);
+      position += count;
+    }
+    yield* this.#end();
+  }
+
+  /** Reads so many more bytes, which stand behind those that are left. */
+  *#take(count: number): Generator<readonly FoundRecord[]> {
+    this.#have += count;
+    if (this.#atStart && this.#have >= 3) this.#dropMark();
+    yield* this.#readWhole(this.#have);
+    if (this.#have === this.#capacity) yield* this.#flushLong();
+  }
+
+  #dropMark(): void {
+    this.#atStart = false;
+    const { input } = this.#scanner;
+    if (input[0] !== 0xef || input[1] !== 0xbb || input[2] !== 0xbf) return;
+    input.copyWithin(0, 3, this.#have);
+    this.#have -= 3;
   }
 
   /** Reads what is left. */
-  *end(): Generator<readonly FoundRecord[]> {
+  *#end(): Generator<readonly FoundRecord[]> {
     if (this.#have > 0 || this.#longLine !== undefined) {
       this.#scanner.input[this.#have] = LINE_FEED;
       this.#have += 1;

@@ -48,6 +48,7 @@ export class ScannedCall implements CallFacts {
   readonly line: number;
   readonly #scanner: CallScanner;
   readonly #row: number;
+  #known: CallVerdict | undefined;
 
   constructor(scanner: CallScanner, row: number, place: { readonly file: string; readonly line: number }) {
     this.#scanner = scanner;
@@ -139,6 +140,11 @@ export class ScannedCall implements CallFacts {
   }
 
   get #verdict(): CallVerdict {
+    this.#known ??= this.#judge();
+    return this.#known;
+  }
+
+  #judge(): CallVerdict {
     const release = this.#word(COLUMN.release);
     const q850 = this.#word(COLUMN.q850);
     const answered = this.#word(COLUMN.answered) !== NONE;
