@@ -80,7 +80,6 @@ export async function aggregateCalls(
   const count = (call: CallFacts): void => {
     const at = call.atMs;
     const hours = at === undefined ? undefined : clock(at);
-    total.add(call);
     groupOf(groups, by, call, hours).tally.add(call);
     if (at === undefined || hours === undefined) return;
     if (at < first) first = at;
@@ -90,6 +89,7 @@ export async function aggregateCalls(
     if (row !== undefined) row[hourOfDay(hours)] = (row[hourOfDay(hours)] ?? 0) + 1;
   };
   for await (const batch of batchesOf(calls)) for (const call of batch) count(call);
+  for (const { tally } of groups.values()) total.merge(tally);
   const rows = [...groups.values()].map(({ values, tally }): CallStatistics => ({
     kind: 'CallStatistics',
     ...values,

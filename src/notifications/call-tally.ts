@@ -56,6 +56,16 @@ export class CallTally {
     countOne(this.#talk, call.talkSeconds);
   }
 
+  /** Adds all that another tally has counted. */
+  merge(other: CallTally): void {
+    this.#calls += other.#calls;
+    this.#answered += other.#answered;
+    this.#talkSeconds += other.#talkSeconds;
+    this.#billedMinutes += other.#billedMinutes;
+    for (const [seconds, count] of other.#ring) this.#ring.set(seconds, (this.#ring.get(seconds) ?? 0) + count);
+    for (const [seconds, count] of other.#talk) this.#talk.set(seconds, (this.#talk.get(seconds) ?? 0) + count);
+  }
+
   figures(): CallFigures {
     return {
       calls: this.#calls,

@@ -9,8 +9,8 @@ declare namespace WebAssembly {
     readonly exports: Record<string, unknown>;
   }
   class Memory {
-    constructor(size: { initial: number; maximum: number; shared: boolean });
-    readonly buffer: SharedArrayBuffer;
+    constructor(size: { initial: number; maximum: number; shared?: boolean });
+    readonly buffer: SharedArrayBuffer & ArrayBuffer;
   }
   interface Global {
     readonly value: number;

@@ -16,24 +16,49 @@ describe('HashSet', () => {
     }
   });
 
-  it('answers as a set of 60 bits does', () => {
-    const lane = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+  it('answers as a set of 64 bits does, one by one and many at a time', () => {
+    const lane = fc.oneof(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.constantFrom(0, 1, 2, -1));
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.oneof(lane, fc.constantFrom(0, 16, -16)), lane), { maxLength: 300 }), (all) => {
+      fc.property(fc.array(fc.tuple(lane, lane), { maxLength: 300 }), (all) => {
         const set = new HashSet();
+        const many = new HashSet();
         const model = new Set<string>();
-        for (const [high, low] of all) {
-          const bits = `${high >>> 4}:${low >>> 0}`;
-          // 0 marks a free slot: of each part the hash whose stored bits are all 0 is kept as 1.
-          const stored = ((high >>> 4) & 0xffff) === 0 && low === 0 ? `${high >>> 4}:1` : bits;
-          expect(set.add(high, low)).toBe(!model.has(stored));
-          model.add(stored);
-        }
+        // 0 marks a free slot: it is kept as 1.
+        const expected = all.map(([high, low]) => {
+          const name = high === 0 && low === 0 ? '0:1' : `${high}:${low >>> 0}`;
+          const isNew = !model.has(name);
+          model.add(name);
+          return isNew;
+        });
+        expect(all.map(([high, low]) => set.add(high, low))).toEqual(expected);
+        many.pairs.set(all.flatMap(([high, low]) => [low, high]));
+        expect(Array.from(many.addAll(all.length), (one) => one === 1)).toEqual(expected);
       }),
     );
   });
 
-  it('keeps a hundred thousand in one part, which grows as it must', () => {
+  it('loses none while it grows, in small steps too', () => {
+    const set = new HashSet();
+    const { mostAtOnce } = set;
+    const mix = (index: number, factor: number): number => Math.imul(index ^ (index >>> 15), factor);
+    const fill = (from: number): void => {
+      for (let at = 0; at < mostAtOnce; at++) {
+        set.pairs[at * 2] = mix(from + at, 0x9e3779b1);
+        set.pairs[at * 2 + 1] = mix(from + at, 0x85ebca6b);
+      }
+    };
+    const total = mostAtOnce * 700;
+    for (const expected of [1, 0]) {
+      for (let from = 0; from < total; from += mostAtOnce) {
+        fill(from);
+        if (!set.addAll(mostAtOnce).every((one) => one === expected))
+          expect.fail(`at ${from}: not all are ${expected}`);
+      }
+    }
+    expect(total).toBeGreaterThan(5_000_000);
+  });
+
+  it('keeps hashes that differ in few bits', () => {
     const set = new HashSet();
     const scattered = (index: number): number => Math.imul(index, 0x9e3779b1);
     for (let index = 0; index < 100_000; index++) expect(set.add(index & 0xffff, scattered(index))).toBe(true);

@@ -1,0 +1,93 @@
+// AssemblyScript, built into src/notifications/quick/known-binary.ts by `npm run wasm`.
+//
+// A set of 64-bit hashes in lines of 64 bytes, eight to a line, in the order of their homes: so it grows where it stands, without a second copy. Hashes are
+// added many at a time, for the processor then waits for several lines of memory at once.
+
+/** Where the host writes hashes, and how many at once at most. */
+export const HASHES: i32 = 0x1_0000;
+export const MAX_HASHES: i32 = 8192;
+/** A byte for each: 1 when it is new. */
+export const RESULTS: i32 = 0x2_0000;
+
+const TABLE: usize = 0x4_0000;
+/** Room for the first lines while the table grows. */
+const ASIDE: usize = 0x2_8000;
+const ASIDE_LINES: i32 = 1024;
+const PAGE: i32 = 0x1_0000;
+const LINE: i32 = 64;
+const SLOTS: i32 = 8;
+
+/** Lines in use; behind them one that is never a hash's own, for those that find no place in the last. */
+let lines: i32 = 1024;
+let left: i32 = roomOf(1024);
+
+/** Hashes that fit before the table has to grow: at 85 % of the slots few lines are full. */
+function roomOf(count: i32): i32 {
+  return <i32>(<i64>count * SLOTS * 85 / 100);
+}
+
+@inline
+function lineOf(hash: u64, count: i32): usize {
+  return TABLE + <usize>((((hash * 0x9e3779b97f4a7c15) >> 32) * <u64>count) >> 32) * LINE;
+}
+
+@inline
+function insert(hash: u64, count: i32): bool {
+  let at = lineOf(hash, count);
+  // The lines end with free ones, so this does too.
+  let found = load<u64>(at);
+  while (found != 0) {
+    if (found == hash) return false;
+    at += 8;
+    found = load<u64>(at);
+  }
+  store<u64>(at, hash);
+  return true;
+}
+
+/** Makes room; returns false when there is no memory. */
+function grow(): bool {
+  const old = lines;
+  // Beyond four million it grows in small steps: the table is most of the process then.
+  const count = old < 0x8_0000 ? old + (old >> 1) : old + (old >> 3);
+  const end = TABLE + <usize>(count + SPARE) * LINE;
+  const missing = <i32>((end + PAGE - 1) / PAGE) - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) return false;
+  left = roomOf(count);
+  // From the last slot down, for there a hash always moves up, behind all that still have to move. Only in the first lines it may not: those go last.
+  const aside = TABLE + <usize>ASIDE_LINES * LINE;
+  for (let at: usize = TABLE + <usize>(old + SPARE) * LINE - 8; at >= aside; at -= 8) move(at, load<u64>(at), count);
+  memory.copy(ASIDE, TABLE, ASIDE_LINES * LINE);
+  memory.fill(TABLE, 0, ASIDE_LINES * LINE);
+  for (let at: usize = 0; at < <usize>ASIDE_LINES * LINE; at += 8) {
+    const hash = load<u64>(ASIDE + at);
+    if (hash != 0 && insert(hash, count)) left--;
+  }
+  lines = count;
+  return true;
+}
+
+@inline
+function move(at: usize, hash: u64, count: i32): void {
+  if (hash == 0) return;
+  store<u64>(at, 0);
+  insert(hash, count);
+  left--;
+}
+
+/** Lines behind the last, for hashes that overflow. */
+const SPARE: i32 = 64;
+
+/** Adds `count` hashes; returns false when there is no memory for them. */
+export function addAll(count: i32): bool {
+  if (memory.size() * PAGE < <i32>(TABLE + <usize>(lines + SPARE) * LINE)) {
+    if (memory.grow(<i32>((TABLE + <usize>(lines + SPARE) * LINE) / PAGE) + 1 - memory.size()) < 0) return false;
+  }
+  for (let index = 0; index < count; index++) {
+    const hash = load<u64>(HASHES + index * 8);
+    const isNew = insert(hash == 0 ? 1 : hash, lines);
+    store<u8>(RESULTS + index, isNew ? 1 : 0);
+    if (isNew && --left < 0 && !grow()) return false;
+  }
+  return true;
+}
