@@ -16,9 +16,10 @@ export const ZH = {
   'flow control or a platform fault, after our own retries': '平台流控或平台故障，本工具重试后仍失败',
   'DNS, connect, TLS, time-out, proxy': 'DNS、连接、TLS、超时、代理',
   'nothing matched and --fail-if-empty': '没有匹配的记录，且给了 --fail-if-empty',
-  'an expectation was not met: replay --expect-status, replay --max-latency, audit --strict, wait':
-    '期望未满足：replay --expect-status、replay --max-latency、audit --strict、wait',
-  'a recording is gone for good, with --fail-on-expired': '给了 --fail-on-expired，且有录音已永久丢失',
+  'an expectation was not met: replay --expect-status, replay --max-latency, audit --strict, recordings verify, wait':
+    '期望未满足：replay --expect-status、replay --max-latency、audit --strict、recordings verify、wait',
+  'a recording is gone for good, or will be within --expiring, with --fail-on-expired':
+    '给了 --fail-on-expired，且有录音已永久丢失，或将在 --expiring 之内丢失',
   'the platform blocked this address: no signed request for 30 minutes unless --force':
     '平台封禁了本机 IP：30 分钟内不再发送签名请求，除非 --force',
   'arrears, account frozen, feature not enabled for the application': '欠费、账号冻结、应用未开通该功能',

@@ -45,9 +45,7 @@ export interface DownloadOptions {
   /** Waited for before each piece is written: the bandwidth of the whole run. */
   readonly throttle?: ((bytes: number, signal: AbortSignal) => Promise<void>) | undefined;
   /** `ready` is waited for before every request; `hold` is told what a 429 or 503 asks for, so that all slow down. */
-  readonly pause?:
-    | { ready(signal: AbortSignal): Promise<void>; hold(milliseconds: number): void }
-    | undefined;
+  readonly pause?: { ready(signal: AbortSignal): Promise<void>; hold(milliseconds: number): void } | undefined;
 }
 
 /** A recording that lies whole under its final name. */

@@ -90,6 +90,17 @@ export async function planRecordings(
   return { toFetch, archived, tooShort: [...tooShort.values()], expired, withoutLocation };
 }
 
+/** What is past its days by our clock is still asked for so long: the platform's clock counts, and ours may be a day ahead. */
+const CLOCK_DOUBT_MS = 25 * 3_600_000;
+
+/** The plan with what expired a short while ago among what is to be fetched, last: one question each, and the platform decides. */
+export function doubtExpired(plan: RecordingPlan, now: Date): RecordingPlan {
+  const isRecent = ({ fetchBy }: RecordingItem): boolean =>
+    fetchBy !== undefined && now.getTime() - fetchBy.getTime() < CLOCK_DOUBT_MS;
+  const expired = plan.expired.filter((item) => !isRecent(item));
+  return { ...plan, toFetch: [...plan.toFetch, ...plan.expired.filter(isRecent)], expired };
+}
+
 async function entriesOf<T extends { readonly key: string }>(
   log: Pick<KeyedLog<T>, 'entries'> | undefined,
 ): Promise<ReadonlyMap<string, T>> {
