@@ -147,6 +147,17 @@ describe('recordings download', () => {
     await expectWhole(shop);
   });
 
+  it('waits for its window, and SIGINT ends the wait', async () => {
+    const shop = await openShop({ recordings: 1, seconds: 3, seed: SEED });
+    const inBeijing = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+    // Two hours from now; Beijing is eight hours ahead of UTC.
+    const window = `${inBeijing(10)}-${inBeijing(11)}`;
+    const running = shop.world.start(shop.download('--window', window, '-o', 'ndjson'));
+    await until(() => running.stderr().includes(`for the window ${window} (Beijing time)`));
+    const ended = await running.stop('SIGINT');
+    expect([ended.code, askedOf(shop)]).toEqual([130, 0]);
+  });
+
   it('runs from cron: no terminal, HOME and nothing else', async () => {
     const shop = await openShop({ recordings: 2, seconds: 3, seed: SEED });
     const unit = shop.download('--fail-on-expired', '--quiet', '-o', 'ndjson');
