@@ -161,6 +161,11 @@ export const ZH = {
   'Download recordings that are not in the archive': '下载档案中还没有的录音',
   'everything that is new': '所有新的录音',
   'every night from cron, with an alarm': '每晚由 cron 执行，带告警',
+  'gently, with the CDR beside each file, and a command for each': '限速下载，每个文件旁边保存话单，并逐个执行命令',
+  'Compare the archive with the files on the disk': '核对档案与磁盘上的文件',
+  'everything, with the content of each file': '全部核对，包括每个文件的内容',
+  'one folder, sizes and headers only, and files that nobody knows':
+    '一个目录：只看大小和文件头，并列出不在档案中的文件',
   'Show any saved CDR, SMS, event or number status': '查看保存下来的话单、短信、事件或号码状态',
   'one saved CDR': '一份保存的话单',
   'a folder in a script: who talked how long': '在脚本中处理一个目录：谁讲了多久',

@@ -58,7 +58,7 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
       },
       {
         says: 'gently, with the CDR beside each file, and a command for each',
-        line: `privacy-call -p sandbox recordings download --dir recordings --bwlimit 2M --sidecar --exec 'sh -c "sha256sum \\"$PRIVACY_CALL_FILE\\""'`,
+        line: `privacy-call -p sandbox recordings download --dir recordings --bwlimit 2M --sidecar --exec 'sh -c "ls -l \\"$PRIVACY_CALL_FILE\\""'`,
       },
     ],
     output:
