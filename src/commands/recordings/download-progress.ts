@@ -19,7 +19,11 @@ interface Running {
   totalBytes: number | undefined;
 }
 
-const BAR_CELLS = 20;
+const BAR_CELLS = 10;
+/** The spinner before the line, and the last column, which some terminals wrap. */
+const SPINNER_COLUMNS = 3;
+const LONGEST_NAME = 24;
+const SHORTEST_NAME = 8;
 const REDRAW_MS = 100;
 /** The rate is that of the last seconds, so that it tells when the network slows. */
 const RATE_MS = 10_000;
@@ -29,9 +33,12 @@ const BYTES_PER_SECOND = 8000;
 /**
  * Counts what comes in and tells it in one line: bar, files, bytes, rate, time left, and the file that has been under way longest.
  * @param items all that will be fetched; sizes that are not known yet are guessed from the talk.
- * @param milliseconds a clock that never steps back.
+ * @param clock a clock that never steps back, and the width of the terminal, `undefined` where there is none.
  */
-export function buildDownloadProgress(items: readonly RecordingItem[], milliseconds: () => number): DownloadProgress {
+export function buildDownloadProgress(
+  items: readonly RecordingItem[],
+  { milliseconds, columns }: { readonly milliseconds: () => number; readonly columns: () => number | undefined },
+): DownloadProgress {
   const guesses = new Map(items.map(({ key, record }) => [key, (record.talkSeconds ?? 60) * BYTES_PER_SECOND]));
   const running = new Map<string, Running>();
   const samples: { readonly at: number; readonly bytes: number }[] = [{ at: milliseconds(), bytes: 0 }];
@@ -72,9 +79,9 @@ export function buildDownloadProgress(items: readonly RecordingItem[], milliseco
       const parts = [`${bar(share)} ${files} of ${items.length}`, formatBytes(bytes), `${formatBytes(rate)}/s`];
       const left = totalGuess - bytes;
       if (rate > 0 && files < items.length && left > 0) parts.push(`${formatDuration(left / rate)} left`);
-      const slowest = slowestOf(running, now);
-      if (slowest !== undefined) parts.push(slowest);
-      return parts.join(' · ');
+      const told = parts.join(' · ');
+      const room = (columns() ?? Infinity) - told.length - SPINNER_COLUMNS;
+      return `${told}${slowestOf(running, { now, room })}`;
     },
   };
 }
@@ -96,14 +103,23 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
-function slowestOf(running: ReadonlyMap<string, Running>, now: number): string | undefined {
+/** Which file has been under way longest, its name cut to the room there is; nothing where there is not enough of it. */
+function slowestOf(
+  running: ReadonlyMap<string, Running>,
+  { now, room }: { readonly now: number; readonly room: number },
+): string {
   let found: { readonly key: string; readonly one: Running } | undefined;
-  for (const [key, one] of running)
+  for (const [key, one] of running) {
     if (found === undefined || one.startedMs < found.one.startedMs) found = { key, one };
-  if (found === undefined) return undefined;
+  }
+  if (found === undefined) return '';
   const { startedMs, receivedBytes, totalBytes } = found.one;
   const share =
     totalBytes === undefined ? formatBytes(receivedBytes) : `${Math.floor((receivedBytes / totalBytes) * 100)}%`;
-  const name = maskText(basename(found.key)).slice(-24);
-  return `slowest ${name} ${share} after ${formatDuration((now - startedMs) / 1000)}`;
+  const before = ' · slowest ';
+  const after = ` ${share} after ${formatDuration((now - startedMs) / 1000)}`;
+  const name = maskText(basename(found.key)).replace(/\.wav$/i, '');
+  const nameRoom = Math.min(LONGEST_NAME, room - before.length - after.length);
+  if (nameRoom < SHORTEST_NAME) return '';
+  return `${before}${name.length <= nameRoom ? name : `…${name.slice(1 - nameRoom)}`}${after}`;
 }

@@ -189,7 +189,7 @@ async function* download(
     readonly summary: () => string;
   },
 ): AsyncGenerator<RecordingResult> {
-  const seen = buildDownloadProgress(plan.toFetch, milliseconds);
+  const seen = buildDownloadProgress(plan.toFetch, { milliseconds, columns: () => context.stderr.columns });
   const spinner = await context.progress(seen.line(true) ?? '');
   context.defer(() => {
     spinner.stop();

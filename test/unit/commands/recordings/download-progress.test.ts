@@ -12,26 +12,42 @@ function item(key: string, talkSeconds: number): RecordingItem {
 }
 
 describe('buildDownloadProgress', () => {
+  const still = { milliseconds: () => 0, columns: () => undefined };
+
   it('tells files, bytes, rate, time left and the slowest', () => {
     let now = 0;
-    const seen = buildDownloadProgress([item('d/+8613800000001_a.wav', 10), item('d/b.wav', 10)], () => now);
-    expect(seen.line(true)).toBe('[--------------------] 0 of 2 · 0 B · 0 B/s');
+    const clock = { milliseconds: () => now, columns: () => undefined };
+    const seen = buildDownloadProgress([item('d/+8613800000001_a.wav', 10), item('d/b.wav', 10)], clock);
+    expect(seen.line(true)).toBe('[----------] 0 of 2 · 0 B · 0 B/s');
     seen.step({ key: 'd/+8613800000001_a.wav', receivedBytes: 40_000, totalBytes: 80_000 });
     now = 1000;
     seen.step({ key: 'd/b.wav', receivedBytes: 40_000 });
     // 160,000 bytes are expected, 80,000 came in a second.
     expect(seen.line()).toBe(
-      '[--------------------] 0 of 2 · 80.0 kB · 80.0 kB/s · 1s left · slowest +86138****0001_a.wav 50% after 1s',
+      '[----------] 0 of 2 · 80.0 kB · 80.0 kB/s · 1s left · slowest +86138****0001_a 50% after 1s',
     );
     expect(seen.line()).toBeUndefined();
     now = 2000;
     seen.done('d/+8613800000001_a.wav');
-    expect(seen.line()).toContain('[##########----------] 1 of 2');
-    expect(seen.line(true)).toContain('slowest b.wav 40.0 kB after 1s');
+    expect(seen.line()).toContain('[#####-----] 1 of 2');
+    expect(seen.line(true)).toContain('slowest b 40.0 kB after 1s');
+  });
+
+  it('stays within the terminal', () => {
+    const name = 'd/1200_1029_4294967295_20190123091514@callenabler246.huaweicaas.com.wav';
+    let columns = 80;
+    const seen = buildDownloadProgress([item(name, 60)], { milliseconds: () => 0, columns: () => columns });
+    seen.step({ key: name, receivedBytes: 1000, totalBytes: 480_058 });
+    for (columns = 40; columns < 200; columns += 1) {
+      const line = seen.line(true) ?? '';
+      expect(line.length).toBeLessThanOrEqual(columns - 3);
+      expect(line.includes('slowest')).toBe(columns >= 70);
+    }
+    expect(seen.line(true)).toMatch(/slowest ….{23} 0% after 0s$/);
   });
 
   it('counts what came in vain before a restart', () => {
-    const seen = buildDownloadProgress([item('d/a', 10)], () => 0);
+    const seen = buildDownloadProgress([item('d/a', 10)], still);
     seen.step({ key: 'd/a', receivedBytes: 1000 });
     seen.step({ key: 'd/a', receivedBytes: 500 });
     seen.step({ key: 'd/a', receivedBytes: 900 });
@@ -39,7 +55,7 @@ describe('buildDownloadProgress', () => {
   });
 
   it('has nothing to divide by where nothing is to be done', () => {
-    expect(buildDownloadProgress([], () => 0).line(true)).toBe('[####################] 0 of 0 · 0 B · 0 B/s');
+    expect(buildDownloadProgress([], still).line(true)).toBe('[##########] 0 of 0 · 0 B · 0 B/s');
   });
 });
 
