@@ -16,9 +16,10 @@ export const ZH = {
   'flow control or a platform fault, after our own retries': '平台流控或平台故障，本工具重试后仍失败',
   'DNS, connect, TLS, time-out, proxy': 'DNS、连接、TLS、超时、代理',
   'nothing matched and --fail-if-empty': '没有匹配的记录，且给了 --fail-if-empty',
-  'an expectation was not met: replay --expect-status, replay --max-latency, audit --strict, wait':
-    '期望未满足：replay --expect-status、replay --max-latency、audit --strict、wait',
-  'a recording is gone for good, with --fail-on-expired': '给了 --fail-on-expired，且有录音已永久丢失',
+  'an expectation was not met: replay --expect-status, replay --max-latency, audit --strict, recordings verify, wait':
+    '期望未满足：replay --expect-status、replay --max-latency、audit --strict、recordings verify、wait',
+  'a recording is gone for good, or will be within --expiring, with --fail-on-expired':
+    '给了 --fail-on-expired，且有录音已永久丢失，或将在 --expiring 之内丢失',
   'the platform blocked this address: no signed request for 30 minutes unless --force':
     '平台封禁了本机 IP：30 分钟内不再发送签名请求，除非 --force',
   'arrears, account frozen, feature not enabled for the application': '欠费、账号冻结、应用未开通该功能',
@@ -160,6 +161,11 @@ export const ZH = {
   'Download recordings that are not in the archive': '下载档案中还没有的录音',
   'everything that is new': '所有新的录音',
   'every night from cron, with an alarm': '每晚由 cron 执行，带告警',
+  'gently, with the CDR beside each file, and a command for each': '限速下载，每个文件旁边保存话单，并逐个执行命令',
+  'Compare the archive with the files on the disk': '核对档案与磁盘上的文件',
+  'everything, with the content of each file': '全部核对，包括每个文件的内容',
+  'one folder, sizes and headers only, and files that nobody knows':
+    '一个目录：只看大小和文件头，并列出不在档案中的文件',
   'Show any saved CDR, SMS, event or number status': '查看保存下来的话单、短信、事件或号码状态',
   'one saved CDR': '一份保存的话单',
   'a folder in a script: who talked how long': '在脚本中处理一个目录：谁讲了多久',

@@ -121,8 +121,8 @@ async function checkRecordings(
         yield { record, receivedAt };
     }
   };
-  const archive = asked ? (await context.store()).archive : { get: () => Promise.resolve(undefined) };
-  return auditRecordings(await planRecordings(calls(), archive, context.now()), context.now());
+  const shelf = asked ? await context.store() : {};
+  return auditRecordings(await planRecordings(calls(), shelf, context.now()), context.now());
 }
 
 function strictFailure(findings: readonly Finding[]): AppError | undefined {

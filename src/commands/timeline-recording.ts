@@ -29,7 +29,7 @@ export async function findRecording(
   const records = items.flatMap(({ record, receivedAt }) =>
     record.kind === 'CallRecord' ? [{ record, receivedAt }] : [],
   );
-  const plan = await planRecordings(records, archive, now);
+  const plan = await planRecordings(records, { archive }, now);
   const of = ({ recording }: CallRecord) => ({ fileName: recording?.fileName, domain: recording?.domain });
   const [archived] = plan.archived;
   if (archived !== undefined) return { state: 'archived', ...of(archived.record), file: archived.entry.file };

@@ -82,6 +82,11 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
             summary: 'Download recordings that are not in the archive',
             load: () => import('./recordings/download.js'),
           },
+          {
+            name: 'verify',
+            summary: 'Compare the archive with the files on the disk',
+            load: () => import('./recordings/verify.js'),
+          },
         ],
       },
     ],

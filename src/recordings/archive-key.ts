@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { RecordingReference } from '../domain/call-record.js';
-import type { ArchiveEntry, KeyedLog } from '../store/store.js';
+import type { ArchiveEntry, KeyedLog, RecordingNote } from '../store/store.js';
 
 /**
  * Key of a recording in the archive: `domain/fileName`, else the direct address without its query (which only carries a
@@ -13,20 +12,20 @@ export function archiveKey(recording: RecordingReference): string | undefined {
   return recording.url ? recording.url.replace(/[?#].*$/s, '') : undefined;
 }
 
+/** Whether `entry` stands, or what was noted later asks for the recording once more. */
+export function isArchived(entry: ArchiveEntry | undefined, note: RecordingNote | undefined): entry is ArchiveEntry {
+  return entry !== undefined && !(note?.state === 'again' && note.at.getTime() >= entry.at.getTime());
+}
+
 /**
- * The archive's entry of `key`, when its file still exists with the size it had.
- * A file that cannot be looked at counts as gone: fetching it again is harmless.
+ * The archive's entry of `key`, unless `note` asks for the recording once more. The disk is not looked at: a file that was
+ * moved away or deleted is not fetched again behind its owner's back; `recordings verify` looks, and asks.
  */
 export async function findArchived(
   archive: Pick<KeyedLog<ArchiveEntry>, 'get'>,
   key: string,
+  note?: RecordingNote,
 ): Promise<ArchiveEntry | undefined> {
   const entry = await archive.get(key);
-  if (entry === undefined) return undefined;
-  try {
-    const found = await stat(entry.file);
-    return found.isFile() && found.size === entry.sizeBytes ? entry : undefined;
-  } catch {
-    return undefined;
-  }
+  return isArchived(entry, note) ? entry : undefined;
 }

@@ -34,6 +34,18 @@ export interface DownloadOptions {
   /** Tries after the first, for faults of network and storage. */
   readonly retries: number;
   readonly signal: AbortSignal;
+  /** Told of each piece of a body. */
+  readonly progress?:
+    | ((step: {
+        readonly key: string;
+        readonly receivedBytes: number;
+        readonly totalBytes?: number | undefined;
+      }) => void)
+    | undefined;
+  /** Waited for before each piece is written: the bandwidth of the whole run. */
+  readonly throttle?: ((bytes: number, signal: AbortSignal) => Promise<void>) | undefined;
+  /** `ready` is waited for before every request; `hold` is told what a 429 or 503 asks for, so that all slow down. */
+  readonly pause?: { ready(signal: AbortSignal): Promise<void>; hold(milliseconds: number): void } | undefined;
 }
 
 /** A recording that lies whole under its final name. */

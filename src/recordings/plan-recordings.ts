@@ -1,6 +1,6 @@
-import { archiveKey, findArchived } from './archive-key.js';
+import { archiveKey, isArchived } from './archive-key.js';
 import type { CallRecord } from '../domain/call-record.js';
-import type { ArchiveEntry, KeyedLog } from '../store/store.js';
+import type { ArchiveEntry, KeyedLog, RecordingNote } from '../store/store.js';
 
 /** A call record and when it was received. */
 export interface PlannedRecord {
@@ -17,6 +17,14 @@ export interface RecordingItem {
   readonly fetchBy: Date | undefined;
   /** What `fetchBy` is counted from. */
   readonly basis: 'arrival' | 'call-end' | 'unknown';
+  /** What earlier runs have left to say, unless it is settled. */
+  readonly note?: RecordingNote | undefined;
+}
+
+/** What is known of recordings; nothing of what is left out. */
+export interface RecordingShelf {
+  readonly archive?: Pick<KeyedLog<ArchiveEntry>, 'entries'> | undefined;
+  readonly recordingNotes?: Pick<KeyedLog<RecordingNote>, 'entries'> | undefined;
 }
 
 /** What is to be done with the recordings of some call records. Records of calls that were not recorded are in none. */
@@ -46,7 +54,7 @@ const SHORTEST_SECONDS = 3;
  */
 export async function planRecordings(
   records: Iterable<PlannedRecord> | AsyncIterable<PlannedRecord>,
-  archive: Pick<KeyedLog<ArchiveEntry>, 'get'>,
+  shelf: RecordingShelf,
   now: Date,
 ): Promise<RecordingPlan> {
   const items = new Map<string, RecordingItem>();
@@ -68,13 +76,37 @@ export async function planRecordings(
   const toFetch: RecordingItem[] = [];
   const archived: RecordingPlan['archived'][number][] = [];
   const expired: RecordingItem[] = [];
-  for (const item of items.values()) {
-    const entry = await findArchived(archive, item.key);
-    if (entry !== undefined) archived.push({ ...item, entry });
+  // Read once: asking the file for each of ten thousand keys takes seconds.
+  const entries = await entriesOf(shelf.archive);
+  const notes = await entriesOf(shelf.recordingNotes);
+  for (const found of items.values()) {
+    const entry = entries.get(found.key);
+    const note = notes.get(found.key);
+    const item = note === undefined || note.state === 'settled' ? found : { ...found, note };
+    if (isArchived(entry, note)) archived.push({ ...item, entry });
     else (isExpired(item, now) ? expired : toFetch).push(item);
   }
   toFetch.sort((one, other) => deadline(one) - deadline(other));
   return { toFetch, archived, tooShort: [...tooShort.values()], expired, withoutLocation };
+}
+
+/** What is past its days by our clock is still asked for so long: the platform's clock counts, and ours may be a day ahead. */
+const CLOCK_DOUBT_MS = 25 * 3_600_000;
+
+/** The plan with what expired a short while ago among what is to be fetched, last: one question each, and the platform decides. */
+export function doubtExpired(plan: RecordingPlan, now: Date): RecordingPlan {
+  const isRecent = ({ fetchBy }: RecordingItem): boolean =>
+    fetchBy !== undefined && now.getTime() - fetchBy.getTime() < CLOCK_DOUBT_MS;
+  const expired = plan.expired.filter((item) => !isRecent(item));
+  return { ...plan, toFetch: [...plan.toFetch, ...plan.expired.filter(isRecent)], expired };
+}
+
+async function entriesOf<T extends { readonly key: string }>(
+  log: Pick<KeyedLog<T>, 'entries'> | undefined,
+): Promise<ReadonlyMap<string, T>> {
+  const entries = new Map<string, T>();
+  if (log !== undefined) for await (const entry of log.entries()) entries.set(entry.key, entry);
+  return entries;
 }
 
 function deadlineOf(record: CallRecord, receivedAt: Date | undefined): Pick<RecordingItem, 'fetchBy' | 'basis'> {

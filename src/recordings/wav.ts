@@ -26,20 +26,57 @@ interface Format {
 }
 
 /**
+ * How far the length of the sound may be from the talk of the CDR before it is noted: 5 s, or a tenth of the talk where that is more. How
+ * exact the platform's seconds are is not documented, so a difference alone never refuses a file.
+ */
+const TALK_TOLERANCE_SECONDS = 5;
+const TALK_TOLERANCE_SHARE = 0.1;
+
+/** Some writers count the eight bytes of the file's own head into its length; and the padding byte is often left out. */
+const SPARE_BYTES = 8;
+
+/** What a file is expected to hold. */
+export interface WavExpectation {
+  /** Length of the talk in the CDR. */
+  readonly talkSeconds?: number | undefined;
+}
+
+/**
  * Tells whether a file is a whole WAV. The platform records A-law, 8000 Hz, mono; other formats are noted, not refused.
- * A header without a length (0 or the highest value) is accepted with a note; a sound that is shorter than its header says
- * is not, but for the padding byte at the end.
+ * A header without a length (0 or the highest value, for the sound or for the file) is accepted with a note, and so are further
+ * chunks and bytes behind the sound; a file that is shorter than its header says is not, but for a padding byte.
  * @param head the first {@link WAV_HEAD_BYTES} of the file, or all of it.
  * @param sizeBytes length of the whole file.
+ * @param expected a sound that is much shorter or longer gets a note that begins with `suspect`.
  * @returns duration in seconds, with fractions.
  * Source: recording format, pn_faq_spec07 (read 2026-07).
  */
-export function inspectWav(head: Uint8Array, sizeBytes: number): WavInspection {
+export function inspectWav(head: Uint8Array, sizeBytes: number, expected: WavExpectation = {}): WavInspection {
   if (sizeBytes === 0) return { ok: false, reason: 'the file is empty' };
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
     return { ok: false, reason: `not a WAV file${kindOf(bytes)}: it starts with ${hexOf(bytes)}` };
   }
+  const found = findSound(bytes, sizeBytes);
+  if (typeof found === 'string') return { ok: false, reason: found };
+  const judged = judge(found, { bytes, sizeBytes });
+  if (typeof judged === 'string') return { ok: false, reason: judged };
+  const notes = [...describe(found.format), ...judged.notes];
+  const strange = compareTalk(judged.durationSeconds, expected.talkSeconds);
+  if (strange !== undefined) notes.push(strange);
+  return { ok: true, durationSeconds: judged.durationSeconds, notes };
+}
+
+interface Sound {
+  readonly format: Format;
+  /** Where it begins. */
+  readonly start: number;
+  /** As the header says; `undefined` when it does not, or says it behind the bytes at hand. */
+  readonly length: number | undefined;
+}
+
+/** @returns why there is none, as text. */
+function findSound(bytes: Buffer, sizeBytes: number): Sound | string {
   let format: Format | undefined;
   let offset = 12;
   while (offset + 8 <= bytes.length) {
@@ -47,18 +84,24 @@ export function inspectWav(head: Uint8Array, sizeBytes: number): WavInspection {
     const length = bytes.readUInt32LE(offset + 4);
     const start = offset + 8;
     if (name === 'data') {
-      if (format === undefined) return { ok: false, reason: 'the WAV header has no format before the sound' };
-      return judge(format, { start, length, sizeBytes });
+      if (format === undefined) return 'the WAV header has no format before the sound';
+      return { format, start, length: isUnknown(length) ? undefined : length };
     }
     if (name === 'fmt ') {
       format = parseFormat(bytes.subarray(start, start + length));
-      if (format === undefined) return { ok: false, reason: 'the WAV header is damaged: its format is too short' };
+      if (format === undefined) return 'the WAV header is damaged: its format is too short';
     }
     offset = start + length + (length % 2);
   }
-  const why =
-    offset >= sizeBytes || bytes.length >= sizeBytes ? 'cut off in the header' : 'no sound in the first 64 KiB';
-  return { ok: false, reason: `the WAV is damaged: ${why}` };
+  if (format !== undefined && bytes.length < sizeBytes && offset + 8 < sizeBytes) {
+    return { format, start: offset + 8, length: undefined };
+  }
+  const isCut = offset >= sizeBytes || bytes.length >= sizeBytes;
+  return `the WAV is damaged: ${isCut ? 'cut off in the header' : 'no format in the first 64 KiB'}`;
+}
+
+function isUnknown(length: number): boolean {
+  return length === 0 || length >= UNKNOWN_LENGTHS_FROM;
 }
 
 function parseFormat(chunk: Buffer): Format | undefined {
@@ -73,17 +116,35 @@ function parseFormat(chunk: Buffer): Format | undefined {
   };
 }
 
-function judge(format: Format, sound: { start: number; length: number; sizeBytes: number }): WavInspection {
-  const there = sound.sizeBytes - sound.start;
-  if (there <= 0) return { ok: false, reason: 'the WAV holds a header and no sound' };
-  if (format.bytesPerSecond === 0) return { ok: false, reason: 'the WAV header is damaged: no bytes per second' };
-  const unknown = sound.length === 0 || sound.length >= UNKNOWN_LENGTHS_FROM;
-  if (!unknown && sound.length > there) {
-    return { ok: false, reason: `the WAV is cut off: ${there} of ${sound.length} bytes of sound` };
+/** @returns why the file is refused, as text. */
+function judge(
+  { format, start, length }: Sound,
+  file: { readonly bytes: Buffer; readonly sizeBytes: number },
+): { readonly durationSeconds: number; readonly notes: readonly string[] } | string {
+  const there = file.sizeBytes - start;
+  if (there <= 0) return 'the WAV holds a header and no sound';
+  if (format.bytesPerSecond === 0) return 'the WAV header is damaged: no bytes per second';
+  if (length !== undefined && length > there) return `the WAV is cut off: ${there} of ${length} bytes of sound`;
+  const stated = file.bytes.readUInt32LE(4);
+  const end = isUnknown(stated) ? undefined : stated + 8;
+  const endsWithSound = length !== undefined && there - length <= 1;
+  // Where a chunk behind the sound has begun, even one byte less is a cut.
+  const spare = endsWithSound || length === undefined ? SPARE_BYTES : 0;
+  if (end !== undefined && end - file.sizeBytes > spare) {
+    return `the WAV is cut off: ${file.sizeBytes} of ${end} bytes`;
   }
-  const notes = describe(format);
-  if (unknown) notes.push('the header does not state the length of the sound; it cannot be checked');
-  return { ok: true, durationSeconds: (unknown ? there : sound.length) / format.bytesPerSecond, notes };
+  const notes: string[] = [];
+  if (length === undefined) notes.push('the header does not state the length of the sound; it cannot be checked');
+  const beyond = file.sizeBytes - Math.max(end ?? 0, start + (length ?? there) + 1);
+  if (end !== undefined && beyond > 0 && length !== undefined) notes.push(`${beyond} bytes behind the stated end`);
+  return { durationSeconds: (length ?? there) / format.bytesPerSecond, notes };
+}
+
+function compareTalk(durationSeconds: number, talkSeconds: number | undefined): string | undefined {
+  if (talkSeconds === undefined) return undefined;
+  const tolerance = Math.max(TALK_TOLERANCE_SECONDS, talkSeconds * TALK_TOLERANCE_SHARE);
+  if (Math.abs(durationSeconds - talkSeconds) <= tolerance) return undefined;
+  return `suspect: ${Math.round(durationSeconds)} s of sound for ${talkSeconds} s of talk`;
 }
 
 function describe({ code, channels, sampleRate }: Format): string[] {

@@ -14,6 +14,8 @@ export interface Store {
   readonly inventory: KeyedLog<InventoryEntry>;
   /** Recordings that lie whole under their final name; key: see {@link ArchiveEntry}. */
   readonly archive: KeyedLog<ArchiveEntry>;
+  /** What is to be remembered of recordings beside the archive; key: that of the archive. */
+  readonly recordingNotes: KeyedLog<RecordingNote>;
   health(): Promise<StoreHealth>;
   close(): Promise<void>;
 }
@@ -154,4 +156,19 @@ export interface ArchiveEntry {
   readonly sha256: string;
   readonly durationSeconds?: number | undefined;
   readonly sessionId?: string | undefined;
+}
+
+/**
+ * What is to be remembered of a recording beside its archive entry. `failed`: the last run did not get it. `again`: `recordings verify` found
+ * the file missing or altered, and the next download fetches it. `command-failed`: the file is whole, the command of `--exec` failed on it.
+ * `settled`: nothing any more.
+ */
+export interface RecordingNote {
+  readonly key: string;
+  readonly at: Date;
+  readonly state: 'failed' | 'again' | 'command-failed' | 'settled';
+  /** For people. */
+  readonly reason?: string | undefined;
+  /** Error code of the failure. */
+  readonly code?: string | undefined;
 }

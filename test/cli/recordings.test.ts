@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openWorld, type World } from '../helpers/world.js';
 
@@ -86,6 +86,106 @@ describe('recordings', () => {
     await expect(stat(world.path('saved'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('are expiring on their last day, and that can be an alarm before they are lost', async () => {
+    const world = await worldWithCall();
+    const list = ['-p', 'sandbox', 'recordings', 'list', 'calls'];
+    const alarm = [...list, '--expiring', '24h', '--fail-on-expired', '--json'];
+    expect((await world.cli(...alarm)).code).toBe(0);
+    world.advance(6.5 * 86_400_000);
+    const soon = await world.cli(...alarm);
+    expect(soon).toMatchObject({ code: 11, json: { items: [{ state: 'expiring', hoursLeft: 12 }] } });
+    expect(soon.error).toMatchObject({
+      code: 'recording-lost',
+      message: expect.stringMatching(/^1 recordings expire/),
+    });
+    expect((await world.cli(...list, '--expiring', '11h', '--fail-on-expired')).code).toBe(0);
+  });
+
+  it('that failed are listed with the reason, until they are there', async () => {
+    const world = await worldWithCall();
+    const list = ['-p', 'sandbox', 'recordings', 'list', 'calls', '--json'];
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved', '--retries', '0', '--json'];
+    await world.cli('sandbox', 'fault', '5xx', '--path', '/storage/');
+    const failed = await world.cli(...download);
+    expect(failed).toMatchObject({ code: 3, json: { items: [{ state: 'failed' }] } });
+    expect(failed.stderr).toContain('0 saved, 0 already there, 0 too short, 0 expired, 1 failed\n');
+    expect((await world.cli(...list)).json).toMatchObject({
+      items: [{ state: 'failed', hoursLeft: 168, reason: 'the storage answered HTTP 500' }],
+    });
+    await world.cli('sandbox', 'fault', 'clear');
+    expect((await world.cli(...download)).code).toBe(0);
+    expect((await world.cli(...list)).json).toMatchObject({ items: [{ state: 'archived' }] });
+  });
+
+  it('that the platform does not find are sorted by the likely reason', async () => {
+    const world = await worldWithCall();
+    const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };
+    const wrong = { ...cdr.feeLst[0], icid: 'other', recordObjectName: 'no-such-file.wav' };
+    await world.write('wrong/cdr.json', JSON.stringify({ eventType: 'fee', feeLst: [wrong] }));
+    const download = ['-p', 'sandbox', 'recordings', 'download', '--dir', 'saved', '--concurrency', '1', '--json'];
+    const alone = await world.cli(...download, 'wrong');
+    expect(alone.json).toMatchObject({
+      items: [{ state: 'failed', missing: 'arrears', hint: expect.stringContaining('balance') as string }],
+    });
+    const beside = await world.cli(...download, 'calls', 'wrong');
+    expect(beside).toMatchObject({
+      code: 3,
+      json: { items: [{ state: 'saved' }, { state: 'failed', missing: 'wrong-name' }] },
+    });
+  });
+
+  it('stop at once where the address is blocked', async () => {
+    const world = await worldWithCall();
+    await world.cli('sandbox', 'fault', 'locked');
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved', '--json'];
+    expect((await world.cli(...download)).error).toMatchObject({ code: 'address-blocked', exitCode: 12 });
+  });
+
+  it('get a sidecar and a command; a command that failed runs again', async () => {
+    const world = await worldWithCall();
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved', '--sidecar', '--json'];
+    const script = `require('fs').appendFileSync('told', process.env.PRIVACY_CALL_FILE + '\\n'); process.exit(require('fs').existsSync('good') ? 0 : 7)`;
+    await world.write('tell.js', script);
+    const withCommand = [...download, '--exec', `"${process.execPath}" tell.js`];
+    const { PATH } = process.env;
+    const first = await world.run(withCommand, { env: { PATH } });
+    expect(first).toMatchObject({
+      code: 3,
+      json: { items: [{ state: 'saved', reason: 'the command ended with 7' }] },
+    });
+    expect(first.error).toMatchObject({ message: 'the command of --exec failed on 1 files' });
+    const { file, followUp } = (first.json as { items: { file: string; followUp: { sidecar: string } }[] }).items[0]!;
+    const sidecar = JSON.parse(await readFile(followUp.sidecar, 'utf8')) as Record<string, unknown>;
+    expect(sidecar).toMatchObject({ kind: 'RecordingSidecar', record: { kind: 'CallRecord', talkSeconds: 65 } });
+
+    await world.write('good', '');
+    expect((await world.run(withCommand, { env: { PATH } })).json).toMatchObject({ items: [{ state: 'already' }] });
+    expect((await world.run(withCommand, { env: { PATH } })).code).toBe(0);
+    expect(await world.read('told')).toBe(`${file}\n${file}\n`);
+  });
+
+  it('start only in the window', async () => {
+    const world = await worldWithCall();
+    // The clock of a world stands at 08:00 in Beijing.
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved', '--json', '--tz', 'UTC'];
+    expect(await world.cli(...download, '--window', '08:00-08:01')).toMatchObject({
+      code: 0,
+      json: { items: [{ state: 'saved' }] },
+    });
+  });
+
+  it.each([
+    ['--window', 'night'],
+    ['--bwlimit', 'fast'],
+    ['--max-errors', '0'],
+    ['--exec', '"open'],
+    ['--expiring', 'soon'],
+  ])('%s %s is refused before anything is read', async (...flag) => {
+    const world = await openWorld();
+    const refused = await world.cli('recordings', 'download', 'no-such-file.json', ...flag, '--json');
+    expect(refused.error).toMatchObject({ code: 'flag-invalid', message: expect.stringContaining(flag[0]) });
+  });
+
   it('are lost after seven days, and that can be an alarm', async () => {
     const world = await worldWithCall();
     const list = ['-p', 'sandbox', 'recordings', 'list', 'calls'];
@@ -113,5 +213,86 @@ describe('recordings', () => {
     const world = await openWorld();
     const nothing = await world.cli('-p', 'sandbox', 'recordings', 'download', '--json');
     expect(nothing).toMatchObject({ code: 0, json: { items: [], count: 0 } });
+  });
+
+  describe('verify', () => {
+    const verify = ['-p', 'sandbox', 'recordings', 'verify', '--json'];
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved', '--json'];
+
+    async function worldWithFile(): Promise<{ world: World; file: string }> {
+      const world = await worldWithCall();
+      const saved = await world.cli(...download);
+      return { world, file: (saved.json as { items: { file: string }[] }).items[0]!.file };
+    }
+
+    it('finds a file that is gone, and has it fetched again', async () => {
+      const { world, file } = await worldWithFile();
+      expect(await world.cli(...verify)).toMatchObject({ code: 0, json: { whole: 1, missing: 0, items: [] } });
+      await rm(file);
+      // Nobody asked for it: it may have been moved away.
+      expect((await world.cli(...download)).json).toMatchObject({ items: [{ state: 'already' }] });
+      const dry = await world.cli(...verify, '--dry-run');
+      expect(dry).toMatchObject({ code: 10, json: { missing: 1, items: [{ state: 'missing', file }] } });
+      expect((await world.cli(...download)).json).toMatchObject({ items: [{ state: 'already' }] });
+
+      const found = await world.cli(...verify);
+      expect(found).toMatchObject({ code: 10, json: { items: [{ state: 'missing', again: true }] } });
+      expect(found.error).toMatchObject({ code: 'expectation-failed' });
+      const listed = await world.cli('-p', 'sandbox', 'recordings', 'list', 'calls', '--json');
+      expect(listed.json).toMatchObject({ items: [{ state: 'waiting', reason: 'verify: the file is not there' }] });
+      expect((await world.cli(...download)).json).toMatchObject({ items: [{ state: 'saved', file }] });
+      expect((await world.cli(...verify)).code).toBe(0);
+      expect((await world.cli(...download)).json).toMatchObject({ items: [{ state: 'already' }] });
+    });
+
+    it('finds an altered file, keeps it, and has a whole one saved beside it', async () => {
+      const { world, file } = await worldWithFile();
+      const bytes = await readFile(file);
+      bytes[bytes.length - 1] = 0;
+      await writeFile(file, bytes);
+      expect((await world.cli(...verify, '--fast')).code).toBe(0);
+      expect(await world.cli(...verify)).toMatchObject({ code: 10, json: { altered: 1 } });
+      const again = await world.cli(...download);
+      expect(again.json).toMatchObject({
+        items: [{ state: 'saved', file: expect.stringMatching(/~[0-9a-f]{8}\.wav$/) }],
+      });
+      expect(await readFile(file)).toEqual(bytes);
+      const strange = await world.cli(...verify, '--dir', 'saved');
+      expect(strange).toMatchObject({
+        code: 0,
+        json: { whole: 1, 'not-archived': 1, items: [{ state: 'not-archived', file }] },
+      });
+    });
+
+    it('forgets what it asked for when the file is back', async () => {
+      const { world, file } = await worldWithFile();
+      const bytes = await readFile(file);
+      await rm(file);
+      await world.cli(...verify);
+      await writeFile(file, bytes);
+      expect((await world.cli(...verify, '--all')).json).toMatchObject({ items: [{ state: 'whole', file }] });
+      expect((await world.cli(...download)).json).toMatchObject({ items: [{ state: 'already' }] });
+    });
+
+    it('refuses a folder that is not there, and tells the sum in a pipe', async () => {
+      const { world } = await worldWithFile();
+      expect((await world.cli(...verify, '--dir', 'svaed')).error).toMatchObject({ code: 'input-unreadable' });
+      expect((await world.cli(...verify, '--dir', 'saved')).stderr).toBe('1 checked, 1 whole\n');
+    });
+  });
+
+  it('have no address once they are gone, and the session asked for says why', async () => {
+    const world = await worldWithCall();
+    const url = ['-p', 'sandbox', 'recordings', 'url', 'calls'];
+    world.advance(9 * 86_400_000);
+    const all = await world.cli(...url, '--json');
+    expect(all).toMatchObject({
+      code: 0,
+      json: { items: [{ reason: expect.stringContaining('seven days') as string }] },
+    });
+    const { sessionId } = (all.json as { items: { sessionId: string }[] }).items[0]!;
+    const one = await world.cli(...url, '--session', sessionId, '--json');
+    expect(one.error).toMatchObject({ code: 'recording-not-found', message: expect.stringContaining('seven days') });
+    expect((await world.cli(...url, '--session', 'no-such', '--json')).error).toMatchObject({ exitCode: 5 });
   });
 });

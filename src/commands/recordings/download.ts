@@ -1,71 +1,68 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
 import { AppError } from '../../errors.js';
-import type { Column } from '../../output/view.js';
-import { downloadRecordings, type RecordingResult } from '../../recordings/download-recordings.js';
+import type { View } from '../../output/view.js';
+import { buildPause } from '../../recordings/build-pause.js';
+import { buildThrottle } from '../../recordings/build-throttle.js';
+import { downloadRecordings, type RecordingResult, type RunOptions } from '../../recordings/download-recordings.js';
+import { buildFollow } from '../../recordings/follow-file.js';
+import { doubtExpired, type RecordingItem, type RecordingPlan } from '../../recordings/plan-recordings.js';
 import { DEFAULT_NAME, parseNameTemplate } from '../../recordings/recording-name.js';
 import { defineCommand } from '../command.js';
-import { parseCount } from '../parse-flags.js';
+import type { CommandContext } from '../command-context.js';
+import type { OpenRecords } from '../open-records.js';
+import { parseCount, parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
-import { platformOf } from './platform-of.js';
+import { DOWNLOAD_COLUMNS, summarise, type DownloadCounts } from './download-columns.js';
+import { buildDownloadProgress, type DownloadProgress } from './download-progress.js';
+import { parseCommand, parseMaxErrors, parseRate, parseWindow } from './parse-run-flags.js';
 import { planFromFlags } from './plan-from-flags.js';
+import { buildPlatformOf } from './platform-of.js';
+import { buildRunWindow } from './run-window.js';
 
 interface DownloadFlags extends RecordOptions {
   readonly dir: string;
   readonly name: string;
   readonly concurrency: string;
   readonly retries: string;
+  readonly expiring?: string;
+  readonly bwlimit?: string;
+  readonly window?: string;
+  readonly maxErrors?: string;
+  readonly sidecar?: boolean;
+  readonly exec?: string;
   readonly showNumbers?: boolean;
   readonly failOnExpired?: boolean;
 }
 
-const STATES: Readonly<Record<RecordingResult['state'], { zh: string; en: string }>> = {
-  saved: { zh: '已保存', en: 'saved' },
-  already: { zh: '已在存档', en: 'already there' },
-  'too-short': { zh: '不足3秒，无文件', en: 'under 3 s, no file' },
-  expired: { zh: '已过期', en: 'expired' },
-  failed: { zh: '失败', en: 'failed' },
-};
+/** What was typed, as what is meant. */
+interface Meant extends Pick<RunOptions, 'template' | 'concurrency' | 'retries' | 'throttle' | 'window' | 'follow'> {
+  readonly expiringMs: number | undefined;
+}
 
-const COLUMNS: readonly Column<RecordingResult>[] = [
-  {
-    field: 'state',
-    title: { zh: '状态', en: 'State' },
-    cell: ({ state }, paint) => {
-      const words = paint.words(STATES[state]) ?? state;
-      return state === 'saved'
-        ? paint.good(words)
-        : state === 'failed' || state === 'expired'
-          ? paint.bad(words)
-          : words;
-    },
-  },
-  { field: 'file', title: { zh: '文件', en: 'File' }, cuts: true },
-  {
-    field: 'durationSeconds',
-    title: { zh: '时长', en: 'Length' },
-    cell: ({ durationSeconds }, paint) => paint.seconds(durationSeconds),
-    align: 'right',
-  },
-  { field: 'sizeBytes', title: { zh: '字节', en: 'Bytes' }, align: 'right' },
-  { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
-];
+const milliseconds = (): number => performance.now();
+const sleep = (wait: number, signal: AbortSignal): Promise<void> => delay(wait, undefined, { signal });
 
 export const command = defineCommand<DownloadFlags, [string[]]>({
   help: {
     purpose:
-      'Download the recordings of the calls in files or the journal, soonest to expire first, and enter each in the archive. A file gets its final name only when it is whole: length and WAV header are checked, and it is synced to disk. What is in the archive is not fetched again, so the command can be repeated at any time.\n' +
-      'Numbers in file names are masked unless --show-numbers is given. Recordings are personal data.',
+      'Download the recordings of the calls in files or the journal, soonest to expire first, and enter each in the archive. A file gets its final name only when it is whole: length and WAV header are checked, and it is synced to disk. What is in the archive is not fetched again, so the command can be repeated at any time; "recordings verify" finds what was deleted or altered since, and asks for it once more.\n' +
+      'Numbers in file names are masked unless --show-numbers is given. Recordings are personal data; a sidecar holds the numbers in full.\n' +
+      '--exec runs a command for each saved file, without a shell: blanks separate words, quotes and backslash keep them together, nothing is expanded. It finds PRIVACY_CALL_FILE, _SIDECAR, _KEY, _SHA256, _BYTES, _SECONDS, _SESSION and _STARTED_AT in its environment, and no credentials. A command that fails counts as a failure; the next run with --exec runs it again.',
     examples: [
       { says: 'everything that is new', line: 'privacy-call -p sandbox recordings download --dir recordings' },
       {
         says: 'every night from cron, with an alarm',
         line: 'privacy-call -p sandbox recordings download --dir recordings --fail-on-expired --quiet -o ndjson',
       },
+      {
+        says: 'gently, with the CDR beside each file, and a command for each',
+        line: `privacy-call -p sandbox recordings download --dir recordings --bwlimit 2M --sidecar --exec 'sh -c "ls -l \\"$PRIVACY_CALL_FILE\\""'`,
+      },
     ],
     output:
-      'Recording: state (saved, already, too-short, expired, failed), file, sizeBytes, durationSeconds, reason, record {CallRecord}',
+      'Recording: state (saved, already, too-short, expired, failed, waiting), key, file, sizeBytes, sha256, durationSeconds, reason, hint, missing (arrears, wrong-name, expired, too-short), fetchBy, followUp {sidecar, commandError}, record {CallRecord}',
     exits: ['partial', 'auth', 'busy', 'network', 'empty', 'lost', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {
@@ -75,92 +72,188 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
       .option('--dir <folder>', 'folder below which all files stay', '.')
       .option('--name <template>', 'name below the folder', DEFAULT_NAME)
       .option('--show-numbers', 'phone numbers in full in file names')
+      .option('--expiring <time>', 'only those that expire within this time')
       .option('--concurrency <count>', 'downloads at once', '8')
       .option('--retries <count>', 'further tries for faults of network and storage', '4')
-      .option('--fail-on-expired', 'exit 11 when a recording is past its seven days');
+      .option('--bwlimit <rate>', 'bytes per second of all downloads together: 800K, 2M')
+      .option('--window <time>', 'start downloads only in this part of the day, Beijing time: 01:00-06:00')
+      .option('--max-errors <count>', 'start nothing new after so many failures, or such a share: 20, 5%')
+      .option('--sidecar', 'write the CDR as JSON beside each file: call.wav.json')
+      .option('--exec <command>', 'run this for each saved file, without a shell')
+      .option('--fail-on-expired', 'exit 11 when a recording is past its seven days, or will be within --expiring');
   },
   async run(options, context, files) {
-    const template = parseNameTemplate(options.name);
-    const concurrency = parseCount('--concurrency', options.concurrency);
-    const retries = parseCount('--retries', options.retries, 0);
-    const { plan, records } = await planFromFlags(context, files, options);
-    const limited =
-      options.limit === undefined
-        ? plan
-        : { ...plan, toFetch: plan.toFetch.slice(0, parseCount('--limit', options.limit)) };
-    const { archive } = await context.store();
-    if (context.global.dryRun) {
-      return {
-        view: 'list',
-        kind: 'RecordingList',
-        items: limited.toFetch.map(({ record, fetchBy }) => ({ kind: 'Recording', state: 'waiting', fetchBy, record })),
-        columns: [
-          { field: 'fetchBy', title: { zh: '最迟', en: 'Fetch by' } },
-          { field: 'record.sessionId', title: { zh: '会话', en: 'Session' } },
-          { field: 'record.recording.fileName', title: { zh: '文件', en: 'File' } },
-        ],
-        warnings: [...records.warnings, 'nothing was downloaded (--dry-run)'],
-      };
-    }
-    const counts = { saved: 0, already: 0, 'too-short': 0, expired: 0, failed: 0 };
-    const progress = await context.progress(`0 of ${limited.toFetch.length} recordings`);
-    context.defer(() => {
-      progress.stop();
-      return Promise.resolve();
-    });
-    const results = async function* () {
-      const [first] = limited.toFetch;
-      if (
-        first === undefined &&
-        plan.archived.length + plan.tooShort.length + plan.expired.length + plan.withoutLocation.length === 0
-      )
-        return;
-      const platform = await platformOf(context, first?.record ?? {});
-      const parts = {
-        platform,
-        transport: await context.transport(),
-        archive,
-        now: () => context.now(),
-        sleep: (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal }),
-        random: Math.random,
-      };
-      const run = downloadRecordings(parts, limited, {
-        root: resolve(context.cwd, options.dir),
-        template,
-        naming: { zone: context.zone, showNumbers: options.showNumbers },
-        concurrency,
-        retries,
-        timeoutMs: timeoutMsOf(context.settings),
-        signal: context.signal,
-      });
-      for await (const result of run) {
-        counts[result.state] += 1;
-        progress.update(`${counts.saved + counts.failed} of ${limited.toFetch.length} recordings`);
-        yield { ...result, error: undefined };
-      }
-      progress.stop();
+    const meant = readFlags(options, context);
+    const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
+    if (options.maxErrors !== undefined) parseMaxErrors(options.maxErrors, 1);
+    const { plan: whole, records } = await planFromFlags(context, files, options);
+    const plan = chosen(doubtExpired(whole, context.now()), { ...meant, limit, now: context.now() });
+    if (context.global.dryRun) return preview(plan, records);
+    const maxErrors =
+      options.maxErrors === undefined ? undefined : parseMaxErrors(options.maxErrors, plan.toFetch.length);
+    const counts: DownloadCounts = {
+      saved: 0,
+      already: 0,
+      'too-short': 0,
+      expired: 0,
+      failed: 0,
+      waiting: 0,
+      commandFailed: 0,
+    };
+    let atRisk = 0;
+    const tally = ({ state, fetchBy, followUp }: RecordingResult): void => {
+      counts[state] += 1;
+      if (followUp?.commandError !== undefined) counts.commandFailed += 1;
+      const left = fetchBy === undefined ? Infinity : fetchBy.getTime() - context.now().getTime();
+      if ((state === 'failed' || state === 'waiting') && left <= (meant.expiringMs ?? -Infinity)) atRisk += 1;
     };
     return {
       view: 'list',
       kind: 'RecordingList',
-      items: results(),
-      columns: COLUMNS,
+      items: download(context, plan, {
+        tally,
+        run: {
+          ...meant,
+          root: resolve(context.cwd, options.dir),
+          naming: { zone: context.zone, showNumbers: options.showNumbers },
+          maxErrors,
+          timeoutMs: timeoutMsOf(context.settings),
+          signal: context.signal,
+        },
+        summary: () => summarise(counts),
+      }),
+      columns: DOWNLOAD_COLUMNS,
       warnings: records.warnings,
-      outcome: () => {
-        // What is lost for good goes before what the next run can still fetch.
-        if (options.failOnExpired === true && counts.expired > 0) {
-          const failed = counts.failed === 0 ? '' : `; ${counts.failed} more could not be downloaded`;
-          return new AppError('recording-lost', `${counts.expired} recordings are past their seven days${failed}`);
-        }
-        if (counts.failed > 0) {
-          return new AppError('some-failed', `${counts.failed} recordings could not be downloaded`, {
-            hint: 'Run the same command again: it goes on where it ended.',
-          });
-        }
-        return records.outcome();
-      },
-      footer: () =>
-        `${counts.saved} saved, ${counts.already} already there, ${counts['too-short']} too short, ${counts.expired} expired, ${counts.failed} failed`,
+      outcome: () => failureOf(counts, { atRisk, alarm: options.failOnExpired === true }) ?? records.outcome(),
+      footer: () => summarise(counts),
     };
   },
 });
+
+function readFlags(options: DownloadFlags, context: CommandContext): Meant {
+  const rate = options.bwlimit === undefined ? undefined : parseRate(options.bwlimit);
+  return {
+    template: parseNameTemplate(options.name),
+    concurrency: parseCount('--concurrency', options.concurrency),
+    retries: parseCount('--retries', options.retries, 0),
+    expiringMs: options.expiring === undefined ? undefined : parseSeconds('--expiring', options.expiring) * 1000,
+    throttle: rate === undefined ? undefined : buildThrottle({ bytesPerSecond: rate, milliseconds, sleep }),
+    window:
+      options.window === undefined ? undefined : buildRunWindow(parseWindow(options.window), options.window, context),
+    follow: buildFollow({
+      sidecar: options.sidecar === true,
+      command: options.exec === undefined ? undefined : parseCommand(options.exec),
+      cwd: context.cwd,
+      env: context.env,
+    }),
+  };
+}
+
+/** The part of the plan that `--expiring` and `--limit` leave. */
+function chosen(
+  plan: RecordingPlan,
+  by: { readonly expiringMs: number | undefined; readonly limit: number | undefined; readonly now: Date },
+): RecordingPlan {
+  const isSoon = ({ fetchBy }: RecordingItem): boolean =>
+    by.expiringMs === undefined || fetchBy === undefined || fetchBy.getTime() - by.now.getTime() <= by.expiringMs;
+  return { ...plan, toFetch: plan.toFetch.filter(isSoon).slice(0, by.limit) };
+}
+
+function preview(plan: RecordingPlan, records: OpenRecords): View {
+  return {
+    view: 'list',
+    kind: 'RecordingList',
+    items: plan.toFetch.map(({ key, record, fetchBy }) => ({
+      kind: 'Recording',
+      state: 'waiting',
+      key,
+      fetchBy,
+      record,
+    })),
+    columns: [
+      { field: 'fetchBy', title: { zh: '最迟', en: 'Fetch by' } },
+      { field: 'record.sessionId', title: { zh: '会话', en: 'Session' } },
+      { field: 'record.recording.fileName', title: { zh: '文件', en: 'File' } },
+    ],
+    warnings: [...records.warnings, 'nothing was downloaded (--dry-run)'],
+  };
+}
+
+/** Runs the plan, counts, and keeps the line of progress. */
+async function* download(
+  context: CommandContext,
+  plan: RecordingPlan,
+  how: {
+    readonly run: Omit<RunOptions, 'progress' | 'pause'>;
+    readonly tally: (result: RecordingResult) => void;
+    readonly summary: () => string;
+  },
+): AsyncGenerator<RecordingResult> {
+  const seen = buildDownloadProgress(plan.toFetch, { milliseconds, columns: () => context.stderr.columns });
+  const spinner = await context.progress(seen.line(true) ?? '');
+  context.defer(() => {
+    spinner.stop();
+    return Promise.resolve();
+  });
+  const redraw = (): void => {
+    const line = seen.line();
+    if (line !== undefined) spinner.update(line);
+  };
+  const { archive, recordingNotes } = await context.store();
+  const platformOf = buildPlatformOf(context);
+  const needed = {
+    platformOf,
+    transport: await context.transport(),
+    archive,
+    recordingNotes,
+    sleep,
+    random: Math.random,
+  };
+  const run = downloadRecordings({ ...needed, now: () => context.now() }, plan, {
+    ...how.run,
+    pause: buildPause(milliseconds, sleep),
+    progress: (step) => {
+      seen.step(step);
+      redraw();
+    },
+  });
+  const fetched = new Set(plan.toFetch.map(({ key }) => key));
+  for await (const result of run) {
+    how.tally(result);
+    tell(seen, fetched, result);
+    redraw();
+    yield { ...result, error: undefined };
+  }
+  spinner.stop();
+  // A terminal has the footer under the table.
+  if (!context.stdout.isTerminal && plan.toFetch.length > 0) await context.note(how.summary());
+}
+
+function tell(seen: DownloadProgress, fetched: ReadonlySet<string>, { key, state }: RecordingResult): void {
+  if (key !== undefined && fetched.has(key) && state !== 'waiting') seen.done(key);
+}
+
+/** What is lost for good goes before what the next run can still fetch. */
+function failureOf(
+  counts: DownloadCounts,
+  { atRisk, alarm }: { readonly atRisk: number; readonly alarm: boolean },
+): AppError | undefined {
+  const rest = counts.failed === 0 ? '' : `; ${counts.failed} more could not be downloaded`;
+  if (alarm && counts.expired > 0) {
+    return new AppError('recording-lost', `${counts.expired} recordings are past their seven days${rest}`);
+  }
+  if (alarm && atRisk > 0) {
+    return new AppError('recording-lost', `${atRisk} recordings were not downloaded and will soon be deleted`, {
+      hint: 'Run the same command again: it goes on where it ended.',
+    });
+  }
+  const complaints = [
+    ...(counts.failed > 0 ? [`${counts.failed} recordings could not be downloaded`] : []),
+    ...(counts.waiting > 0 ? [`${counts.waiting} were not tried`] : []),
+    ...(counts.commandFailed > 0 ? [`the command of --exec failed on ${counts.commandFailed} files`] : []),
+  ];
+  if (complaints.length === 0) return undefined;
+  return new AppError('some-failed', complaints.join('; '), {
+    hint: 'Run the same command again: it goes on where it ended.',
+  });
+}

@@ -2,7 +2,7 @@ import { formatDuration } from '../../domain/duration.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import { AppError } from '../../errors.js';
 import type { CellPainter, Column } from '../../output/view.js';
-import type { RecordingPlan } from '../../recordings/plan-recordings.js';
+import type { RecordingItem, RecordingPlan } from '../../recordings/plan-recordings.js';
 import { defineCommand } from '../command.js';
 import { parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
@@ -15,7 +15,7 @@ interface ListOptions extends RecordOptions {
 
 interface Row {
   readonly kind: 'Recording';
-  readonly state: 'waiting' | 'archived' | 'too-short' | 'expired' | 'no-location';
+  readonly state: 'waiting' | 'expiring' | 'failed' | 'archived' | 'too-short' | 'expired' | 'no-location';
   readonly sessionId?: string | undefined;
   readonly x?: string | undefined;
   readonly startedAt?: Date | undefined;
@@ -26,10 +26,14 @@ interface Row {
   readonly fetchBy?: Date | undefined;
   readonly hoursLeft?: number | undefined;
   readonly file?: string | undefined;
+  /** Why the last run did not get it, or why it is fetched again. */
+  readonly reason?: string | undefined;
 }
 
 const STATES: Readonly<Record<Row['state'], { zh: string; en: string }>> = {
   waiting: { zh: '待下载', en: 'waiting' },
+  expiring: { zh: '即将过期', en: 'expiring' },
+  failed: { zh: '下载失败', en: 'failed' },
   archived: { zh: '已存档', en: 'archived' },
   'too-short': { zh: '不足3秒，无文件', en: 'under 3 s, no file' },
   expired: { zh: '已过期', en: 'expired' },
@@ -39,8 +43,14 @@ const STATES: Readonly<Record<Row['state'], { zh: string; en: string }>> = {
 function stateCell({ state }: Row, paint: CellPainter): string | undefined {
   const words = paint.words(STATES[state]);
   if (words === undefined) return undefined;
-  return state === 'archived' ? paint.good(words) : state === 'expired' ? paint.bad(words) : words;
+  if (state === 'archived') return paint.good(words);
+  return state === 'expired' || state === 'expiring' || state === 'failed' ? paint.bad(words) : words;
 }
+
+/** States of what can still be fetched. */
+const OPEN: readonly Row['state'][] = ['waiting', 'expiring', 'failed'];
+/** Less than this left is `expiring`. */
+const SOON_HOURS = 24;
 
 const COLUMNS: readonly Column<Row>[] = [
   { field: 'startedAt', title: { zh: '开始', en: 'Started' } },
@@ -58,6 +68,7 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ hoursLeft }) => (hoursLeft === undefined ? undefined : formatDuration(hoursLeft * 3600)),
     align: 'right',
   },
+  { field: 'reason', title: { zh: '原因', en: 'Why' }, cuts: true, drops: 3 },
   { field: 'fileName', title: { zh: '文件', en: 'File' }, cuts: true, drops: 1 },
   { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
 ];
@@ -65,7 +76,7 @@ const COLUMNS: readonly Column<Row>[] = [
 export const command = defineCommand<ListOptions, [string[]]>({
   help: {
     purpose:
-      'List the calls that the platform marked as recorded, and where each recording is: archived here, waiting, expired, or too short to have a file. The platform deletes a recording seven days after it pushed the CDR; where the arrival of the CDR is not known, the days are counted from the end of the call.',
+      'List the calls that the platform marked as recorded, and where each recording is: archived here, waiting, expiring (less than 24 hours left), failed in the last run and why, expired, or too short to have a file. The platform deletes a recording seven days after it pushed the CDR; where the arrival of the CDR is not known, the days are counted from the end of the call.',
     examples: [
       { says: 'what must be fetched within a day', line: 'privacy-call -p sandbox recordings list --expiring 24h' },
       {
@@ -74,23 +85,24 @@ export const command = defineCommand<ListOptions, [string[]]>({
       },
     ],
     output:
-      'Recording: state (waiting, archived, too-short, expired, no-location), sessionId, x, startedAt, talkSeconds, fileName, domain, fetchBy, hoursLeft, file',
+      'Recording: state (waiting, expiring, failed, archived, too-short, expired, no-location), sessionId, x, startedAt, talkSeconds, fileName, domain, fetchBy, hoursLeft, file, reason',
     exits: ['partial', 'empty', 'lost', 'storage'],
   },
   define: (target) => {
     target.argument('[files...]', 'files, folders, globs, -');
     addRecordFlags(target, true);
     target
-      .option('--expiring <time>', 'only those waiting that expire within this time')
-      .option('--fail-on-expired', 'exit 11 when a recording is past its seven days');
+      .option('--expiring <time>', 'only those that can still be fetched and expire within this time')
+      .option('--fail-on-expired', 'exit 11 when a recording is past its seven days, or will be within --expiring');
   },
   async run(options, context, files) {
     const { plan, records } = await planFromFlags(context, files, options);
     const within = options.expiring === undefined ? undefined : parseSeconds('--expiring', options.expiring) / 3600;
     const rows = rowsOf(plan, context.now()).filter(
-      ({ state, hoursLeft }) => within === undefined || (state === 'waiting' && (hoursLeft ?? 0) <= within),
+      ({ state, hoursLeft }) => within === undefined || (OPEN.includes(state) && (hoursLeft ?? 0) <= within),
     );
     const lost = plan.expired.length;
+    const soon = within === undefined ? 0 : rows.length;
     return {
       view: 'list',
       kind: 'RecordingList',
@@ -98,13 +110,27 @@ export const command = defineCommand<ListOptions, [string[]]>({
       columns: COLUMNS,
       warnings: records.warnings,
       outcome: () =>
-        options.failOnExpired === true && lost > 0
-          ? new AppError('recording-lost', `${lost} recordings are past their seven days and not archived`)
+        options.failOnExpired === true && lost + soon > 0
+          ? new AppError('recording-lost', lossOf(lost, soon), {
+              hint: soon > 0 ? 'privacy-call recordings download fetches what is left.' : undefined,
+            })
           : records.outcome(),
       footer: (count) => `${count} ${count === 1 ? 'recording' : 'recordings'} · ${context.zone}`,
     };
   },
 });
+
+function lossOf(lost: number, soon: number): string {
+  const gone = `${lost} recordings are past their seven days and not archived`;
+  if (soon === 0) return gone;
+  const next = `${soon} recordings expire within --expiring and are not archived`;
+  return lost === 0 ? next : `${gone}; ${next}`;
+}
+
+function openState({ note }: RecordingItem, hoursLeft: number | undefined): Row['state'] {
+  if (note?.state === 'failed') return 'failed';
+  return hoursLeft !== undefined && hoursLeft < SOON_HOURS ? 'expiring' : 'waiting';
+}
 
 function rowsOf(plan: RecordingPlan, now: Date): Row[] {
   const row = (state: Row['state'], record: CallRecord, more: Partial<Row> = {}): Row => ({
@@ -121,7 +147,11 @@ function rowsOf(plan: RecordingPlan, now: Date): Row[] {
   const left = (fetchBy: Date | undefined): number | undefined =>
     fetchBy === undefined ? undefined : Math.max(0, Math.round((fetchBy.getTime() - now.getTime()) / 360_000) / 10);
   return [
-    ...plan.toFetch.map(({ record, fetchBy }) => row('waiting', record, { fetchBy, hoursLeft: left(fetchBy) })),
+    ...plan.toFetch.map((item) => {
+      const { record, fetchBy, note } = item;
+      const hoursLeft = left(fetchBy);
+      return row(openState(item, hoursLeft), record, { fetchBy, hoursLeft, reason: note?.reason });
+    }),
     ...plan.archived.map(({ record, entry }) => row('archived', record, { file: entry.file })),
     ...plan.expired.map(({ record, fetchBy }) => row('expired', record, { fetchBy })),
     ...plan.tooShort.map((record) => row('too-short', record)),

@@ -21,6 +21,5 @@ export async function planFromFlags(
       if (record.kind === 'CallRecord' && fits(record, receivedAt)) yield { record, receivedAt };
     }
   };
-  const { archive } = await context.store();
-  return { plan: await planRecordings(wanted(), archive, context.now()), records };
+  return { plan: await planRecordings(wanted(), await context.store(), context.now()), records };
 }

@@ -1,8 +1,10 @@
 import { AppError, isAppError } from '../../errors.js';
+import type { CallRecord } from '../../domain/call-record.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
+import { parseCount } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
-import { platformOf } from './platform-of.js';
+import { buildPlatformOf } from './platform-of.js';
 import { planFromFlags } from './plan-from-flags.js';
 
 interface UrlOptions extends RecordOptions {
@@ -17,6 +19,8 @@ interface Row {
   readonly fileName?: string | undefined;
   readonly url?: string | undefined;
   readonly reason?: string | undefined;
+  /** Nobody can have one: expired, or too short. */
+  readonly overdue?: boolean | undefined;
 }
 
 export const command = defineCommand<UrlOptions, [string[]]>({
@@ -54,15 +58,32 @@ export const command = defineCommand<UrlOptions, [string[]]>({
         : one(context, options.file, options.domain);
     if (options.print0 === true) {
       let text = '';
-      for await (const { url } of rows) if (url !== undefined) text += `${url}\0`;
+      for await (const { url, reason = 'no reason known' } of rows) {
+        if (url === undefined) await context.note(`no address: ${reason}`);
+        else text += `${url}\0`;
+      }
       return { view: 'text', text };
     }
     let failed = 0;
+    let found = 0;
+    let why: string | undefined;
     const counted = async function* () {
       for await (const row of rows) {
-        if (row.url === undefined) failed += 1;
-        yield row;
+        if (row.url !== undefined) found += 1;
+        else {
+          if (row.overdue !== true) failed += 1;
+          why ??= row.reason;
+        }
+        yield { ...row, overdue: undefined };
       }
+    };
+    const outcome = (): AppError | undefined => {
+      // Whoever asks for one call wants to know that there is nothing.
+      if (options.session !== undefined && found === 0) {
+        const reason = why ?? 'no recorded call with this session is known';
+        return new AppError('recording-not-found', `no address for the session: ${reason}`);
+      }
+      return failed === 0 ? undefined : new AppError('some-failed', `${failed} recordings have no address`);
     };
     return {
       view: 'list',
@@ -73,7 +94,7 @@ export const command = defineCommand<UrlOptions, [string[]]>({
         { field: 'url', title: { zh: '下载地址', en: 'Address' } },
         { field: 'reason', title: { zh: '原因', en: 'Why not' } },
       ],
-      outcome: () => (failed === 0 ? undefined : new AppError('some-failed', `${failed} recordings have no address`)),
+      outcome,
     };
   },
 });
@@ -89,7 +110,9 @@ async function* fromRecords(
   files: readonly string[],
 ): AsyncGenerator<Row> {
   const { plan } = await planFromFlags(context, files, options);
-  for (const { record } of [...plan.toFetch, ...plan.archived]) {
+  const platformOf = buildPlatformOf(context);
+  const limit = options.limit === undefined ? Infinity : parseCount('--limit', options.limit);
+  for (const { record } of [...plan.toFetch, ...plan.archived].slice(0, limit)) {
     const { fileName, domain, url } = record.recording ?? {};
     const row = { kind: 'RecordingAddress' as const, sessionId: record.sessionId, fileName };
     if (fileName === undefined || domain === undefined) {
@@ -97,11 +120,21 @@ async function* fromRecords(
       continue;
     }
     try {
-      const platform = await platformOf(context, record);
+      const platform = await platformOf(record);
       yield { ...row, url: await platform.recordingAddress({ fileName, domain }) };
     } catch (error) {
       if (!isAppError(error, 'recording-not-found')) throw error;
       yield { ...row, reason: error.message };
     }
   }
+  const gone = (record: CallRecord, reason: string): Row => ({
+    kind: 'RecordingAddress',
+    sessionId: record.sessionId,
+    fileName: record.recording?.fileName,
+    reason,
+    overdue: true,
+  });
+  for (const { record } of plan.expired) yield gone(record, 'past the seven days that the platform keeps it');
+  for (const record of plan.tooShort) yield gone(record, 'calls of under 3 seconds have no file');
+  for (const record of plan.withoutLocation) yield gone(record, 'the call record names no file and no address');
 }

@@ -1,5 +1,5 @@
 import type { Binding } from '../../domain/binding.js';
-import type { ArchiveEntry, InventoryEntry, LedgerEntry } from '../store.js';
+import type { ArchiveEntry, InventoryEntry, LedgerEntry, RecordingNote } from '../store.js';
 import { LineError } from './sealed-line.js';
 
 /** How an entry of a keyed log becomes the fields of a line, and back. */
@@ -33,6 +33,15 @@ export const ARCHIVE_CODEC: EntryCodec<ArchiveEntry> = {
   decode: (fields) => {
     const entry = entryOf(fields) as ArchiveEntry;
     if (typeof entry.file !== 'string') throw new LineError('the line names no file');
+    return entry;
+  },
+};
+
+export const RECORDING_NOTE_CODEC: EntryCodec<RecordingNote> = {
+  encode: (entry) => ({ ...entry }),
+  decode: (fields) => {
+    const entry = entryOf(fields) as RecordingNote;
+    if (typeof entry.state !== 'string') throw new LineError('the line has no state');
     return entry;
   },
 };

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalDamage, KeyedLog, Store, StoreHealth } from '../store.js';
-import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC, type EntryCodec } from './entry-codecs.js';
+import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC, RECORDING_NOTE_CODEC, type EntryCodec } from './entry-codecs.js';
 import { FileJournal, type JournalLimits } from './file-journal.js';
 import { openKeyedLog } from './keyed-log.js';
 
@@ -22,7 +22,7 @@ export interface FileStoreOptions {
 }
 
 /**
- * The store in plain files: `journal/`, `ledger.ndjson`, `inventory.ndjson`, `archive.ndjson`. Opening makes nothing; folders (0700)
+ * The store in plain files: `journal/`, `ledger.ndjson`, `inventory.ndjson`, `archive.ndjson`, `recording-notes.ndjson`. Opening makes nothing; folders (0700)
  * and files (0600) come with the first write. Several processes may use one folder.
  */
 export function openFileStore(options: FileStoreOptions): Promise<Store> {
@@ -37,6 +37,7 @@ export function openFileStore(options: FileStoreOptions): Promise<Store> {
     ledger: log('ledger', LEDGER_CODEC),
     inventory: log('inventory', INVENTORY_CODEC),
     archive: log('archive', ARCHIVE_CODEC),
+    recordingNotes: log('recording-notes', RECORDING_NOTE_CODEC),
     health: () => healthOf(folder, journal.healthy),
     close: () => journal.close(),
   });

@@ -10,15 +10,15 @@ import {
   stopsRun,
   type RecordingResult,
   type RunOptions,
+  type RunParts,
 } from '../../../src/recordings/download-recordings.js';
 import { parseNameTemplate } from '../../../src/recordings/recording-name.js';
 import { failureOf, MemoryLog } from '../bindings/memory-books.js';
 import { startStorage, status, whole, type Handler, type StorageServer } from './storage-server.js';
 import { wav } from './wav-bytes.js';
 import type { CallRecord } from '../../../src/domain/call-record.js';
-import type { DownloadParts } from '../../../src/recordings/download-recording.js';
 import type { RecordingItem, RecordingPlan } from '../../../src/recordings/plan-recordings.js';
-import type { ArchiveEntry } from '../../../src/store/store.js';
+import type { ArchiveEntry, RecordingNote } from '../../../src/store/store.js';
 
 const NOW = new Date('2026-07-20T08:00:00Z');
 const PAST = new Date('2026-07-20T07:00:00Z');
@@ -26,30 +26,33 @@ const PAST = new Date('2026-07-20T07:00:00Z');
 let root: string;
 let storage: StorageServer;
 let archive: MemoryLog<ArchiveEntry>;
+let notes: MemoryLog<RecordingNote>;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'recordings-'));
   storage = await startStorage();
   archive = new MemoryLog();
+  notes = new MemoryLog();
 });
 afterEach(async () => {
   await storage.close();
   await rm(root, { recursive: true });
 });
 
-function parts(refusals: Readonly<Record<string, ErrorCode>> = {}): DownloadParts {
-  return {
-    platform: {
-      application: { endpoint: storage.url, appKey: 'k', signing: 'aksk', mode: 'axb' },
-      recordingAddress: ({ fileName }) => {
-        const code = refusals[fileName];
-        return code === undefined
-          ? Promise.resolve(`${storage.url}/${fileName}`)
-          : Promise.reject(new AppError(code, `refused: ${code}`));
-      },
+function parts(refusals: Readonly<Record<string, ErrorCode | AppError>> = {}): RunParts {
+  const platform: Awaited<ReturnType<RunParts['platformOf']>> = {
+    application: { endpoint: storage.url, appKey: 'k', signing: 'aksk', mode: 'axb' },
+    recordingAddress: ({ fileName }) => {
+      const refusal = refusals[fileName];
+      if (refusal === undefined) return Promise.resolve(`${storage.url}/${fileName}`);
+      return Promise.reject(typeof refusal === 'string' ? new AppError(refusal, `refused: ${refusal}`) : refusal);
     },
+  };
+  return {
+    platformOf: () => Promise.resolve(platform),
     transport: buildHttpTransport({ env: {} }),
     archive,
+    recordingNotes: notes,
     now: () => NOW,
     sleep: () => Promise.resolve(),
     random: () => 0,
@@ -131,7 +134,96 @@ describe('downloadRecordings', () => {
     expect(states(await collect(downloadRecordings(parts(), plan('one'), options())))).toEqual({ one: 'already' });
     expect(storage.asked).toHaveLength(1);
     await rm(join(root, 'one.wav'));
-    expect(states(await collect(downloadRecordings(parts(), plan('one'), options())))).toEqual({ one: 'saved' });
+    expect(states(await collect(downloadRecordings(parts(), plan('one'), options())))).toEqual({ one: 'already' });
+    const again = { key: 'd/one', at: NOW, state: 'again' } as const;
+    const asked = { ...plan(), toFetch: [{ ...item('one'), note: again }] };
+    expect(states(await collect(downloadRecordings(parts(), asked, options())))).toEqual({ one: 'saved' });
+    expect(notes.lines).toMatchObject([{ key: 'd/one', state: 'settled' }]);
+  });
+
+  it('notes what failed, and settles it once it is saved', async () => {
+    storage.serve('/one', status(500), whole(wav(8000)));
+    await collect(downloadRecordings(parts(), plan('one'), options()));
+    expect(notes.lines).toEqual([
+      { key: 'd/one', at: NOW, state: 'failed', reason: 'the storage answered HTTP 500', code: 'platform-failure' },
+    ]);
+    const second = { ...plan(), toFetch: [{ ...item('one'), note: notes.lines[0] }] };
+    await collect(downloadRecordings(parts(), second, options()));
+    expect((await notes.get('d/one'))?.state).toBe('settled');
+  });
+
+  it('finishes although nothing can be noted', async () => {
+    notes.full = true;
+    storage.serve('/one', status(500));
+    expect(states(await collect(downloadRecordings(parts(), plan('one'), options())))).toEqual({ one: 'failed' });
+  });
+
+  it.each([
+    ['past its days', { fetchBy: PAST }, 'expired', 'expired'],
+    ['3 s long', { talkSeconds: 3 }, 'too-short', 'too-short'],
+    ['the first of the run', {}, 'failed', 'arrears'],
+    ['after another that was found', { after: 'found' }, 'failed', 'wrong-name'],
+  ] as const)('1012007 for a recording %s', async (_, facts, state, missing) => {
+    const answer = { httpStatus: 403, resultcode: '1012007', resultdesc: 'The record does not exist' };
+    const refusal = new AppError('recording-not-found', 'refused', { platform: answer });
+    storage.serve('/found', whole(wav(8000)));
+    const one = item('gone', 'fetchBy' in facts ? facts.fetchBy : undefined);
+    const talkSeconds = 'talkSeconds' in facts ? facts.talkSeconds : 60;
+    const gone = { ...one, record: { ...one.record, talkSeconds } };
+    const work = { ...plan(...('after' in facts ? [facts.after] : [])) };
+    const run = downloadRecordings(
+      parts({ gone: refusal }),
+      { ...work, toFetch: [...work.toFetch, gone] },
+      options({ concurrency: 1 }),
+    );
+    expect((await collect(run)).at(-1)).toMatchObject({ state, missing, hint: expect.any(String) as string });
+  });
+
+  it('starts nothing new after so many failures, and names what it left', async () => {
+    for (const name of ['1', '2', '3', '4']) storage.serve(`/${name}`, status(500));
+    const run = downloadRecordings(parts(), plan('1', '2', '3', '4'), options({ concurrency: 1, maxErrors: 2 }));
+    const results = await collect(run);
+    expect(results.map(({ state }) => state)).toEqual(['failed', 'failed', 'waiting', 'waiting']);
+    expect(results.at(-1)?.reason).toBe('not tried: too many others failed');
+    expect(storage.asked).toHaveLength(2);
+  });
+
+  it('waits for its window, and starts nothing new once that has closed', async () => {
+    const log: string[] = [];
+    const window = {
+      ready: () => {
+        log.push(`ready after ${storage.asked.length}`);
+        return Promise.resolve();
+      },
+      isOpen: () => storage.asked.length < 2,
+    };
+    for (const name of ['1', '2', '3']) storage.serve(`/${name}`, whole(wav(8000)));
+    const run = downloadRecordings(parts(), plan('1', '2', '3'), options({ concurrency: 1, window }));
+    expect(states(await collect(run))).toEqual({ 1: 'saved', 2: 'saved', 3: 'waiting' });
+    expect(log).toEqual(['ready after 0']);
+  });
+
+  it('follows each file: those saved now, and those of before', async () => {
+    storage.serve('/new', whole(wav(8000)));
+    const entry = { key: 'd/kept', at: NOW, file: '/kept.wav', sizeBytes: 1, sha256: '' };
+    const followed: [string, boolean][] = [];
+    const run = downloadRecordings(
+      parts(),
+      { ...plan('new'), archived: [{ ...item('kept'), entry }] },
+      options({
+        follow: ({ item: { key }, fresh }) => {
+          followed.push([key, fresh]);
+          return Promise.resolve(fresh ? { commandError: 'the command ended with 1' } : undefined);
+        },
+      }),
+    );
+    const results = await collect(run);
+    expect(followed).toEqual([
+      ['d/kept', false],
+      ['d/new', true],
+    ]);
+    expect(results.at(-1)).toMatchObject({ state: 'saved', reason: 'the command ended with 1' });
+    expect(notes.lines).toMatchObject([{ key: 'd/new', state: 'command-failed' }]);
   });
 
   it('keeps recordings of one name apart', async () => {

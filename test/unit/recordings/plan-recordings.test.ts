@@ -1,12 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { archiveKey } from '../../../src/recordings/archive-key.js';
 import { planRecordings, type PlannedRecord, type RecordingPlan } from '../../../src/recordings/plan-recordings.js';
 import { MemoryLog } from '../bindings/memory-books.js';
 import type { CallRecord } from '../../../src/domain/call-record.js';
-import type { ArchiveEntry } from '../../../src/store/store.js';
+import type { ArchiveEntry, RecordingNote } from '../../../src/store/store.js';
 
 const NOW = new Date('2026-07-20T08:00:00Z');
 const HOUR = 3_600_000;
@@ -24,8 +21,12 @@ function call(fileName: string, endedAgoMs: number, fields: Partial<CallRecord> 
   };
 }
 
-function planOf(records: readonly PlannedRecord[], archive = new MemoryLog<ArchiveEntry>()): Promise<RecordingPlan> {
-  return planRecordings(records, archive, NOW);
+function planOf(
+  records: readonly PlannedRecord[],
+  archive = new MemoryLog<ArchiveEntry>(),
+  recordingNotes = new MemoryLog<RecordingNote>(),
+): Promise<RecordingPlan> {
+  return planRecordings(records, { archive, recordingNotes }, NOW);
 }
 
 describe('planRecordings', () => {
@@ -78,32 +79,43 @@ describe('planRecordings', () => {
   });
 
   describe('with an archive', () => {
-    let folder: string;
-    beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'plan-'));
+    const entry = (name: string): ArchiveEntry => ({
+      key: `ostor.example.com/${name}`,
+      at: NOW,
+      file: `/nowhere/${name}`,
+      sizeBytes: 4,
+      sha256: '',
     });
-    afterEach(async () => {
-      await rm(folder, { recursive: true });
+    const note = (name: string, state: RecordingNote['state'], at = NOW): RecordingNote => ({
+      key: `ostor.example.com/${name}`,
+      at,
+      state,
+    });
+    const keysOf = (items: readonly { key: string }[]): string[] => items.map(({ key }) => key.slice(18));
+
+    it('fetches nothing that is in it, whether or not the file is still there', async () => {
+      const archive = new MemoryLog<ArchiveEntry>();
+      await archive.append([entry('kept')]);
+      const plan = await planOf([{ record: call('kept', HOUR) }, { record: call('new', HOUR) }], archive);
+      expect([keysOf(plan.archived), keysOf(plan.toFetch)]).toEqual([['kept'], ['new']]);
     });
 
-    it('fetches again what the disk no longer holds whole', async () => {
+    it('fetches again what verify asks for, until that is settled', async () => {
       const archive = new MemoryLog<ArchiveEntry>();
-      const entry = (name: string): ArchiveEntry => ({
-        key: `ostor.example.com/${name}`,
-        at: NOW,
-        file: join(folder, name),
-        sizeBytes: 4,
-        sha256: '',
-      });
-      await archive.append([entry('whole'), entry('cut'), entry('gone')]);
-      await writeFile(join(folder, 'whole'), 'RIFF');
-      await writeFile(join(folder, 'cut'), 'RIF');
-      const plan = await planOf(
-        ['whole', 'cut', 'gone'].map((name) => ({ record: call(name, HOUR) })),
-        archive,
-      );
-      expect(plan.archived.map((item) => item.entry.file)).toEqual([join(folder, 'whole')]);
-      expect(plan.toFetch.map((item) => item.key)).toEqual(['ostor.example.com/cut', 'ostor.example.com/gone']);
+      const notes = new MemoryLog<RecordingNote>();
+      await archive.append(['again', 'settled', 'newer', 'command'].map(entry));
+      await notes.append([
+        note('again', 'again'),
+        note('settled', 'again'),
+        note('settled', 'settled'),
+        note('newer', 'again', new Date(NOW.getTime() - 1)),
+        note('command', 'command-failed'),
+        note('failed', 'failed'),
+      ]);
+      const records = ['again', 'settled', 'newer', 'command', 'failed'].map((name) => ({ record: call(name, HOUR) }));
+      const plan = await planOf(records, archive, notes);
+      expect(keysOf(plan.archived)).toEqual(['settled', 'newer', 'command']);
+      expect(plan.toFetch.map(({ note: found }) => found?.state)).toEqual(['again', 'failed']);
     });
   });
 });

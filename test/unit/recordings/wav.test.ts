@@ -90,12 +90,78 @@ describe('inspectWav', () => {
   });
 
   it('refuses a WAV that is cut anywhere', () => {
-    const bytes = wav(400, { before: [chunk('fact', Buffer.alloc(4))] });
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (length) => {
-        expect(inspect(bytes.subarray(0, length)).ok).toBe(false);
-      }),
+    // A chunk of nothing but its head behind the sound could be cut off unseen: real ones hold something.
+    const chunks = fc.array(
+      fc.record({ name: fc.constantFrom('LIST', 'fact', 'bext'), size: fc.integer({ min: 4, max: 40 }) }),
+      { maxLength: 2 },
     );
+    const built = fc.record({ samples: fc.integer({ min: 1, max: 300 }), before: chunks, after: chunks });
+    const toChunks = (list: readonly { name: string; size: number }[]): Buffer[] =>
+      list.map(({ name, size }) => chunk(name, Buffer.alloc(size)));
+    fc.assert(
+      fc.property(built, fc.double({ min: 0, max: 1, noNaN: true }), ({ samples, before, after }, share) => {
+        const bytes = wav(samples, { before: toChunks(before), after: toChunks(after) });
+        expect(inspect(bytes).ok).toBe(true);
+        // The padding byte at the very end is no part of the sound.
+        const last = bytes.length - 1 - (after.length === 0 ? samples % 2 : 0);
+        expect(inspect(bytes.subarray(0, Math.floor(share * last))).ok).toBe(false);
+        expect(inspect(bytes.subarray(0, last)).ok).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('takes a length of the file that counts its own head, or is missing', () => {
+    const bytes = wav(8000);
+    for (const stated of [bytes.length, 0, 0xffff_ffff]) {
+      bytes.writeUInt32LE(stated, 4);
+      expect(inspect(bytes)).toMatchObject({ ok: true, durationSeconds: 1, notes: [] });
+      expect(inspect(bytes.subarray(0, -1)).ok).toBe(false);
+    }
+  });
+
+  it('refuses a cut that only the length of the file can tell', () => {
+    const bytes = wav(8000, { stated: 0 });
+    expect(inspect(bytes.subarray(0, -9))).toEqual({
+      ok: false,
+      reason: `the WAV is cut off: ${bytes.length - 9} of ${bytes.length} bytes`,
+    });
+  });
+
+  it('takes bytes behind the end, with a note where they are more than one', () => {
+    const bytes = wav(8000);
+    expect(inspect(Buffer.concat([bytes, Buffer.alloc(1)]))).toMatchObject({ ok: true, notes: [] });
+    expect(inspect(Buffer.concat([bytes, Buffer.alloc(9)]))).toMatchObject({
+      ok: true,
+      notes: ['8 bytes behind the stated end'],
+    });
+  });
+
+  it('takes chunks before the sound that are longer than the head, with a note', () => {
+    const bytes = wav(8000, { before: [chunk('LIST', Buffer.alloc(70_000))] });
+    const found = inspectWav(bytes.subarray(0, 65_536), bytes.length);
+    expect(found).toEqual({
+      ok: true,
+      durationSeconds: 1,
+      notes: ['the header does not state the length of the sound; it cannot be checked'],
+    });
+    expect(inspectWav(bytes.subarray(0, 65_536), bytes.length - 20).ok).toBe(false);
+  });
+
+  it.each([
+    [60, 55, undefined],
+    [60, 54, 'suspect: 60 s of sound for 54 s of talk'],
+    [60, 66, undefined],
+    [60, 67, 'suspect: 60 s of sound for 67 s of talk'],
+    [1, 3, undefined],
+    [1, 7, 'suspect: 1 s of sound for 7 s of talk'],
+  ])('%i s of sound for %i s of talk: %s', (sound, talkSeconds, note) => {
+    const bytes = wav(sound * 8000);
+    expect(inspectWav(bytes, bytes.length, { talkSeconds })).toEqual({
+      ok: true,
+      durationSeconds: sound,
+      notes: note === undefined ? [] : [note],
+    });
   });
 
   it('answers whatever the bytes are', () => {

@@ -1,0 +1,50 @@
+import type { Column } from '../../output/view.js';
+import type { RecordingResult } from '../../recordings/download-recordings.js';
+
+const STATES: Readonly<Record<RecordingResult['state'], { zh: string; en: string }>> = {
+  saved: { zh: '已保存', en: 'saved' },
+  already: { zh: '已在存档', en: 'already there' },
+  'too-short': { zh: '过短，无文件', en: 'too short, no file' },
+  expired: { zh: '已过期', en: 'expired' },
+  failed: { zh: '失败', en: 'failed' },
+  waiting: { zh: '未尝试', en: 'not tried' },
+};
+
+/** How the result of a download is shown. */
+export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
+  {
+    field: 'state',
+    title: { zh: '状态', en: 'State' },
+    cell: ({ state }, paint) => {
+      const words = paint.words(STATES[state]) ?? state;
+      if (state === 'saved') return paint.good(words);
+      return state === 'failed' || state === 'expired' ? paint.bad(words) : words;
+    },
+  },
+  { field: 'file', title: { zh: '文件', en: 'File' }, cuts: true },
+  {
+    field: 'durationSeconds',
+    title: { zh: '时长', en: 'Length' },
+    cell: ({ durationSeconds }, paint) => paint.seconds(durationSeconds),
+    align: 'right',
+  },
+  { field: 'sizeBytes', title: { zh: '字节', en: 'Bytes' }, align: 'right' },
+  { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
+];
+
+/** How many of a run came to which end. */
+export type DownloadCounts = Record<RecordingResult['state'] | 'commandFailed', number>;
+
+/** The run in one line. */
+export function summarise(counts: DownloadCounts): string {
+  const parts = [
+    `${counts.saved} saved`,
+    `${counts.already} already there`,
+    `${counts['too-short']} too short`,
+    `${counts.expired} expired`,
+    `${counts.failed} failed`,
+  ];
+  if (counts.waiting > 0) parts.push(`${counts.waiting} not tried`);
+  if (counts.commandFailed > 0) parts.push(`${counts.commandFailed} with a failed command`);
+  return parts.join(', ');
+}

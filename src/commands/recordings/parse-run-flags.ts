@@ -1,0 +1,48 @@
+import { AppError } from '../../errors.js';
+import { splitCommand } from '../../recordings/split-command.js';
+import { parseTimeWindow, type TimeWindow } from '../../recordings/time-window.js';
+import { parseCount } from '../parse-flags.js';
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** Bytes per second of `--bwlimit`: `800K`, `2M`, `1.5M`; units are powers of 1024. @throws AppError `flag-invalid`. */
+export function parseRate(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?(?:\/s)?$/i.exec(text.trim()) ?? [];
+  const rate = Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
+  if (number === '' || !(rate >= 1)) {
+    throw new AppError('flag-invalid', `--bwlimit ${text}: must be bytes per second such as 800K, 2M or 1.5M`);
+  }
+  return rate;
+}
+
+/**
+ * How many failures `--max-errors` allows: a number, or a share of `total` in per cent, rounded up.
+ * @returns at least 1. @throws AppError `flag-invalid`.
+ */
+export function parseMaxErrors(text: string, total: number): number {
+  const [, share] = /^(\d+(?:\.\d+)?)\s*[%％]$/.exec(text.trim()) ?? [];
+  if (share === undefined) return parseCount('--max-errors', text);
+  const percent = Number(share);
+  if (!(percent > 0 && percent <= 100)) {
+    throw new AppError('flag-invalid', `--max-errors ${text}: must be a number or a share such as 5%`);
+  }
+  return Math.max(1, Math.ceil((total * percent) / 100));
+}
+
+/** The part of the day of `--window`. @throws AppError `flag-invalid`. */
+export function parseWindow(text: string): TimeWindow {
+  const window = parseTimeWindow(text);
+  if (window !== undefined) return window;
+  throw new AppError('flag-invalid', `--window ${text}: must be a part of the day such as 01:00-06:00 or 22:00-06:00`, {
+    hint: 'The times are those of Beijing, whatever --tz says.',
+  });
+}
+
+/** Program and arguments of `--exec`. @throws AppError `flag-invalid`. */
+export function parseCommand(text: string): readonly string[] {
+  const words = splitCommand(text);
+  if (words !== undefined) return words;
+  throw new AppError('flag-invalid', '--exec: there is no program, or a quote is not closed', {
+    hint: 'No shell runs it. For a pipeline write: --exec \'sh -c "…"\'.',
+  });
+}

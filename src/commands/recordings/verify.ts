@@ -1,0 +1,169 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AppError } from '../../errors.js';
+import type { SummaryView } from '../../output/render-summary.js';
+import type { Column } from '../../output/view.js';
+import { verifyArchive, type VerifiedFile } from '../../recordings/verify-archive.js';
+import type { RecordingNote, Store } from '../../store/store.js';
+import { defineCommand } from '../command.js';
+import type { CommandContext } from '../command-context.js';
+
+interface VerifyFlags {
+  readonly dir?: string;
+  readonly fast?: boolean;
+  readonly all?: boolean;
+}
+
+interface Row extends Omit<VerifiedFile, 'entry'> {
+  readonly kind: 'VerifiedRecording';
+  readonly key?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly savedAt?: Date | undefined;
+  /** Whether the next download fetches it once more, if the platform still has it. */
+  readonly again?: boolean | undefined;
+}
+
+type Counts = Record<VerifiedFile['state'], number>;
+
+const STATES: Readonly<Record<Row['state'], { zh: string; en: string }>> = {
+  whole: { zh: '完好', en: 'whole' },
+  missing: { zh: '缺失', en: 'missing' },
+  altered: { zh: '已被改动', en: 'altered' },
+  damaged: { zh: '损坏', en: 'damaged' },
+  unreadable: { zh: '无法读取', en: 'unreadable' },
+  'not-archived': { zh: '不在档案中', en: 'not in the archive' },
+};
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    field: 'state',
+    title: { zh: '状态', en: 'State' },
+    cell: ({ state }, paint) => {
+      const words = paint.words(STATES[state]) ?? state;
+      if (state === 'whole') return paint.good(words);
+      return state === 'not-archived' ? words : paint.bad(words);
+    },
+  },
+  { field: 'file', title: { zh: '文件', en: 'File' }, cuts: true },
+  { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
+  { field: 'savedAt', title: { zh: '保存时间', en: 'Saved' }, drops: 1 },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
+];
+
+/** What a new download can mend; a file that cannot be read is there, and its reason has to be found first. */
+const MENDED: readonly Row['state'][] = ['missing', 'altered', 'damaged'];
+
+export const command = defineCommand<VerifyFlags>({
+  help: {
+    purpose:
+      'Compare every line of the archive with its file: missing, altered (size or SHA-256), damaged (no whole WAV), unreadable. With --dir only files below the folder, and those there that no line of the archive names.\n' +
+      'What is missing, altered or damaged is noted, and the next "recordings download" fetches it once more where the platform still has it; an altered file stays as it is, the new one is saved beside it. With --dry-run nothing is noted. Hidden files and sidecars are not looked at.',
+    examples: [
+      { says: 'everything, with the content of each file', line: 'privacy-call -p sandbox recordings verify' },
+      {
+        says: 'one folder, sizes and headers only, and files that nobody knows',
+        line: 'privacy-call -p sandbox recordings verify --dir recordings --fast',
+      },
+    ],
+    output:
+      'VerifiedRecording: state (whole, missing, altered, damaged, unreadable, not-archived), file, reason, key, sessionId, savedAt, again',
+    exits: ['empty', 'assertion', 'storage'],
+  },
+  define: (target) => {
+    target
+      .option('--dir <folder>', 'only this folder, and what lies there unarchived')
+      .option('--fast', 'sizes and headers only')
+      .option('--all', 'list also what is whole');
+  },
+  async run(options, context) {
+    const folder = options.dir === undefined ? undefined : resolve(context.cwd, options.dir);
+    const counts: Counts = { whole: 0, missing: 0, altered: 0, damaged: 0, unreadable: 0, 'not-archived': 0 };
+    const store = await context.store();
+    const verified = verifyArchive(store.archive.entries(), {
+      folder,
+      fast: options.fast === true,
+      signal: context.signal,
+    });
+    const view: SummaryView<Row> = {
+      view: 'list',
+      kind: 'VerifiedRecordingList',
+      items: shown(context, verified, { store, counts, folder, all: options.all === true }),
+      columns: COLUMNS,
+      summary: counts,
+      outcome: () => failureOf(counts),
+      footer: () => summarise(counts),
+    };
+    return view;
+  },
+});
+
+async function* shown(
+  context: CommandContext,
+  verified: AsyncIterable<VerifiedFile>,
+  how: {
+    readonly store: Pick<Store, 'recordingNotes'>;
+    readonly counts: Counts;
+    readonly folder: string | undefined;
+    readonly all: boolean;
+  },
+): AsyncGenerator<Row> {
+  const { store, counts, folder, all } = how;
+  const known = new Map<string, RecordingNote>();
+  for await (const note of store.recordingNotes.entries()) known.set(note.key, note);
+  const notes: RecordingNote[] = [];
+  const progress = await context.progress('0 files');
+  context.defer(() => {
+    progress.stop();
+    return Promise.resolve();
+  });
+  let looked = 0;
+  for await (const { entry, ...found } of verified) {
+    counts[found.state] += 1;
+    looked += 1;
+    progress.update(`${looked} files`);
+    const again = MENDED.includes(found.state);
+    const wasAgain = entry !== undefined && known.get(entry.key)?.state === 'again';
+    if (entry !== undefined && (again || (wasAgain && found.state === 'whole'))) {
+      const reason = `verify: ${found.reason ?? ''}`;
+      notes.push({ key: entry.key, at: context.now(), ...(again ? { state: 'again', reason } : { state: 'settled' }) });
+    }
+    if (all || found.state !== 'whole') {
+      yield {
+        kind: 'VerifiedRecording',
+        ...found,
+        key: entry?.key,
+        sessionId: entry?.sessionId,
+        savedAt: entry?.at,
+        again: again && !context.global.dryRun ? true : undefined,
+      };
+    }
+  }
+  progress.stop();
+  if (!context.global.dryRun) await store.recordingNotes.append(notes);
+  if (folder !== undefined && looked === 0) await demandFolder(folder);
+  if (!context.stdout.isTerminal) await context.note(summarise(counts));
+}
+
+/** A folder that was mistyped must not pass for one in which all is well. */
+async function demandFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw new AppError('input-unreadable', `--dir ${folder}: there is no such folder`);
+}
+
+function summarise(counts: Counts): string {
+  const checked = Object.entries(counts).reduce((sum, [state, n]) => (state === 'not-archived' ? sum : sum + n), 0);
+  const bad = (['missing', 'altered', 'damaged', 'unreadable'] as const).flatMap((state) =>
+    counts[state] === 0 ? [] : [`${counts[state]} ${state}`],
+  );
+  const strange = counts['not-archived'] === 0 ? [] : [`${counts['not-archived']} not in the archive`];
+  return [`${checked} checked`, `${counts.whole} whole`, ...bad, ...strange].join(', ');
+}
+
+function failureOf(counts: Counts): AppError | undefined {
+  const { missing, altered, damaged, unreadable } = counts;
+  const bad = missing + altered + damaged + unreadable;
+  if (bad === 0) return undefined;
+  return new AppError('expectation-failed', `${bad} archived recordings are not as they were saved`, {
+    hint: 'privacy-call recordings download fetches again what the platform still has.',
+  });
+}
