@@ -5,6 +5,7 @@ import { isIP, type Socket } from 'node:net';
 import { rootCertificates, TLSSocket } from 'node:tls';
 import type { Request } from 'got';
 import { AppError } from '../errors.js';
+import { guardedLookup } from './guarded-lookup.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
 import { timedOut, translateNetworkError } from './translate-network-error.js';
 import type { Transport, WireAnswer, WireRequest } from './transport.js';
@@ -49,9 +50,11 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
       }
       const proxy = proxyForUrl(url, options.env, options.proxy);
       // Only questions share connections: a change on one that the platform is just closing would be lost, nobody knows how.
-      const shared = request.method === 'GET' ? agents.get(proxy ?? '') : undefined;
+      // A guarded request takes no connection whose address nobody has looked at.
+      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy ?? ''}`;
+      const shared = request.method === 'GET' ? agents.get(name) : undefined;
       const chosen = shared ?? makeAgents(proxy, connectTimeoutMs);
-      if (request.method === 'GET') agents.set(proxy ?? '', chosen);
+      if (request.method === 'GET') agents.set(name, chosen);
       authorities ??= readAuthorities(options.caFile);
       return sendThrough({
         request,
@@ -86,6 +89,10 @@ async function sendThrough(way: Way): Promise<WireAnswer> {
     throwHttpErrors: false,
     decompress: false,
     agent: way.agents,
+    // Through a proxy only the proxy's own name is looked up here.
+    ...(request.allowsAddress === undefined || way.proxyHost !== undefined
+      ? {}
+      : { dnsLookup: guardedLookup(request.allowsAddress) }),
     https: {
       rejectUnauthorized: way.verified,
       ...(way.certificateAuthority === undefined ? {} : { certificateAuthority: way.certificateAuthority }),

@@ -34,7 +34,11 @@ interface Format {
  * @returns duration in seconds, with fractions.
  * Source: recording format, pn_faq_spec07 (read 2026-07).
  */
-export function inspectWav(head: Uint8Array, sizeBytes: number): WavInspection {
+export function inspectWav(
+  head: Uint8Array,
+  sizeBytes: number,
+  _expected?: { readonly talkSeconds?: number | undefined },
+): WavInspection {
   if (sizeBytes === 0) return { ok: false, reason: 'the file is empty' };
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {

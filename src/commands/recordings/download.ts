@@ -123,6 +123,8 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
         now: () => context.now(),
         sleep: (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal }),
         random: Math.random,
+        pid: context.pid,
+        sweptFolders: new Set<string>(),
       };
       const run = downloadRecordings(parts, limited, {
         root: resolve(context.cwd, options.dir),
