@@ -7,6 +7,7 @@ import type { Request } from 'got';
 import { AppError } from '../errors.js';
 import { guardedLookup } from './guarded-lookup.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
+import { readBody, type BodyExchange } from './read-body.js';
 import { timedOut, translateNetworkError } from './translate-network-error.js';
 import type { Transport, WireAnswer, WireRequest } from './transport.js';
 
@@ -116,7 +117,7 @@ async function sendThrough(way: Way): Promise<WireAnswer> {
     return {
       status: head.statusCode ?? 0,
       headers: flat(head.headers),
-      body: bodyOf(stream, exchange, request.timeoutMs),
+      body: readBody(stream, exchange, request.timeoutMs),
     };
   } catch (error) {
     exchange.release();
@@ -126,17 +127,7 @@ async function sendThrough(way: Way): Promise<WireAnswer> {
   }
 }
 
-/** One exchange under way: why it broke, and how it is broken off. */
-interface Exchange {
-  /** What the error of the stream means. */
-  readonly failure: (error: unknown) => Error;
-  /** Breaks it off for want of an answer. */
-  readonly late: () => void;
-  /** Lets go of the signal. */
-  readonly release: () => void;
-}
-
-function watch(stream: Request, { request, proxyHost }: Way): Exchange {
+function watch(stream: Request, { request, proxyHost }: Way): BodyExchange {
   const host = request.url.hostname;
   let connected = false;
   // The client wraps the error that a stream is destroyed with; the own one is kept here.
@@ -166,22 +157,6 @@ function watch(stream: Request, { request, proxyHost }: Way): Exchange {
       request.signal.removeEventListener('abort', abort);
     },
   };
-}
-
-async function* bodyOf(stream: Request, exchange: Exchange, idleMs: number): AsyncGenerator<Uint8Array> {
-  let timer = setTimeout(exchange.late, idleMs);
-  try {
-    for await (const part of stream) {
-      clearTimeout(timer);
-      yield part as Uint8Array;
-      timer = setTimeout(exchange.late, idleMs);
-    }
-  } catch (error) {
-    throw exchange.failure(error);
-  } finally {
-    clearTimeout(timer);
-    exchange.release();
-  }
 }
 
 /**

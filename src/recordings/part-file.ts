@@ -186,6 +186,8 @@ export class PartFile {
     this.#hash = createHash('sha256');
     this.#head = [];
     this.#sizeBytes = 0;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
     this.#checkpointAt = FIRST_CHECKPOINT_BYTES;
     this.#facts = { totalBytes: undefined, validator: undefined };
   }
