@@ -72,3 +72,12 @@ export function readBody(stream: Readable, exchange: BodyExchange, idleMs: numbe
     }
   }
 }
+
+/** Headers as one text each; names are in lower case already. */
+export function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

@@ -34,6 +34,7 @@ export async function openAddress(transport: Transport, request: AddressRequest)
       headers: { accept: '*/*', 'accept-encoding': 'identity', ...request.headers },
       timeoutMs: request.timeoutMs,
       signal: request.signal,
+      isFile: true,
       ...(request.allowLocal ? {} : { allowsAddress: (address: string) => !isPrivateAddress(address) }),
     });
     if (!REDIRECTS.includes(answer.status)) return answer;

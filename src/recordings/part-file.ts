@@ -97,6 +97,7 @@ export class PartFile {
       this.#path = this.#names.part;
       this.#handle = await open(this.#path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
       if (note === undefined || !(await this.#readBack(note.sizeBytes, note.sha256))) {
+        await this.#handle.truncate(0);
         await this.#forget();
         return true;
       }
@@ -112,7 +113,7 @@ export class PartFile {
     await this.#guard(async () => {
       await this.#settle();
       if (this.#handle === undefined) this.#handle = await open(this.#path, 'wx', 0o600);
-      else if (this.#sizeBytes > 0) await this.#handle.truncate(0);
+      else await this.#handle.truncate(0);
       await this.#forget();
       this.#facts = facts;
     });
@@ -182,7 +183,6 @@ export class PartFile {
   /** Bytes that are no longer wanted leave no trace in what is known. */
   async #forget(): Promise<void> {
     if (this.#lock !== undefined) await unlink(this.#names.note).catch(() => undefined);
-    await this.#handle?.truncate(0);
     this.#hash = createHash('sha256');
     this.#head = [];
     this.#sizeBytes = 0;
