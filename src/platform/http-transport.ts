@@ -1,13 +1,16 @@
-import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
+import { setMaxListeners } from 'node:events';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { isIP, type Socket } from 'node:net';
 import { rootCertificates, TLSSocket } from 'node:tls';
 import type { Request } from 'got';
 import { AppError } from '../errors.js';
+import { getFile, type Agents, type FileWay } from './get-file.js';
+import { guardedLookup } from './guarded-lookup.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
+import { flatHeaders, readBody, type BodyExchange } from './read-body.js';
 import { timedOut, translateNetworkError } from './translate-network-error.js';
-import type { Transport, WireAnswer, WireRequest } from './transport.js';
+import type { Transport, WireAnswer } from './transport.js';
 
 /** How {@link buildHttpTransport} reaches the network. */
 export interface HttpTransportOptions {
@@ -23,11 +26,6 @@ export interface HttpTransportOptions {
   readonly allowPlain?: boolean | undefined;
   /** Longest wait for a connection, TLS included; default 10 s. */
   readonly connectTimeoutMs?: number | undefined;
-}
-
-interface Agents {
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
 }
 
 /**
@@ -49,29 +47,27 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
       }
       const proxy = proxyForUrl(url, options.env, options.proxy);
       // Only questions share connections: a change on one that the platform is just closing would be lost, nobody knows how.
-      const shared = request.method === 'GET' ? agents.get(proxy ?? '') : undefined;
+      // A guarded request takes no connection whose address nobody has looked at.
+      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy ?? ''}`;
+      const shared = request.method === 'GET' ? agents.get(name) : undefined;
       const chosen = shared ?? makeAgents(proxy, connectTimeoutMs);
-      if (request.method === 'GET') agents.set(proxy ?? '', chosen);
+      if (request.method === 'GET') agents.set(name, chosen);
       authorities ??= readAuthorities(options.caFile);
-      return sendThrough({
+      const way = {
         request,
         agents: await chosen,
         certificateAuthority: await authorities,
         verified: options.insecureHosts?.includes(url.hostname) !== true,
         proxyHost: proxy === undefined ? undefined : new URL(proxy).hostname,
         connectTimeoutMs,
-      });
+      };
+      return request.isFile === true && proxy === undefined ? getFile(way) : sendThrough(way);
     },
   };
 }
 
-interface Way {
-  readonly request: WireRequest;
-  readonly agents: Agents;
-  readonly certificateAuthority: string[] | undefined;
-  readonly verified: boolean;
+interface Way extends FileWay {
   readonly proxyHost: string | undefined;
-  readonly connectTimeoutMs: number;
 }
 
 async function sendThrough(way: Way): Promise<WireAnswer> {
@@ -86,6 +82,10 @@ async function sendThrough(way: Way): Promise<WireAnswer> {
     throwHttpErrors: false,
     decompress: false,
     agent: way.agents,
+    // Through a proxy only the proxy's own name is looked up here.
+    ...(request.allowsAddress === undefined || way.proxyHost !== undefined
+      ? {}
+      : { dnsLookup: guardedLookup(request.allowsAddress) }),
     https: {
       rejectUnauthorized: way.verified,
       ...(way.certificateAuthority === undefined ? {} : { certificateAuthority: way.certificateAuthority }),
@@ -108,8 +108,8 @@ async function sendThrough(way: Way): Promise<WireAnswer> {
     });
     return {
       status: head.statusCode ?? 0,
-      headers: flat(head.headers),
-      body: bodyOf(stream, exchange, request.timeoutMs),
+      headers: flatHeaders(head.headers),
+      body: readBody(stream, exchange, request.timeoutMs),
     };
   } catch (error) {
     exchange.release();
@@ -119,17 +119,7 @@ async function sendThrough(way: Way): Promise<WireAnswer> {
   }
 }
 
-/** One exchange under way: why it broke, and how it is broken off. */
-interface Exchange {
-  /** What the error of the stream means. */
-  readonly failure: (error: unknown) => Error;
-  /** Breaks it off for want of an answer. */
-  readonly late: () => void;
-  /** Lets go of the signal. */
-  readonly release: () => void;
-}
-
-function watch(stream: Request, { request, proxyHost }: Way): Exchange {
+function watch(stream: Request, { request, proxyHost }: Way): BodyExchange {
   const host = request.url.hostname;
   let connected = false;
   // The client wraps the error that a stream is destroyed with; the own one is kept here.
@@ -141,6 +131,8 @@ function watch(stream: Request, { request, proxyHost }: Way): Exchange {
   const abort = (): void => {
     breakOff(request.signal.reason as Error);
   };
+  // One listener for each request under way is no leak.
+  setMaxListeners(0, request.signal);
   request.signal.addEventListener('abort', abort, { once: true });
   stream.once('request', (sent: ClientRequest) => {
     sent.once('socket', (socket: Socket & { secureConnecting?: boolean }) => {
@@ -159,22 +151,6 @@ function watch(stream: Request, { request, proxyHost }: Way): Exchange {
       request.signal.removeEventListener('abort', abort);
     },
   };
-}
-
-async function* bodyOf(stream: Request, exchange: Exchange, idleMs: number): AsyncGenerator<Uint8Array> {
-  let timer = setTimeout(exchange.late, idleMs);
-  try {
-    for await (const part of stream) {
-      clearTimeout(timer);
-      yield part as Uint8Array;
-      timer = setTimeout(exchange.late, idleMs);
-    }
-  } catch (error) {
-    throw exchange.failure(error);
-  } finally {
-    clearTimeout(timer);
-    exchange.release();
-  }
 }
 
 /**
@@ -211,11 +187,4 @@ async function readAuthorities(caFile: string | undefined): Promise<string[] | u
 function isLoopback(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return hostname === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
-}
-
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const entries = Object.entries(headers).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
 }

@@ -1,3 +1,4 @@
+import { REFUSED_ADDRESS } from './guarded-lookup.js';
 import { TransportError } from './transport.js';
 
 /** What is known of the way when it broke. */
@@ -25,6 +26,10 @@ export function translateNetworkError(error: unknown, way: BrokenWay): Transport
   // The client's own placeholder where the network named no reason.
   const code = given === 'ERR_GOT_REQUEST_ERROR' ? '' : given;
   const reached = connected ? 'maybe' : 'no';
+  if (code === REFUSED_ADDRESS) {
+    const message = `the name ${host} leads to an address of the own machine or network; nothing was sent there`;
+    return new TransportError('answer-unreadable', message, { reached });
+  }
   if (!connected && TLS.test(code)) {
     return new TransportError('network-tls', `the TLS connection to ${host} was refused: ${code}`, {
       reached,

@@ -9,6 +9,13 @@ export interface WireRequest {
   /** Longest wait for the head of the answer, and for each further part of its body. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** A GET of a file, of which there may be thousands: it takes the shortest way. */
+  readonly isFile?: boolean | undefined;
+  /**
+   * Asked of each address that the host's name resolves to, right before connecting to it; false refuses (`answer-unreadable`).
+   * Not asked of a host written as a number, nor where a proxy connects.
+   */
+  readonly allowsAddress?: ((address: string) => boolean) | undefined;
 }
 
 /** The head of an answer, and its body as it arrives. */

@@ -1,6 +1,6 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import { AppError } from '../errors.js';
 import type { Transport, WireAnswer } from '../platform/transport.js';
+import { isLocalHost, isPrivateAddress } from './local-address.js';
 
 /** Redirects followed behind the first address. */
 const MAX_REDIRECTS = 3;
@@ -12,13 +12,16 @@ export interface AddressRequest {
   readonly address: string;
   /** Whether plain HTTP and local addresses are allowed: only for a platform that is local itself (the sandbox). */
   readonly allowLocal: boolean;
+  /** `range`, `if-range`; sent to every hop. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
  * Gets `address` without any signature header and follows at most 3 redirects, over HTTPS only and never to an address of
- * the own machine or network.
+ * the own machine or network, whether written as a number or found behind a name when connecting. No message tells more of
+ * an address than its host: the rest carries a signature.
  * @returns the first answer that is no redirect, whatever its status.
  * @throws AppError `answer-unreadable` for an address or redirect that is not followed; `network-…` of the transport.
  */
@@ -28,9 +31,11 @@ export async function openAddress(transport: Transport, request: AddressRequest)
     const answer = await transport.send({
       method: 'GET',
       url,
-      headers: { accept: '*/*', 'accept-encoding': 'identity' },
+      headers: { accept: '*/*', 'accept-encoding': 'identity', ...request.headers },
       timeoutMs: request.timeoutMs,
       signal: request.signal,
+      isFile: true,
+      ...(request.allowLocal ? {} : { allowsAddress: (address: string) => !isPrivateAddress(address) }),
     });
     if (!REDIRECTS.includes(answer.status)) return answer;
     await discard(answer);
@@ -41,52 +46,33 @@ export async function openAddress(transport: Transport, request: AddressRequest)
   }
 }
 
-/** Ends an answer whose body nobody wants. */
+/** Ends an answer whose body nobody wants. Never throws: that it broke is no news. */
 export async function discard(answer: WireAnswer): Promise<void> {
-  for await (const _ of answer.body) break;
-}
-
-/** Whether `hostname` is the own machine by name or number, or the embedded sandbox. */
-export function isLocalHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === 'sandbox.invalid' ||
-    host === '::1' ||
-    host.startsWith('127.')
-  );
+  try {
+    for await (const _ of answer.body) break;
+  } catch {
+    // Its end is all that was asked for.
+  }
 }
 
 function checkAddress(address: string, base: URL | undefined, allowLocal: boolean): URL {
-  let url: URL;
-  try {
-    url = new URL(address, base);
-  } catch (error) {
-    throw refused('the address of the recording is no URL', error);
+  // The error of `new URL` carries the whole address, signature and all.
+  if (!URL.canParse(address, base?.href)) {
+    throw refused(base === undefined ? 'the address of the recording is no URL' : `${base.host} redirects to no URL`);
   }
+  const url = new URL(address, base);
+  if (url.username !== '' || url.password !== '') throw refused(`the address at ${url.host} carries a user name`);
   if (allowLocal && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  if (url.protocol !== 'https:') throw refused(`the address at ${url.host} is ${url.protocol} and not https:`);
-  if (isLocalHost(url.hostname) || isPrivateAddress(url.hostname)) {
+  if (url.protocol !== 'https:') {
+    const by = base === undefined ? '' : `, to which ${base.host} redirects,`;
+    throw refused(`the address at ${url.host}${by} is ${url.protocol} and not https:`);
+  }
+  if (isLocalHost(url.hostname) || isPrivateAddress(url.hostname, true)) {
     throw refused(`the address at ${url.host} is of the own machine or network`);
   }
   return url;
 }
 
-/** Only addresses written as numbers; what a name resolves to is not known here. */
-function isPrivateAddress(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (isIPv4(host)) {
-    const [first = 0, second = 0] = host.split('.').map(Number);
-    if (first === 0 || first === 10 || first === 127 || first >= 224) return true;
-    if (first === 100) return second >= 64 && second < 128;
-    if (first === 169) return second === 254;
-    if (first === 172) return second >= 16 && second < 32;
-    return first === 192 && second === 168;
-  }
-  return isIPv6(host) && /^(::|f[cde]|ff|64:ff9b:)/.test(host);
-}
-
-function refused(why: string, cause?: unknown): AppError {
-  return new AppError('answer-unreadable', why, { cause });
+function refused(why: string): AppError {
+  return new AppError('answer-unreadable', why);
 }

@@ -14,6 +14,7 @@ import { AppError, storageError } from '../errors.js';
 export async function makeFolders(root: string, file: string): Promise<void> {
   const folder = dirname(file);
   try {
+    if (await isWithin(root, folder)) return;
     await makePrivateFolder(root);
     const real = await realpath(root);
     const parts = folder.slice(root.length).split(sep).filter(Boolean);
@@ -30,6 +31,17 @@ export async function makeFolders(root: string, file: string): Promise<void> {
     }
   } catch (error) {
     throw storageError(error, `cannot make the folder ${folder}`);
+  }
+}
+
+/** Whether `folder` is there and really below `root`; false where that is still to be made or found out. */
+async function isWithin(root: string, folder: string): Promise<boolean> {
+  try {
+    const [real, target] = await Promise.all([realpath(root), realpath(folder)]);
+    if (target !== real && !target.startsWith(real.endsWith(sep) ? real : `${real}${sep}`)) return false;
+    return (await stat(target)).isDirectory();
+  } catch {
+    return false;
   }
 }
 

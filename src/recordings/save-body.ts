@@ -1,92 +1,76 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { open, unlink, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { AppError, storageError } from '../errors.js';
-import { inspectWav, WAV_HEAD_BYTES } from './wav.js';
 import type { WireAnswer } from '../platform/transport.js';
+import { watchPace, type PaceLimits } from './body-pace.js';
+import { brokenOff, damaged, refuseTooLarge } from './judge-answer.js';
+import type { FinishedPart, PartFile } from './part-file.js';
+import { inspectWav } from './wav.js';
 
-/** No recording is larger: a day of A-law is 691 MB. */
-const MAX_BYTES = 1_073_741_824;
+/** How a body is taken. */
+export interface BodyOptions {
+  /** Bytes of this body; `undefined` when the storage named no length. */
+  readonly bodyBytes: number | undefined;
+  /** Length of the conversation, as the call record says. */
+  readonly talkSeconds: number | undefined;
+  readonly pace: PaceLimits;
+  /** Breaks the request off. */
+  readonly stop: (reason: Error) => void;
+  readonly signal: AbortSignal;
+  /** Awaited with each piece before it is written. */
+  readonly throttle?: ((bytes: number, signal: AbortSignal) => Promise<void>) | undefined;
+  /** Told after each piece how much of the file is there. */
+  readonly received?: ((receivedBytes: number) => void) | undefined;
+}
 
 /** A whole WAV under a temporary name, synced. */
-export interface SavedBody {
-  readonly temporary: string;
-  readonly sizeBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
+export interface SavedBody extends FinishedPart {
   readonly durationSeconds: number;
   readonly notes: readonly string[];
 }
 
 /**
- * Streams the body of an answer into a temporary file beside `final` (`.<name>.<random>.part`, 0600), checks length and WAV,
- * and syncs it. On any failure the temporary file is removed.
- * @throws AppError `recording-damaged` when it is not the whole recording; `network-…` of the body; `disk-full`, `storage-…`.
+ * Streams the body of an answer behind what `part` holds already, checks length and WAV, and syncs it.
+ * @throws TryFailed when it is not the whole recording; AppError `network-…` of the body, `disk-full`, `storage-…`. What has
+ * come stays in `part`.
  */
-export async function saveBody(answer: WireAnswer, final: string): Promise<SavedBody> {
-  // Long names leave no room for the random part: 255 bytes is the most that file systems take.
-  const temporary = join(dirname(final), `.${basename(final).slice(0, 40)}.${randomUUID()}.part`);
-  const doing = `cannot write ${final}`;
-  let handle: FileHandle;
-  try {
-    handle = await open(temporary, 'wx', 0o600);
-  } catch (error) {
-    throw storageError(error, doing);
-  }
-  try {
-    const saved = await stream(answer, handle, doing);
-    await handle.sync().catch((error: unknown) => {
-      throw storageError(error, doing);
-    });
-    await handle.close();
-    return { temporary, ...saved };
-  } catch (error) {
-    // Best effort: the failure that counts is the one on its way.
-    await handle.close().catch(() => undefined);
-    await unlink(temporary).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function stream(answer: WireAnswer, handle: FileHandle, doing: string): Promise<Omit<SavedBody, 'temporary'>> {
-  const encoding = answer.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') throw damaged(`it came as ${encoding}`);
-  const promised = lengthOf(answer);
-  const hash = createHash('sha256');
-  const head: Uint8Array[] = [];
-  let headBytes = 0;
-  let sizeBytes = 0;
-  for await (const chunk of answer.body) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > (promised ?? MAX_BYTES)) throw damaged(`more than the ${promised ?? MAX_BYTES} bytes expected`);
-    if (headBytes < WAV_HEAD_BYTES) {
-      head.push(chunk.slice(0, WAV_HEAD_BYTES - headBytes));
-      headBytes += chunk.length;
-    }
-    hash.update(chunk);
-    await writeAll(handle, chunk, doing);
-  }
-  if (promised !== undefined && sizeBytes < promised) throw damaged(`${sizeBytes} of ${promised} bytes came`);
-  const wav = inspectWav(Buffer.concat(head), sizeBytes);
+export async function saveBody(answer: WireAnswer, part: PartFile, options: BodyOptions): Promise<SavedBody> {
+  await receive(answer, part, options);
+  const finished = await part.finish();
+  const wav = inspectWav(finished.head, finished.sizeBytes, { talkSeconds: options.talkSeconds });
   if (!wav.ok) throw damaged(wav.reason);
-  return { sizeBytes, sha256: hash.digest('hex'), durationSeconds: wav.durationSeconds, notes: wav.notes };
+  const { headers } = answer;
+  const isFramed = options.bodyBytes !== undefined || headers['transfer-encoding'] !== undefined;
+  const isSure = isFramed || statesItsSize(finished);
+  return {
+    ...finished,
+    durationSeconds: wav.durationSeconds,
+    notes: isSure ? wav.notes : [...wav.notes, 'suspect: neither the storage nor the file states its length'],
+  };
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array, doing: string): Promise<void> {
+async function receive(answer: WireAnswer, part: PartFile, options: BodyOptions): Promise<void> {
+  const { bodyBytes, throttle, received, signal } = options;
+  const pace = watchPace(options.pace, options.stop);
+  let came = 0;
   try {
-    for (let written = 0; written < chunk.length;) {
-      written += (await handle.write(chunk, written)).bytesWritten;
+    pace.waits();
+    for await (const chunk of answer.body) {
+      pace.got(chunk.length);
+      came += chunk.length;
+      if (bodyBytes !== undefined && came > bodyBytes) throw damaged(`more than the ${bodyBytes} bytes announced`);
+      refuseTooLarge(part.sizeBytes + chunk.length);
+      await throttle?.(chunk.length, signal);
+      await part.write(chunk);
+      received?.(part.sizeBytes);
+      pace.waits();
     }
-  } catch (error) {
-    throw storageError(error, doing);
+  } finally {
+    pace.end();
   }
+  if (bodyBytes !== undefined && came < bodyBytes) throw brokenOff(came, bodyBytes);
 }
 
-function lengthOf(answer: WireAnswer): number | undefined {
-  const text = answer.headers['content-length'];
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function damaged(why: string): AppError {
-  return new AppError('recording-damaged', `not the whole recording: ${why}`);
+/** Whether the size in the RIFF header is that of the file, give or take the padding byte. */
+function statesItsSize({ head, sizeBytes }: FinishedPart): boolean {
+  if (head.length < 8) return false;
+  const stated = new DataView(head.buffer, head.byteOffset).getUint32(4, true) + 8;
+  return Math.abs(stated - sizeBytes) <= 1;
 }

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js';
 import { draw } from './draw.js';
-import { jsonResponse, type SandboxResponse } from './exchange.js';
+import { jsonResponse, type SandboxRequest, type SandboxResponse, textResponse } from './exchange.js';
 import { refuse } from './modes/mode-request.js';
+import { expiredAddress, STORAGE_PATH } from './recordings.js';
 import type { Fault, SandboxState } from './state.js';
 
 /** What each fault does; the help of `sandbox fault` reads these. */
@@ -13,6 +14,10 @@ export const FAULT_KINDS = {
   locked: 'the address is blocked: 403 with 1020176',
   'lost-answer': 'the platform acts, then the connection breaks',
   cut: 'the answer breaks off in the middle',
+  'not-audio': 'the storage hands out an HTML page with status 200',
+  'range-ignored': 'the storage sends the whole recording where the rest was asked for',
+  'etag-changed': 'the storage gives the recording another ETag',
+  'expired-address': 'the storage says that the address has expired: 403',
 } as const satisfies Record<Fault['kind'], string>;
 
 const SLOW_MS = 5000;
@@ -21,6 +26,7 @@ const SLOW_MS = 5000;
 export function takeFault(state: SandboxState, path: string): Fault | undefined {
   for (const fault of state.faults) {
     if (fault.path !== undefined && !path.includes(fault.path)) continue;
+    if (OF_STORAGE.includes(fault.kind) && !path.startsWith(STORAGE_PATH)) continue;
     if (fault.share !== undefined && draw(state) >= fault.share) continue;
     if (fault.count !== undefined) fault.count -= 1;
     state.faults = state.faults.filter(({ count }) => count === undefined || count > 0);
@@ -38,6 +44,9 @@ function refused(code: string, httpStatus: number): SandboxResponse {
   return jsonResponse(httpStatus, { resultcode: code, resultdesc: refusal.description });
 }
 
+/** Kinds that hit requests to the storage alone. */
+const OF_STORAGE: readonly Fault['kind'][] = ['not-audio', 'range-ignored', 'etag-changed', 'expired-address'];
+
 /** The answer of a fault that keeps the platform from acting; `undefined` for the others. */
 export function answerInstead(fault: Fault | undefined): SandboxResponse | undefined {
   switch (fault?.kind) {
@@ -51,9 +60,20 @@ export function answerInstead(fault: Fault | undefined): SandboxResponse | undef
       return refused('1010010', 403);
     case 'locked':
       return refused('1020176', 403);
+    case 'not-audio':
+      return textResponse(200, 'text/html', '<!DOCTYPE html>\n<title>Please wait</title>\n');
+    case 'expired-address':
+      return expiredAddress();
     default:
       return undefined;
   }
+}
+
+/** What the storage sees of a request under a fault. */
+export function spoilRequest(fault: Fault | undefined, request: SandboxRequest): SandboxRequest {
+  if (fault?.kind !== 'range-ignored') return request;
+  const { range: _, ...headers } = request.headers;
+  return { ...request, headers };
 }
 
 async function* cutBody(body: SandboxResponse['body'], keepBytes: number): AsyncGenerator<Uint8Array> {
@@ -73,6 +93,8 @@ export function spoilAnswer(fault: Fault | undefined, response: SandboxResponse)
       return reset('reset-after');
     case 'slow':
       return { ...response, delayMs: fault.delayMs ?? SLOW_MS };
+    case 'etag-changed':
+      return { ...response, headers: { ...response.headers, etag: '"changed"' } };
     case 'cut': {
       const length = Number(response.headers['content-length'] ?? 0);
       return { ...response, body: cutBody(response.body, Math.max(1, Math.floor(length / 2))) };

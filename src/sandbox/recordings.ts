@@ -115,11 +115,16 @@ export function handleStorage(state: SandboxState, request: SandboxRequest, now:
   if (!isSame(query.get('token') ?? '', token(state, fileName, expires))) {
     return xmlError(403, 'SignatureDoesNotMatch', 'The token is not one of this address');
   }
-  if (Number(expires) * 1000 <= now.getTime()) return xmlError(403, 'AccessDenied', 'Request has expired');
+  if (Number(expires) * 1000 <= now.getTime()) return expiredAddress();
   const recording = state.recordings.find((candidate) => candidate.fileName === fileName);
   return recording === undefined
     ? xmlError(404, 'NoSuchKey', 'The recording does not exist')
     : send(recording, request);
+}
+
+/** The storage's answer to an address past its time. */
+export function expiredAddress(): SandboxResponse {
+  return xmlError(403, 'AccessDenied', 'Request has expired');
 }
 
 function decodeName(text: string): string {

@@ -3,7 +3,7 @@ import { runControl } from './control.js';
 import { type Deliver, type DeliveryAnswer, sendPushes, signDelivery } from './deliver.js';
 import { IN_PROCESS, jsonResponse, type SandboxRequest, type SandboxResponse, splitTarget } from './exchange.js';
 import { expire } from './expire.js';
-import { answerInstead, spoilAnswer, takeFault } from './faults.js';
+import { answerInstead, spoilAnswer, spoilRequest, takeFault } from './faults.js';
 import { handlePlatform } from './handle-platform.js';
 import { settlePush, takeDuePushes } from './push-queue.js';
 import { handleStorage, STORAGE_PATH } from './recordings.js';
@@ -109,7 +109,7 @@ export function buildSandbox(parts: SandboxParts): SandboxCore {
         spoilAnswer(
           fault,
           path.startsWith(STORAGE_PATH)
-            ? handleStorage(state, request, instants.now)
+            ? handleStorage(state, spoilRequest(fault, request), instants.now)
             : handlePlatform(state, request, instants),
         );
       return dated(response, hostNow);

@@ -159,7 +159,18 @@ export interface QueuedPush {
 
 /** What shall go wrong, and how often. */
 export interface Fault {
-  kind: 'slow' | 'down' | '5xx' | 'flow-control' | 'locked' | 'lost-answer' | 'cut';
+  kind:
+    | 'slow'
+    | 'down'
+    | '5xx'
+    | 'flow-control'
+    | 'locked'
+    | 'lost-answer'
+    | 'cut'
+    | 'not-audio'
+    | 'range-ignored'
+    | 'etag-changed'
+    | 'expired-address';
   /** How many requests it still hits; `undefined` = no limit. */
   count?: number | undefined;
   /** Share of the requests it hits, 0-1; `undefined` = all. */

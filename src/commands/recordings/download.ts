@@ -208,6 +208,8 @@ async function* download(
     recordingNotes,
     sleep,
     random: Math.random,
+    pid: context.pid,
+    sweptFolders: new Set<string>(),
   };
   const run = downloadRecordings({ ...needed, now: () => context.now() }, plan, {
     ...how.run,

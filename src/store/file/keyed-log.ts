@@ -50,26 +50,26 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   /** Lines appended since a compaction was last considered; `undefined` before the first append. */
   #appended: number | undefined;
   /** Own calls one after the other: reading moves the snapshot on, and a lock is not worth fighting over within a process. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns: Record<'read' | 'write', Promise<unknown>> = { read: Promise.resolve(), write: Promise.resolve() };
+  /** Lines of appends that wait for their turn: they share one lock, one write and one sync. */
+  #gathered: Buffer[] = [];
+  #group: Promise<void> | undefined;
 
   constructor(options: KeyedLogOptions<T>) {
     this.#options = options;
   }
 
-  append(entries: readonly T[]): Promise<void> {
-    if (entries.length === 0) return Promise.resolve();
-    return this.#inTurn('write', async () => {
-      const { file, codec, pid, lockWaitMs } = this.#options;
-      const lines = Buffer.concat(entries.map((entry) => encodeLine(codec.encode(entry))));
-      await makePrivateFolder(dirname(file));
-      const lock = await takeLock(`${file}.lock`, { pid, waitMs: lockWaitMs });
-      try {
-        await this.#compactIfWorth(entries.length);
-        await appendDurably(file, lines);
-      } finally {
-        await lock.release();
-      }
+  async append(entries: readonly T[]): Promise<void> {
+    if (entries.length === 0) return;
+    const { codec } = this.#options;
+    this.#gathered.push(...entries.map((entry) => encodeLine(codec.encode(entry))));
+    this.#group ??= this.#inTurn('write', () => {
+      const lines = this.#gathered;
+      this.#gathered = [];
+      this.#group = undefined;
+      return this.#write(lines);
     });
+    await this.#group;
   }
 
   async *entries(): AsyncIterable<T> {
@@ -81,9 +81,21 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     return this.#inTurn('read', async () => (await this.#refresh()).get(key));
   }
 
+  async #write(lines: readonly Buffer[]): Promise<void> {
+    const { file, pid, lockWaitMs } = this.#options;
+    await makePrivateFolder(dirname(file));
+    const lock = await takeLock(`${file}.lock`, { pid, waitMs: lockWaitMs });
+    try {
+      await this.#compactIfWorth(lines.length);
+      await appendDurably(file, Buffer.concat(lines));
+    } finally {
+      await lock.release();
+    }
+  }
+
   async #inTurn<R>(verb: 'read' | 'write', work: () => Promise<R>): Promise<R> {
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
+    const mine = this.#turns[verb].then(work);
+    this.#turns[verb] = mine.catch(() => undefined);
     try {
       return await mine;
     } catch (error) {
@@ -156,7 +168,7 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     this.#appended = this.#appended === undefined ? DEAD_LINES + 1 : this.#appended + lines;
     if (this.#appended <= DEAD_LINES) return;
     this.#appended = 0;
-    const latest = await this.#refresh();
+    const latest = await this.#inTurn('read', () => this.#refresh());
     const dead = (this.#snapshot?.lines ?? 0) - latest.size;
     if (dead <= DEAD_LINES || dead <= latest.size) return;
     const { file, codec } = this.#options;

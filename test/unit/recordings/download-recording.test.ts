@@ -207,11 +207,17 @@ describe('downloadRecording', () => {
     expect(pauses).toEqual([pause]);
   });
 
-  it.each([403, 404])('asks for one fresh address after %i', async (code) => {
-    storage.serve('/a.wav', status(code), whole(SOUND));
+  it('D12 asks for one fresh address after 403', async () => {
+    storage.serve('/a.wav', status(403), whole(SOUND));
     await downloadRecording(parts(), item(), options());
     expect(addresses).toHaveLength(2);
     expect(pauses).toEqual([]);
+  });
+
+  it.each([404, 410])('D13 takes %i as the end of it: no further try', async (code) => {
+    storage.serve('/a.wav', status(code), whole(SOUND));
+    expect((await failureOf(downloadRecording(parts(), item(), options()))).code).toBe('recording-not-found');
+    expect([storage.asked.length, addresses.length, pauses]).toEqual([1, 1, []]);
   });
 
   it('asks for no second fresh address', async () => {

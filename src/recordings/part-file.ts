@@ -1,0 +1,287 @@
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { takeLock, type HeldLock } from '../disk/lock-file.js';
+import { storageError } from '../errors.js';
+import { partNames, type PartNames } from './part-names.js';
+import { readPartNote, writePartNote, type FileFacts } from './part-note.js';
+import { WAV_HEAD_BYTES } from './wav.js';
+import { writePieces } from './write-pieces.js';
+
+const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+/** So much is gathered for one write, in so many pieces. */
+const WRITE_BYTES = 512 * 1024;
+const WRITE_PIECES = 256;
+/** Below this a killed process leaves nothing worth going on from. */
+const FIRST_CHECKPOINT_BYTES = 1024 * 1024;
+/** At most so much is fetched again after a kill or a power cut. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+
+/** Thrown by {@link PartFile} when another process has begun the same recording: this one waits for it. */
+export class FetchedElsewhere extends Error {
+  override readonly name = 'FetchedElsewhere';
+}
+
+/** What a part file belongs to. */
+export interface PartOptions {
+  /** Absolute path of the finished file; its folder exists. */
+  readonly final: string;
+  /** See `archiveKey`. */
+  readonly key: string;
+  /** Of this process, for the lock. Without it nothing is kept for later processes. */
+  readonly pid: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A finished part: whole, synced, closed, not yet named. */
+export interface FinishedPart {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** The first 64 KiB, or all of it. */
+  readonly head: Uint8Array;
+}
+
+/**
+ * The bytes of one recording on their way to disk (0600, in the target folder). It lives over several tries, so that a broken
+ * body goes on where it ended. From 1 MiB on, where the storage lets versions be told apart, it stands under a name that
+ * later processes find, behind a lock, with a note of what is on disk for certain; so a killed process loses 16 MiB at most.
+ * Methods throw AppError `disk-full`, `storage-…`.
+ */
+export class PartFile {
+  readonly #options: PartOptions;
+  readonly #names: PartNames;
+  #handle: FileHandle | undefined;
+  #path: string;
+  #lock: HeldLock | undefined;
+  #facts: FileFacts = { totalBytes: undefined, validator: undefined };
+  #hash: Hash = createHash('sha256');
+  #head: Uint8Array[] = [];
+  #sizeBytes = 0;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #checkpointAt = FIRST_CHECKPOINT_BYTES;
+  /** The write under way; never rejects. */
+  #writing: Promise<void> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(options: PartOptions) {
+    this.#options = options;
+    this.#names = partNames(options.final, options.key);
+    this.#path = this.#names.working;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  get facts(): FileFacts {
+    return this.#facts;
+  }
+
+  /**
+   * Takes up what an earlier process has left; where one is at it, waits for its end first.
+   * @param wait another process is known to be at it.
+   * @returns false when there was nothing and nobody.
+   */
+  async takeUp(wait = false): Promise<boolean> {
+    const { pid, signal } = this.#options;
+    if (pid === undefined) return false;
+    return this.#guard(async () => {
+      if (!wait && (await readPartNote(this.#names.note)) === undefined) return false;
+      const giveWay = (): Promise<boolean> => Promise.resolve(signal.aborted);
+      this.#lock = await takeLock(this.#names.lock, { pid, waitMs: Number.MAX_SAFE_INTEGER, giveWay });
+      signal.throwIfAborted();
+      const note = await readPartNote(this.#names.note);
+      this.#path = this.#names.part;
+      this.#handle = await open(this.#path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+      if (note === undefined || !(await this.#readBack(note.sizeBytes, note.sha256))) {
+        await this.#handle.truncate(0);
+        await this.#forget();
+        return true;
+      }
+      this.#facts = note;
+      this.#checkpointAt = this.#sizeBytes + CHECKPOINT_BYTES;
+      await this.#handle.truncate(this.#sizeBytes);
+      return true;
+    });
+  }
+
+  /** Begins from the first byte with a file of which the storage says `facts`. */
+  async restart(facts: FileFacts): Promise<void> {
+    await this.#guard(async () => {
+      await this.#settle();
+      if (this.#handle === undefined) this.#handle = await open(this.#path, 'wx', 0o600);
+      else await this.#handle.truncate(0);
+      await this.#forget();
+      this.#facts = facts;
+    });
+  }
+
+  /** Takes over `chunk`; waits while the disk is slower than the network. */
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#count(chunk);
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#waitingBytes < WRITE_BYTES && this.#waiting.length < WRITE_PIECES) return;
+    await this.#guard(async () => {
+      await this.#settle();
+      this.#begin(this.#isCheckpoint());
+    });
+  }
+
+  /** Writes the rest, syncs and closes; name and lock stay. */
+  async finish(): Promise<FinishedPart> {
+    return this.#guard(async () => {
+      await this.#drain();
+      await this.#handle?.sync();
+      await this.#close();
+      return {
+        path: this.#path,
+        sizeBytes: this.#sizeBytes,
+        sha256: this.#hash.digest('hex'),
+        head: Buffer.concat(this.#head),
+      };
+    });
+  }
+
+  /** Ends it so that a later process can go on; where that is not possible it is removed. Never throws. */
+  async keep(): Promise<void> {
+    try {
+      await this.#drain();
+      if (this.#sizeBytes > 0 && this.#isKeepable()) {
+        await this.#checkpoint(this.#sizeBytes, this.#hash.copy().digest('hex'));
+        await this.#close();
+        await this.#lock?.release();
+        return;
+      }
+    } catch {
+      // What cannot be kept is removed; the failure that counts is the one on its way.
+    }
+    await this.remove();
+  }
+
+  /** Removes all that is left of it and lets others in. Never throws: what stays is removed after eight days. */
+  async remove(): Promise<void> {
+    await this.#writing;
+    await this.#close().catch(() => undefined);
+    const owned = this.#lock === undefined ? [this.#path] : [this.#path, this.#names.note];
+    for (const path of owned) await unlink(path).catch(() => undefined);
+    await this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  /** After the file has its final name: removes the note and lets others in. Never throws. */
+  async close(): Promise<void> {
+    if (this.#lock === undefined) return;
+    await unlink(this.#names.note).catch(() => undefined);
+    await this.#lock.release();
+    this.#lock = undefined;
+  }
+
+  /** Bytes that are no longer wanted leave no trace in what is known. */
+  async #forget(): Promise<void> {
+    if (this.#lock !== undefined) await unlink(this.#names.note).catch(() => undefined);
+    this.#hash = createHash('sha256');
+    this.#head = [];
+    this.#sizeBytes = 0;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#checkpointAt = FIRST_CHECKPOINT_BYTES;
+    this.#facts = { totalBytes: undefined, validator: undefined };
+  }
+
+  #count(piece: Uint8Array): void {
+    this.#hash.update(piece);
+    if (this.#sizeBytes < WAV_HEAD_BYTES) {
+      this.#head.push(Uint8Array.prototype.slice.call(piece, 0, WAV_HEAD_BYTES - this.#sizeBytes));
+    }
+    this.#sizeBytes += piece.length;
+  }
+
+  async #readBack(sizeBytes: number, sha256: string): Promise<boolean> {
+    const buffer = Buffer.alloc(WRITE_BYTES);
+    while (this.#sizeBytes < sizeBytes) {
+      const wanted = Math.min(buffer.length, sizeBytes - this.#sizeBytes);
+      const read = await this.#handle?.read(buffer, 0, wanted, this.#sizeBytes);
+      if (read === undefined || read.bytesRead === 0) return false;
+      const piece = buffer.subarray(0, read.bytesRead);
+      this.#count(piece);
+    }
+    return this.#hash.copy().digest('hex') === sha256;
+  }
+
+  #isKeepable(): boolean {
+    return this.#facts.validator !== undefined && this.#options.pid !== undefined;
+  }
+
+  #isCheckpoint(): boolean {
+    return this.#isKeepable() && this.#sizeBytes >= this.#checkpointAt;
+  }
+
+  /** Waits for the write under way. */
+  async #settle(): Promise<void> {
+    await this.#writing;
+    this.#writing = undefined;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  async #drain(): Promise<void> {
+    await this.#settle();
+    this.#begin(false);
+    await this.#settle();
+  }
+
+  /** Starts to write what waits; the network is read on meanwhile. */
+  #begin(isCheckpoint: boolean): void {
+    const chunks = this.#waiting;
+    const position = this.#sizeBytes - this.#waitingBytes;
+    const sizeBytes = this.#sizeBytes;
+    const sha256 = isCheckpoint ? this.#hash.copy().digest('hex') : '';
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (chunks.length === 0) return;
+    if (isCheckpoint) this.#checkpointAt = sizeBytes + CHECKPOINT_BYTES;
+    const work = async (): Promise<void> => {
+      if (this.#handle !== undefined) await writePieces(this.#handle, chunks, position);
+      if (isCheckpoint) await this.#checkpoint(sizeBytes, sha256);
+    };
+    this.#writing = work().catch((error: unknown) => {
+      this.#failure = { error };
+    });
+  }
+
+  async #checkpoint(sizeBytes: number, sha256: string): Promise<void> {
+    const { validator, totalBytes } = this.#facts;
+    if (validator === undefined) return;
+    if (this.#lock === undefined) await this.#adopt();
+    await this.#handle?.datasync();
+    await writePartNote(this.#names.note, { sizeBytes, totalBytes, sha256, validator });
+  }
+
+  /** Moves to the name that later processes find. */
+  async #adopt(): Promise<void> {
+    const { pid = 0 } = this.#options;
+    const lock = await takeLock(this.#names.lock, { pid, waitMs: 0, giveWay: () => Promise.resolve(true) });
+    if (lock === undefined) throw new FetchedElsewhere('another process fetches the same recording');
+    this.#lock = lock;
+    await rename(this.#path, this.#names.part);
+    this.#path = this.#names.part;
+  }
+
+  async #close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof FetchedElsewhere || this.#options.signal.aborted) throw error;
+      throw storageError(error, `cannot write ${this.#options.final}`);
+    }
+  }
+}

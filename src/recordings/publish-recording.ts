@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat, unlink } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { AppError } from '../errors.js';
+import type { FinishedPart } from './part-file.js';
+import { publishFile } from './publish-file.js';
+
+/**
+ * Gives a finished part the name `final`; where another file has it, the name gets eight digits of the key's hash. A file with
+ * the same content is taken as the recording, and the part is removed.
+ * @returns the path under which the content stands.
+ * @throws AppError `storage-failed` when both names are taken by other content; the error of the file system.
+ */
+export async function publishRecording(part: FinishedPart, final: string, key: string): Promise<string> {
+  const extension = extname(final);
+  const mark = createHash('sha256').update(key).digest('hex').slice(0, 8);
+  const beside = `${final.slice(0, final.length - extension.length)}~${mark}${extension}`;
+  for (const path of [final, beside]) {
+    if (await publishFile(part.path, path)) return path;
+    if (await holdsSame(path, part)) {
+      await unlink(part.path);
+      return path;
+    }
+  }
+  throw new AppError('storage-failed', `${final} and ${beside} exist with other content`);
+}
+
+async function holdsSame(path: string, { sizeBytes, sha256 }: FinishedPart): Promise<boolean> {
+  const found = await stat(path);
+  if (!found.isFile() || found.size !== sizeBytes) return false;
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex') === sha256;
+}
