@@ -10,6 +10,8 @@ import { axybBind, axybBindY } from '../platform/declarations/axyb.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { InterfaceDeclaration } from '../platform/declarations/declaration.js';
 import { askMissing, confirmRequest } from './ask-missing.js';
+import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
+import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
@@ -18,9 +20,9 @@ import { addParameterFlags, readParameterValues, type TypedParameters } from './
 import { checkRequest, previewRequest } from './preview-request.js';
 import { resolveMode } from './resolve-mode.js';
 
-interface BindOptions extends TypedParameters {
+interface BindOptions extends TypedParameters, BulkFlags {
   readonly mode?: string;
-  readonly ifExists: IfExists;
+  readonly ifExists?: IfExists;
 }
 
 const DECLARATIONS = [axBind, axbBind, axeBind, axybBind, axybBindY];
@@ -54,18 +56,26 @@ export const command = defineCommand<BindOptions>({
       },
     ],
     output: FIELD_LISTS.binding,
-    exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
+    exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {
     target.option('--mode <mode>', `mode of the application: ${BINDING_MODES.join(', ')} (default: the profile's)`);
     addParameterFlags(target, DECLARATIONS);
     target.addOption(
-      new Option('--if-exists <what>', 'when these numbers are bound already').choices([...IF_EXISTS]).default('fail'),
+      new Option(
+        '--if-exists <what>',
+        'when these numbers are bound already (default: fail; with --file: skip)',
+      ).choices([...IF_EXISTS]),
     );
+    addBulkFlags(target);
   },
   async run(options, context) {
     const mode = await chooseMode(options, context);
     const declaration = declarationOf(mode, options);
+    if (isBulk(options)) {
+      const defaults = readParameterValues(declaration, DECLARATIONS, options);
+      return runBulk(context, { operation: 'bind', mode, defaults, ifExists: options.ifExists, flags: options });
+    }
     const typed = readParameterValues(declaration, DECLARATIONS, options);
     const values = await askMissing(context, declaration, typed);
     const warnings = checkRequest(declaration, values);

@@ -79,7 +79,8 @@ export const command = defineCommand<UnbindFlags>({
     const warnings = checkRequest(declaration, values);
     const expected = options.expect === undefined ? undefined : parseCount('--expect', options.expect, 0);
     const books = await openBooks(context, mode);
-    const plan = isSingle(mode, values) && expected === undefined ? undefined : await planUnbind(books, { mode, values });
+    const plan =
+      isSingle(mode, values) && expected === undefined ? undefined : await planUnbind(books, { mode, values });
     if (context.global.dryRun) {
       return plan === undefined
         ? previewRequest(books.platform, { declaration, values, warnings })

@@ -4,6 +4,8 @@ import { bindingDeclarations } from '../platform/declarations/all.js';
 import { axUpdate } from '../platform/declarations/ax.js';
 import { axbUpdate } from '../platform/declarations/axb.js';
 import { axeUpdate } from '../platform/declarations/axe.js';
+import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
+import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import { defineCommand } from './command.js';
 import { openBooks } from './open-books.js';
@@ -11,7 +13,7 @@ import { addParameterFlags, readParameterValues, type TypedParameters } from './
 import { checkRequest, previewRequest } from './preview-request.js';
 import { resolveMode } from './resolve-mode.js';
 
-interface UpdateOptions extends TypedParameters {
+interface UpdateOptions extends TypedParameters, BulkFlags {
   readonly mode?: string;
 }
 
@@ -28,11 +30,12 @@ export const command = defineCommand<UpdateOptions>({
       { says: 'two more hours', line: 'privacy-call -p sandbox update --id "$ID" --ttl 2h' },
     ],
     output: `The binding after the change. ${FIELD_LISTS.binding}`,
-    exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
+    exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {
     target.option('--mode <mode>', "mode of the application (default: the profile's, else what the ledger knows)");
     addParameterFlags(target, DECLARATIONS);
+    addBulkFlags(target);
   },
   async run(options, context) {
     const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
@@ -41,6 +44,7 @@ export const command = defineCommand<UpdateOptions>({
       throw new AppError('flag-invalid', 'AXYB bindings cannot be changed', { hint: 'Unbind, then bind again.' });
     }
     const values = readParameterValues(declaration, DECLARATIONS, options);
+    if (isBulk(options)) return runBulk(context, { operation: 'update', mode, defaults: values, flags: options });
     const warnings = checkRequest(declaration, values);
     if (Object.keys(values).every((name) => KEYS.has(name))) {
       throw new AppError('flag-missing', 'nothing to change: give at least one flag beside the ID', {
