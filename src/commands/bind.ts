@@ -11,6 +11,7 @@ import type { BindingMode } from '../domain/mode.js';
 import type { InterfaceDeclaration } from '../platform/declarations/declaration.js';
 import { askMissing, confirmRequest } from './ask-missing.js';
 import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
+import { JOB_FIELDS } from './bulk/job-view.js';
 import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import type { CommandContext } from './command-context.js';
@@ -36,7 +37,8 @@ export const command = defineCommand<BindOptions>({
   help: {
     purpose:
       'Bind real numbers to a privacy number. AX: X stands for A. AXB: X joins A and B. AXE: X and an extension stand for A. AXYB (legacy): X stands for A; with --id a Y for B.\n' +
-      'The binding is in the ledger before success is reported. On a terminal, missing values are asked for. A success says nothing about calls: A numbers must be reported (报备) with the carriers.',
+      'The binding is in the ledger before success is reported. On a terminal, missing values are asked for. A success says nothing about calls: A numbers must be reported (报备) with the carriers.\n' +
+      'With --file each row of a CSV is one bind: the plan (to bind, bound already, in conflict, unusable) is shown first, then asked for once. The run is a job: what is killed or stopped goes on with the same command or with jobs resume, and no row is bound twice. Flags give what a row leaves empty. --template prints the headings.',
     examples: [
       {
         says: 'join A and B on an X of Shenzhen for two hours',
@@ -51,11 +53,19 @@ export const command = defineCommand<BindOptions>({
         line: 'privacy-call -p sandbox bind --mode axe -a 13800000004 -x 17000000301 --ext 1234',
       },
       {
+        says: 'many at once: look first',
+        line: 'privacy-call -p sandbox bind --mode axb --file rows.csv --map a=司机,b=乘客 --dry-run',
+      },
+      {
+        says: 'then do it, with every outcome in a file, and the refused rows to mend',
+        line: 'privacy-call -p sandbox bind --mode axb --file rows.csv --map a=司机,b=乘客 --yes --out results.csv --rejects bad.csv',
+      },
+      {
         says: 'see the request without sending it',
         line: 'privacy-call -p sandbox bind --mode axb -a 13800000005 -b 13800000006 --dry-run',
       },
     ],
-    output: FIELD_LISTS.binding,
+    output: `${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
     exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {

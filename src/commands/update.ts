@@ -5,6 +5,7 @@ import { axUpdate } from '../platform/declarations/ax.js';
 import { axbUpdate } from '../platform/declarations/axb.js';
 import { axeUpdate } from '../platform/declarations/axe.js';
 import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
+import { JOB_FIELDS } from './bulk/job-view.js';
 import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import { defineCommand } from './command.js';
@@ -24,12 +25,16 @@ const KEYS = new Set(['id', 'x', 'extension']);
 export const command = defineCommand<UpdateOptions>({
   help: {
     purpose:
-      'Change a binding. What is not given stays as it is. In AXB a new --ttl counts from now. X cannot be changed: unbind and bind. AXYB bindings cannot be changed at all.',
+      'Change a binding. What is not given stays as it is. In AXB a new --ttl counts from now. X cannot be changed: unbind and bind. AXYB bindings cannot be changed at all. With --file each row of a CSV is one update; flags give what a row leaves empty.',
     examples: [
       { says: 'another B', line: 'privacy-call -p sandbox update --id "$ID" -b 13800000007' },
       { says: 'two more hours', line: 'privacy-call -p sandbox update --id "$ID" --ttl 2h' },
+      {
+        says: 'everything that a results file names: look first',
+        line: 'privacy-call -p sandbox update --mode axb --file results.csv --ttl 4h --dry-run',
+      },
     ],
-    output: `The binding after the change. ${FIELD_LISTS.binding}`,
+    output: `The binding after the change. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
     exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {

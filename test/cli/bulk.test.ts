@@ -220,7 +220,7 @@ describe('bind --file', () => {
 describe('bind --file: B4, B8: what a file may be', () => {
   const gb = (text: string): Buffer =>
     Buffer.concat(
-      [...text].map((one) => {
+      Array.from(text, (one) => {
         const known: Record<string, string> = { 主: 'd6f7', 叫: 'bdd0', 被: 'b1bb' };
         return known[one] === undefined ? Buffer.from(one) : Buffer.from(known[one], 'hex');
       }),
@@ -409,8 +409,9 @@ describe('faults in the middle of a file (B2, B3)', () => {
       await world.cli('sandbox', 'fault', kind, '--share', '0.1', '--path', 'relationnumber');
     const done = await bulk(world, 'bind', 'rows.csv', '--concurrency', '4');
     await world.cli('sandbox', 'fault', 'clear');
-    const { item } = done.json;
-    expect(item.done + item.already + item.refused + item.inDoubt + item.left).toBe(40);
+    const item = done.json.item as Record<string, number>;
+    const { done: finished = 0, already = 0, refused = 0, inDoubt = 0, left = 0 } = item;
+    expect(finished + already + refused + inDoubt + left).toBe(40);
     const resumed = await bulk(world, 'bind', 'rows.csv');
     expect(resumed).toMatchObject({ code: 0, json: { item: { inDoubt: 0, left: 0, refused: 0 } } });
     expect(await bound(world)).toBe(40);

@@ -8,11 +8,10 @@ export interface PaceOptions {
   readonly elapsedMs: () => number;
 }
 
-/** Rate after a first flow control where none was set. */
-const CAREFUL_RATE = 10;
-const LOWEST_RATE = 0.2;
+/** A slowed rate is never below this part of the one that was asked for. */
+const LOWEST_PART = 1 / 8;
 /** Requests that must go well before a slowed rate is doubled again. */
-const RECOVERY = 50;
+const RECOVERY = 20;
 
 /** Lets the requests of all workers leave one after the other, at a rate; holds and slows them together. */
 export class Pace {
@@ -50,10 +49,16 @@ export class Pace {
     this.#heldUntil = Math.max(this.#heldUntil, this.#options.elapsedMs() + milliseconds);
   }
 
-  /** Halves the rate until {@link RECOVERY} requests have gone well. */
-  slowDown(): void {
-    this.#rate = Math.max(LOWEST_RATE, Math.min(this.#rate / 2, CAREFUL_RATE));
+  /**
+   * The platform limits the requests: a pause, and half the rate until {@link RECOVERY} requests have gone well. What several workers are told at once
+   * counts once.
+   */
+  slowDown(pauseMs: number): void {
+    if (this.#heldUntil <= this.#options.elapsedMs() && Number.isFinite(this.#rate)) {
+      this.#rate = Math.max(this.#options.ratePerSecond * LOWEST_PART, this.#rate / 2);
+    }
     this.#wellSince = 0;
+    this.hold(pauseMs);
   }
 
   /** A request has gone well. */

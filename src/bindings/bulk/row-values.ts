@@ -40,13 +40,12 @@ export function readRow(reading: RowReading, row: TableRow): ReadRow {
     for (const index of indices) {
       const cell = row.cells[index] ?? '';
       if (cell.trim() === '') continue;
-      const where = `column ${quoteHeading(columns.headings[index])}`;
       let value: ParameterValue | undefined;
       try {
         value = readCell(parameter, cell);
       } catch (error) {
         if (!(error instanceof CellError || error instanceof ValueError)) throw error;
-        return { problem: `${where}: ${error.message}` };
+        return { problem: `column ${quoteHeading(columns.headings[index])}: ${error.message}` };
       }
       const [first = index] = indices;
       if (
@@ -54,8 +53,10 @@ export function readRow(reading: RowReading, row: TableRow): ReadRow {
         values[parameter.name] !== undefined &&
         (row.cells[first] ?? '').trim() !== '' &&
         values[parameter.name] !== value
-      )
-        return { problem: `${where} says something else than ${quoteHeading(columns.headings[first])}` };
+      ) {
+        const [own, other] = [columns.headings[index], columns.headings[first]].map(quoteHeading);
+        return { problem: `column ${own ?? ''} says something else than ${other ?? ''}` };
+      }
       values[parameter.name] = value;
     }
   }

@@ -188,8 +188,7 @@ class Run {
       this.stop(error);
       return false;
     }
-    pace.slowDown();
-    pace.hold(flowControlMs);
+    pace.slowDown(flowControlMs);
     return true;
   }
 
