@@ -11,12 +11,13 @@ import {
 } from '../store.js';
 import { readJobLine, readRowLine } from './job-lines.js';
 import { LineError } from './sealed-line.js';
-import { splitLines } from './split-lines.js';
 
 /** Told of a line that cannot be trusted. */
 export type JobDamageListener = (damage: JournalDamage) => void;
 
 const BLOCK_BYTES = 1_048_576;
+/** No line of ours is longer: what follows one is not read. */
+const MAX_LINE_BYTES = 64 * BLOCK_BYTES;
 const LINE_FEED = 0x0a;
 
 /**
@@ -56,17 +57,23 @@ export class JobRows implements JobRecord {
       const { mtime } = await handle.stat();
       this.#updatedAt = mtime;
       let offset = 0;
-      const chunks = handle.createReadStream({ autoClose: false, highWaterMark: BLOCK_BYTES });
-      for await (const line of splitLines(chunks)) {
-        if (!line.ended) break;
-        const length = (line.bytes?.length ?? 0) + 1;
-        try {
-          if (line.bytes !== undefined && line.bytes.length > 0) this.#take(line.bytes, offset);
-        } catch (error) {
-          if (!(error instanceof LineError)) throw error;
-          onDamage?.({ file: this.#file, line: line.number, reason: error.message });
+      let number = 1;
+      let held: Buffer = Buffer.alloc(0);
+      for (;;) {
+        const block = Buffer.allocUnsafe(BLOCK_BYTES);
+        const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES, offset + held.length);
+        if (bytesRead === 0) break;
+        const bytes =
+          held.length === 0 ? block.subarray(0, bytesRead) : Buffer.concat([held, block.subarray(0, bytesRead)]);
+        let start = 0;
+        // Millions of lines: to wait for each of them would take longer than to read them.
+        for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
+          this.#take(bytes.subarray(start, end), { offset: offset + start, number: number++ }, onDamage);
+          start = end + 1;
         }
-        offset += length;
+        offset += start;
+        held = bytes.subarray(start);
+        if (held.length > MAX_LINE_BYTES) break;
       }
       return offset;
     } catch (error) {
@@ -76,11 +83,21 @@ export class JobRows implements JobRecord {
     }
   }
 
-  #take(bytes: Buffer, offset: number): void {
-    const line = readJobLine(bytes);
-    if (line.kind === 'row') this.note(line.row, line.state, offset);
-    else if (line.kind === 'begin') this.#rows = line.rows;
-    else this.#head = line.head;
+  #take(
+    bytes: Buffer,
+    at: { readonly offset: number; readonly number: number },
+    onDamage: JobDamageListener | undefined,
+  ): void {
+    if (bytes.length === 0) return;
+    try {
+      const line = readJobLine(bytes);
+      if (line.kind === 'row') this.note(line.row, line.state, at.offset);
+      else if (line.kind === 'begin') this.#rows = line.rows;
+      else this.#head = line.head;
+    } catch (error) {
+      if (!(error instanceof LineError)) throw error;
+      onDamage?.({ file: this.#file, line: at.number, reason: error.message });
+    }
   }
 
   /** Enters what a line at `offset` says. */

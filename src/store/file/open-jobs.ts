@@ -18,6 +18,12 @@ export interface FileJobsOptions {
   readonly onDamage?: JobDamageListener | undefined;
 }
 
+/** A job as its file says, and where its whole lines end. */
+interface LoadedJob {
+  readonly rows: JobRows;
+  readonly size: number;
+}
+
 /**
  * Bulk jobs in plain files: `<id>.ndjson` with the lines of the store's logs, `<id>.input` as it came. A job's ID is made from what it does, so the same
  * work started twice is one job. Opening makes nothing.
@@ -26,18 +32,20 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
   const { folder, now, pid, onDamage } = options;
   const filesOf = (id: string): JobFiles => ({ log: join(folder, `${id}.ndjson`), input: join(folder, `${id}.input`) });
 
-  const read = async (id: string): Promise<JobRows> => {
-    if (!/^[a-z]+-[0-9a-f]{12}(-\d+)?$/.test(id) || !(await exists(filesOf(id).log))) throw notFound(id);
+  const has = async (id: string): Promise<boolean> =>
+    /^[a-z]+-[0-9a-f]{12}(-\d+)?$/.test(id) && (await exists(filesOf(id).log));
+
+  const load = async (id: string): Promise<LoadedJob> => {
+    if (!(await has(id))) throw notFound(id);
     const rows = new JobRows(filesOf(id).log);
-    await rows.load(onDamage);
+    const size = await rows.load(onDamage);
     if (!rows.hasHead) throw notFound(id);
-    return rows;
+    return { rows, size };
   };
 
-  const writer = async (id: string, lock: HeldLock): Promise<FileJobLog> => {
+  const writer = (id: string, lock: HeldLock, loaded?: LoadedJob): Promise<FileJobLog> => {
     const files = filesOf(id);
-    const rows = new JobRows(files.log);
-    const size = (await exists(files.log)) ? await rows.load(onDamage) : 0;
+    const { rows, size } = loaded ?? { rows: new JobRows(files.log), size: 0 };
     return FileJobLog.open({ files, rows, lock, size, removeUnbegun: () => remove(files) });
   };
 
@@ -55,12 +63,12 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
       lock = await lockJob(join(folder, `${base}.lock`), { base, pid });
       for (let run = 1; ; run += 1) {
         const id = run === 1 ? base : `${base}-${run}`;
-        const known = await read(id).catch((error: unknown) => {
+        const known = await load(id).catch((error: unknown) => {
           if (isAppError(error, 'job-not-found')) return undefined;
           throw error;
         });
-        if (known !== undefined && isOver(known)) continue;
-        if (known?.rows !== undefined) return { job: await writer(id, lock), resumed: true };
+        if (known !== undefined && isOver(known.rows)) continue;
+        if (known?.rows.rows !== undefined) return { job: await writer(id, lock, known), resumed: true };
         await remove(filesOf(id));
         await rename(spooled.file, filesOf(id).input);
         const job = await writer(id, lock);
@@ -78,13 +86,17 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
   return {
     start,
     resume: async (id) => {
-      const known = await read(id);
-      await known.close();
+      if (!(await has(id))) throw notFound(id);
       const base = id.split('-').slice(0, 2).join('-');
       const lock = await lockJob(join(folder, `${base}.lock`), { base: id, pid });
-      return writer(id, lock);
+      try {
+        return await writer(id, lock, await load(id));
+      } catch (error) {
+        await lock.release();
+        throw error;
+      }
     },
-    read,
+    read: async (id) => (await load(id)).rows,
     input: (id) => createReadStream(filesOf(id).input, { highWaterMark: 256 * 1024 }),
     async *list(): AsyncGenerator<JobRecord> {
       const names = await readdir(folder).catch((error: unknown) => {
@@ -93,8 +105,8 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
       });
       const records: JobRows[] = [];
       for (const name of names.filter((one) => one.endsWith('.ndjson'))) {
-        const record = await read(name.replace(/\.ndjson$/, '')).catch(() => undefined);
-        if (record?.rows !== undefined) records.push(record);
+        const record = await load(name.replace(/\.ndjson$/, '')).catch(() => undefined);
+        if (record?.rows.rows !== undefined) records.push(record.rows);
       }
       yield* records.sort((one, other) => other.head.at.getTime() - one.head.at.getTime());
     },
