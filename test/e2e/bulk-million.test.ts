@@ -58,8 +58,8 @@ describe.runIf(process.env.BULK_MILLION === '1')('a million rows', () => {
     const { job } = await jobs.start({ ...work, ifExists: 'skip' }, createReadStream(file));
     await job.begin(ROWS);
     const at = new Date();
-    for (let first = 0; first < ROWS - LEFT; first += 10_000) {
-      const rows = Array.from({ length: Math.min(10_000, ROWS - LEFT - first) }, (_, n) => first + n);
+    for (let first = LEFT; first < ROWS; first += 10_000) {
+      const rows = Array.from({ length: Math.min(10_000, ROWS - first) }, (_, n) => first + n);
       await job.append(rows.map((row): RowLine => ({ row, at, state: 'sent' })));
       await job.append(
         rows.map((row): RowLine => ({
@@ -72,14 +72,17 @@ describe.runIf(process.env.BULK_MILLION === '1')('a million rows', () => {
       );
     }
     await job.close();
-    const resumeStart = performance.now();
+    const resumeStart = Date.now();
     const resume = world.start(['-p', 'sandbox', 'jobs', 'resume', job.head.id, '--rate', 'max', '--json']);
     const resumePeak = await peakOf(resume);
-    const resumeSeconds = (performance.now() - resumeStart) / 1000;
+    const after = await jobs.read(job.head.id);
+    const first = await after.lineOf(0);
+    await after.close();
+    const resumeSeconds = ((first?.at.getTime() ?? 0) - resumeStart) / 1000;
     const { item } = JSON.parse((await resume.ended).stdout) as { item: Record<string, number> };
     console.log(
       `B6: ${ROWS} rows; plan ${planSeconds.toFixed(1)} s, ${Math.round(planPeak)} MiB; ` +
-        `resume of the last ${LEFT} rows, start to end, ${resumeSeconds.toFixed(1)} s, ${Math.round(resumePeak)} MiB`,
+        `resume: first row over after ${resumeSeconds.toFixed(1)} s, ${Math.round(resumePeak)} MiB`,
     );
     // The X numbers of the file are not all those of the sandbox: a refusal is an end too.
     expect(item).toMatchObject({ rows: ROWS, left: 0 });
