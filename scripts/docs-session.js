@@ -9,6 +9,7 @@ export const EXAMPLE_SESSION = {
   callee: {
     before: ['ID=$(privacy-call -p sandbox bind --mode ax -a 13800000003 -x 17000000101 --query item.subscriptionId)'],
   },
+  'jobs show': { before: ['JOB=$(privacy-call -p sandbox jobs list --query "items[0].id")'] },
   listen: { after: ['SERVER=$(cat listen.url)', 'until [ -s strict.url ]; do sleep 0.1; done', 'kill %1', 'wait %1'] },
   'events tail': { after: ['until [ -s tail.ndjson ] && [ -s call.tsv ]; do sleep 0.1; done', 'kill %1 %2', 'wait'] },
   replay: { after: ['kill %2', 'wait'] },

@@ -256,4 +256,18 @@ export const ZH = {
   'the sandbox is always well': '沙箱总是正常的',
   'Send a signed request of any kind': '发送任意签名请求',
   'the pairs on an X': '一个 X 上的号码对',
+  'no such bulk job': '没有这个批量任务',
+  'another process runs this bulk job': '另一个进程正在执行这个批量任务',
+  'many at once: look first': '批量：先看计划',
+  'then do it, with every outcome in a file, and the refused rows to mend':
+    '再执行，结果写入文件，被拒的行另存以便修改',
+  'everything that a results file names': '结果文件中的全部绑定',
+  'everything that a results file names: look first': '结果文件中的全部绑定：先看计划',
+  'List bulk jobs': '列出批量任务',
+  'what was not finished': '尚未完成的任务',
+  'Show a bulk job, or its rows': '查看一个批量任务或它的各行',
+  'how it stands': '进展如何',
+  'why rows failed': '失败的行及原因',
+  'Go on with a bulk job': '继续执行一个批量任务',
+  'after a stop, with the results in a file': '中断之后继续，结果写入文件',
 };

@@ -34,10 +34,12 @@ export const ERROR_CATALOGUE = {
   'recording-not-found': { exit: 'notFound', when: 'no such recording' },
   'session-not-found': { exit: 'notFound', when: 'no such call' },
   'profile-not-found': { exit: 'notFound', when: 'no such profile' },
+  'job-not-found': { exit: 'notFound', when: 'no such bulk job' },
   'code-not-found': { exit: 'notFound', when: 'no such code in any catalogue' },
   'path-not-found': { exit: 'notFound', when: 'the platform does not know the address (HTTP 404)' },
 
   'already-bound': { exit: 'conflict', when: 'the number, pair or extension is bound already' },
+  'job-running': { exit: 'conflict', when: 'another process runs this bulk job' },
   'no-free-number': { exit: 'conflict', when: 'no free X number, or X is full' },
   'number-blocked': { exit: 'conflict', when: 'X is suspended, blacklisted or in arrears' },
 

@@ -4,7 +4,7 @@ import { findBlockingBinding, findKnownBinding, updateExisting, type WantedBindi
 import { ledgerKey } from './ledger-key.js';
 import { recordChange } from './record-change.js';
 import { settleDoubts } from './settle-doubts.js';
-import { resolveLostBind } from './resolve-lost-bind.js';
+import { type LostBind, resolveLostBind } from './resolve-lost-bind.js';
 import type { Binding } from '../domain/binding.js';
 import type { LedgerEntry } from '../store/store.js';
 import type { Bookkeeping } from './bookkeeping.js';
@@ -57,10 +57,28 @@ async function bindOnce(books: Bookkeeping, request: BindRequest, sentAt: Date):
     answered = await books.platform.bind(mode, values);
   } catch (error) {
     if (!isAppError(error, 'outcome-unknown')) throw error;
-    const binding = await resolveLostBind(books, { mode, values, sentAt, cause: error });
-    return keep(books, request, { binding, outcome: 'adopted' });
+    return finishLostBind(books, request, { sentAt, cause: error });
   }
   return keep(books, request, { binding: answered, outcome: 'bound' });
+}
+
+/**
+ * Asks what became of a bind whose answer was lost, now or in an earlier process, and enters what is found in the books.
+ * @throws AppError as {@link resolveLostBind}; `disk-full` or `storage-…` as {@link bindNumber}.
+ */
+export async function finishLostBind(
+  books: Bookkeeping,
+  request: BindRequest,
+  lost: Pick<LostBind, 'sentAt' | 'cause'>,
+): Promise<BindResult> {
+  const { mode, values } = request;
+  const binding = await resolveLostBind(books, { mode, values, ...lost });
+  return keep(books, request, { binding, outcome: 'adopted' });
+}
+
+/** Enters a binding that was found where the bind's own question could not be asked. */
+export function adoptBinding(books: Bookkeeping, request: BindRequest, binding: Binding): Promise<BindResult> {
+  return keep(books, request, { binding, outcome: 'adopted' });
 }
 
 async function keep(

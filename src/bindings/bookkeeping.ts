@@ -8,4 +8,6 @@ export interface Bookkeeping {
   readonly inventory: KeyedLog<InventoryEntry>;
   /** The current instant. */
   readonly now: () => Date;
+  /** Binds in doubt, where somebody keeps track of them: without it every bind reads the whole ledger for them. */
+  readonly openDoubts?: (() => readonly LedgerEntry[]) | undefined;
 }

@@ -6,6 +6,7 @@ import { intendedBinding } from './complete-binding.js';
 import { buildDoubtKey, ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
 import { isSameBinding, questionFor } from './same-binding.js';
+import { openDoubts } from './settle-doubts.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { Values } from '../platform/declarations/declaration.js';
@@ -58,10 +59,12 @@ export async function resolveLostBind(books: Bookkeeping, lost: LostBind): Promi
 }
 
 /**
- * Writes the ledger line of a bind that nobody knows the outcome of.
+ * Writes the ledger line of a bind that nobody knows the outcome of, unless one of the same request stands already.
  * @throws AppError `disk-full` or `storage-…`.
  */
 export async function keepDoubt(books: Bookkeeping, lost: LostBind): Promise<void> {
+  const open = await openDoubts(books);
+  if (open.some(({ mode, request }) => mode === lost.mode && isSameRequest(request ?? {}, lost.values))) return;
   await books.ledger.append([
     {
       key: buildDoubtKey(),
@@ -74,6 +77,16 @@ export async function keepDoubt(books: Bookkeeping, lost: LostBind): Promise<voi
       note: 'the answer was lost',
     },
   ]);
+}
+
+function isSameRequest(one: Values, other: Values): boolean {
+  const text = (values: Values): string =>
+    JSON.stringify(
+      Object.entries(values)
+        .filter(([, value]) => value !== undefined)
+        .sort(),
+    );
+  return text(one) === text(other);
 }
 
 type LostVerdict =

@@ -82,14 +82,22 @@ async function resolveLostUnbind(books: Bookkeeping, request: UnbindRequest, cau
 
 /** Nobody knows whether they are gone: the ledger says so. */
 async function markInDoubt(books: Bookkeeping, request: UnbindRequest): Promise<void> {
-  const meant = (await collect(books.ledger.entries())).filter(
-    (entry) => entry.state === 'active' && isUnbound(entry, request),
-  );
+  const meant = (await entriesOf(books, request)).filter((entry) => entry.state === 'active');
   const note = 'the answer to an unbind was lost';
   const entries = meant.map(
     (entry) => ({ ...entry, at: books.now(), action: 'unbind', state: 'in-doubt', note }) as const,
   );
   await recordChange(books, { entries, done: 'an unbind was sent and its answer was lost' });
+}
+
+/** What the ledger holds of the bindings that the request removes; one ID is one key, but in AXYB, where every Y has its own. */
+async function entriesOf(books: Bookkeeping, request: UnbindRequest): Promise<readonly LedgerEntry[]> {
+  const { mode, values } = request;
+  if (typeof values.id !== 'string' || mode === 'axyb') {
+    return (await collect(books.ledger.entries())).filter((entry) => isUnbound(entry, request));
+  }
+  const entry = await books.ledger.get(ledgerKey({ mode, subscriptionId: values.id }));
+  return entry === undefined ? [] : [entry];
 }
 
 async function markGone(
@@ -112,9 +120,7 @@ async function markGone(
       note: how.note,
     });
   };
-  for (const entry of await collect(books.ledger.entries())) {
-    if (entry.state !== 'gone' && isUnbound(entry, request)) enter(entry.binding);
-  }
+  for (const entry of await entriesOf(books, request)) if (entry.state !== 'gone') enter(entry.binding);
   for (const binding of how.plan?.bindings ?? []) enter(binding);
   const id = request.values.id;
   if (entries.size === 0 && typeof id === 'string') enter({ kind: 'Binding', mode: request.mode, subscriptionId: id });

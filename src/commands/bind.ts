@@ -10,6 +10,9 @@ import { axybBind, axybBindY } from '../platform/declarations/axyb.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { InterfaceDeclaration } from '../platform/declarations/declaration.js';
 import { askMissing, confirmRequest } from './ask-missing.js';
+import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
+import { JOB_FIELDS } from './bulk/job-view.js';
+import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
@@ -18,9 +21,9 @@ import { addParameterFlags, readParameterValues, type TypedParameters } from './
 import { checkRequest, previewRequest } from './preview-request.js';
 import { resolveMode } from './resolve-mode.js';
 
-interface BindOptions extends TypedParameters {
+interface BindOptions extends TypedParameters, BulkFlags {
   readonly mode?: string;
-  readonly ifExists: IfExists;
+  readonly ifExists?: IfExists;
 }
 
 const DECLARATIONS = [axBind, axbBind, axeBind, axybBind, axybBindY];
@@ -34,7 +37,8 @@ export const command = defineCommand<BindOptions>({
   help: {
     purpose:
       'Bind real numbers to a privacy number. AX: X stands for A. AXB: X joins A and B. AXE: X and an extension stand for A. AXYB (legacy): X stands for A; with --id a Y for B.\n' +
-      'The binding is in the ledger before success is reported. On a terminal, missing values are asked for. A success says nothing about calls: A numbers must be reported (报备) with the carriers.',
+      'The binding is in the ledger before success is reported. On a terminal, missing values are asked for. A success says nothing about calls: A numbers must be reported (报备) with the carriers.\n' +
+      'With --file each row of a CSV is one bind: the plan (to bind, bound already, in conflict, unusable) is shown first, then asked for once. The run is a job: what is killed or stopped goes on with the same command or with jobs resume, and no row is bound twice. Flags give what a row leaves empty. --template prints the headings.',
     examples: [
       {
         says: 'join A and B on an X of Shenzhen for two hours',
@@ -49,23 +53,39 @@ export const command = defineCommand<BindOptions>({
         line: 'privacy-call -p sandbox bind --mode axe -a 13800000004 -x 17000000301 --ext 1234',
       },
       {
+        says: 'many at once: look first',
+        line: 'privacy-call -p sandbox bind --mode axb --file rows.csv --map a=司机,b=乘客 --dry-run',
+      },
+      {
+        says: 'then do it, with every outcome in a file, and the refused rows to mend',
+        line: 'privacy-call -p sandbox bind --mode axb --file rows.csv --map a=司机,b=乘客 --yes --out results.csv --rejects bad.csv',
+      },
+      {
         says: 'see the request without sending it',
         line: 'privacy-call -p sandbox bind --mode axb -a 13800000005 -b 13800000006 --dry-run',
       },
     ],
-    output: FIELD_LISTS.binding,
-    exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
+    output: `${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
+    exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {
     target.option('--mode <mode>', `mode of the application: ${BINDING_MODES.join(', ')} (default: the profile's)`);
     addParameterFlags(target, DECLARATIONS);
     target.addOption(
-      new Option('--if-exists <what>', 'when these numbers are bound already').choices([...IF_EXISTS]).default('fail'),
+      new Option(
+        '--if-exists <what>',
+        'when these numbers are bound already (default: fail; with --file: skip)',
+      ).choices([...IF_EXISTS]),
     );
+    addBulkFlags(target);
   },
   async run(options, context) {
     const mode = await chooseMode(options, context);
     const declaration = declarationOf(mode, options);
+    if (isBulk(options)) {
+      const defaults = readParameterValues(declaration, DECLARATIONS, options);
+      return runBulk(context, { operation: 'bind', mode, defaults, ifExists: options.ifExists, flags: options });
+    }
     const typed = readParameterValues(declaration, DECLARATIONS, options);
     const values = await askMissing(context, declaration, typed);
     const warnings = checkRequest(declaration, values);

@@ -4,6 +4,7 @@ import { retryLimitsOf, SANDBOX_PROFILE, timeoutMsOf } from '../config/resolve-s
 import type { Mode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import type { Application, Platform } from '../platform/platform.js';
+import type { RetryLimits } from '../platform/retry-policy.js';
 import type { Transport } from '../platform/transport.js';
 import type { Sandbox } from '../sandbox/state-folder.js';
 import type { Store } from '../store/store.js';
@@ -65,7 +66,7 @@ export function buildParts(
     });
   });
 
-  const platform = async (mode?: Mode): Promise<Platform> => {
+  const platform = async (mode?: Mode, limits?: RetryLimits): Promise<Platform> => {
     const { buildPlatform } = await import('../platform/platform-client.js');
     const { openLockOutFile } = await import('../platform/lock-out.js');
     const application = inSandbox ? await sandboxApplication(mode ?? base.mode) : await realApplication(base);
@@ -77,6 +78,7 @@ export function buildParts(
       signal: base.signal,
       timeoutMs: timeoutMsOf(base.settings),
       ...retryLimitsOf(base.settings),
+      ...limits,
       lockOut: openLockOutFile(join(base.folders.state), () => base.now()),
       force: base.global.force,
       log: base.global.debug ? (line) => void base.stderr.write(`debug: ${line}\n`).catch(() => undefined) : undefined,

@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import type { BindingMode, Mode } from '../domain/mode.js';
 import type { Progress } from '../output/progress.js';
 import type { Platform } from '../platform/platform.js';
+import type { RetryLimits } from '../platform/retry-policy.js';
 import type { Transport } from '../platform/transport.js';
 import type { Sandbox } from '../sandbox/state-folder.js';
 import type { Store } from '../store/store.js';
@@ -35,8 +36,12 @@ export interface CommandContext extends Context {
   readonly interactive: boolean;
   /** Mode by flag, environment or profile. */
   readonly mode: Mode | undefined;
-  /** The platform for an application of `mode`. @throws AppError `credentials-…`, `storage-…`. */
-  platform(mode?: BindingMode | 'x'): Promise<Platform>;
+  /**
+   * The platform for an application of `mode`.
+   * @param limits retries other than those of the settings.
+   * @throws AppError `credentials-…`, `storage-…`.
+   */
+  platform(mode?: BindingMode | 'x', limits?: RetryLimits): Promise<Platform>;
   /** The way to the platform and its storage, unsigned. */
   transport(): Promise<Transport>;
   /** What the profile keeps. */

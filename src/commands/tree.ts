@@ -41,6 +41,15 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
           { name: 'show', summary: 'Show one binding and its history', load: () => import('./bindings/show.js') },
         ],
       },
+      {
+        name: 'jobs',
+        summary: 'Runs over many rows',
+        verbs: [
+          { name: 'list', summary: 'List bulk jobs', load: () => import('./jobs/list.js') },
+          { name: 'show', summary: 'Show a bulk job, or its rows', load: () => import('./jobs/show.js') },
+          { name: 'resume', summary: 'Go on with a bulk job', load: () => import('./jobs/resume.js') },
+        ],
+      },
     ],
   },
   {

@@ -1,8 +1,9 @@
-import { planUnbind, type UnbindPlan } from '../bindings/plan-unbind.js';
+import { planUnbind } from '../bindings/plan-unbind.js';
 import { unbindNumber } from '../bindings/unbind-number.js';
 import type { Binding } from '../domain/binding.js';
 import { type BindingMode, formatMode } from '../domain/mode.js';
 import { maskPhoneNumber } from '../domain/phone-number.js';
+import { AppError } from '../errors.js';
 import type { ListView } from '../output/view.js';
 import { bindingDeclarations } from '../platform/declarations/all.js';
 import { axUnbind } from '../platform/declarations/ax.js';
@@ -10,17 +11,22 @@ import { axbUnbind } from '../platform/declarations/axb.js';
 import { axeUnbind } from '../platform/declarations/axe.js';
 import { axybUnbind } from '../platform/declarations/axyb.js';
 import type { Values } from '../platform/declarations/declaration.js';
+import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
+import { JOB_FIELDS } from './bulk/job-view.js';
+import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
 import { openBooks } from './open-books.js';
 import { addParameterFlags, readParameterValues, type TypedParameters } from './parameter-flags.js';
 import { checkRequest, previewRequest } from './preview-request.js';
+import { parseCount } from './parse-flags.js';
 import { resolveMode } from './resolve-mode.js';
 
-interface UnbindFlags extends TypedParameters {
+interface UnbindFlags extends TypedParameters, BulkFlags {
   readonly mode?: string;
   readonly ignoreMissing?: boolean;
+  readonly expect?: string;
 }
 
 const DECLARATIONS = [axUnbind, axbUnbind, axeUnbind, axybUnbind];
@@ -28,8 +34,9 @@ const DECLARATIONS = [axUnbind, axbUnbind, axeUnbind, axybUnbind];
 export const command = defineCommand<UnbindFlags>({
   help: {
     purpose:
-      'Remove a binding by its ID, or by X (with --ext in AXE). In AXB, X alone removes EVERY pair on it; in AXYB, an ID alone removes A, X and every Y: the tool counts them and asks first.\n' +
-      'A running call goes on; a call that has reached the platform still connects; the next one does not.',
+      'Remove a binding by its ID, or by X (with --ext in AXE). In AXB, X alone removes EVERY pair on it; in AXYB, an ID alone removes A, X and every Y: the tool counts them and wants the count typed, or --yes --expect COUNT in a script.\n' +
+      'A running call goes on; a call that has reached the platform still connects; the next one does not.\n' +
+      'With --file each row of a CSV is one unbind, by its ID, or by numbers that the ledger knows: the file that was bound will do. A row never removes more than one binding, but in AXYB.',
     examples: [
       { says: 'remove one binding', line: 'privacy-call -p sandbox unbind --id "$ID"' },
       {
@@ -40,28 +47,54 @@ export const command = defineCommand<UnbindFlags>({
         says: 'all pairs on an X: look first',
         line: 'privacy-call -p sandbox unbind --mode axb -x 17000000201 --dry-run',
       },
+      {
+        says: 'everything that a results file names',
+        line: 'privacy-call -p sandbox unbind --mode axb --file results.csv --yes',
+      },
     ],
-    output: `The bindings that are gone. ${FIELD_LISTS.binding}`,
-    exits: ['auth', 'notFound', 'busy', 'network', 'lockedOut', 'account', 'storage'],
+    output: `The bindings that are gone. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
+    exits: [
+      'partial',
+      'auth',
+      'notFound',
+      'conflict',
+      'busy',
+      'network',
+      'assertion',
+      'lockedOut',
+      'account',
+      'storage',
+    ],
   },
   define: (target) => {
     target.option('--mode <mode>', "mode of the application (default: the profile's, else what the ledger knows)");
     addParameterFlags(target, DECLARATIONS);
-    target.option('--ignore-missing', 'a binding that is not there counts as done');
+    target
+      .option('--ignore-missing', 'a binding that is not there counts as done')
+      .option('--expect <count>', 'with --yes: remove only if it is so many; else exit 10 and nothing is done');
+    addBulkFlags(target);
   },
   async run(options, context) {
     const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
     const declaration = bindingDeclarations(mode).unbind;
     const values = readParameterValues(declaration, DECLARATIONS, options);
+    if (isBulk(options)) {
+      const { ignoreMissing } = options;
+      return runBulk(context, { operation: 'unbind', mode, defaults: values, ignoreMissing, flags: options });
+    }
     const warnings = checkRequest(declaration, values);
+    const expected = options.expect === undefined ? undefined : parseCount('--expect', options.expect, 0);
     const books = await openBooks(context, mode);
-    const plan = isSingle(mode, values) ? undefined : await planUnbind(books, { mode, values });
+    const plan =
+      isSingle(mode, values) && expected === undefined ? undefined : await planUnbind(books, { mode, values });
     if (context.global.dryRun) {
       return plan === undefined
         ? previewRequest(books.platform, { declaration, values, warnings })
         : goneView(plan.bindings, [...warnings, `nothing was sent (--dry-run); ${plan.bindings.length} would go`]);
     }
-    if (plan?.all === true && plan.bindings.length > 0) await confirmAll(context, { mode, values, plan });
+    const count = plan?.bindings.length ?? 0;
+    if (expected !== undefined) refuseOtherCount(count, expected);
+    if (plan?.all === true && count > 0) await confirmAll(context, { mode, values, count, expected });
     const result = await unbindNumber(books, { mode, values, plan, ignoreMissing: options.ignoreMissing });
     return goneView(result.gone, [...warnings, ...result.warnings]);
   },
@@ -72,13 +105,40 @@ function isSingle(mode: BindingMode, values: Values): boolean {
   return values.id !== undefined && mode !== 'axyb';
 }
 
+function refuseOtherCount(count: number, expected: number): void {
+  if (count === expected) return;
+  throw new AppError('expectation-failed', `${count} bindings would go, not ${expected}: nothing was done`, {
+    hint: 'Look at them with --dry-run.',
+  });
+}
+
+/**
+ * Asks before everything on an X goes. More than one binding wants its count: typed by a person, or given by a script.
+ * @throws AppError `confirmation-missing`, `interrupted` when the answer is no.
+ */
 async function confirmAll(
   context: CommandContext,
-  { mode, values, plan }: { readonly mode: BindingMode; readonly values: Values; readonly plan: UnbindPlan },
+  asked: {
+    readonly mode: BindingMode;
+    readonly values: Values;
+    readonly count: number;
+    readonly expected: number | undefined;
+  },
 ): Promise<void> {
+  const { mode, values, count, expected } = asked;
   const on = typeof values.x === 'string' ? ` on ${maskPhoneNumber(values.x)}` : '';
-  const some = plan.bindings.length === 1 ? 'the one binding' : `all ${plan.bindings.length} bindings`;
-  await context.confirm(`this removes ${some}${on} (${formatMode(mode)})`);
+  const some = count === 1 ? 'the one binding' : `all ${count} bindings`;
+  const effect = `this removes ${some}${on} (${formatMode(mode)})`;
+  if (count < 2 || (context.global.yes && expected !== undefined)) return context.confirm(effect);
+  if (context.global.yes || !context.interactive) {
+    throw new AppError('confirmation-missing', `${effect}; --yes alone is not enough for that`, {
+      hint: `Give --yes --expect ${count} if it is meant.`,
+    });
+  }
+  const message = `This removes ${some}${on} (${formatMode(mode)}). Type ${count} to go on:`;
+  if ((await context.prompt({ type: 'text', message })).trim() !== String(count)) {
+    throw new AppError('interrupted', 'not confirmed: nothing was done');
+  }
 }
 
 function goneView(bindings: readonly Binding[], warnings: readonly string[]): ListView<Binding> {

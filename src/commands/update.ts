@@ -4,6 +4,9 @@ import { bindingDeclarations } from '../platform/declarations/all.js';
 import { axUpdate } from '../platform/declarations/ax.js';
 import { axbUpdate } from '../platform/declarations/axb.js';
 import { axeUpdate } from '../platform/declarations/axe.js';
+import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
+import { JOB_FIELDS } from './bulk/job-view.js';
+import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import { defineCommand } from './command.js';
 import { openBooks } from './open-books.js';
@@ -11,7 +14,7 @@ import { addParameterFlags, readParameterValues, type TypedParameters } from './
 import { checkRequest, previewRequest } from './preview-request.js';
 import { resolveMode } from './resolve-mode.js';
 
-interface UpdateOptions extends TypedParameters {
+interface UpdateOptions extends TypedParameters, BulkFlags {
   readonly mode?: string;
 }
 
@@ -22,17 +25,22 @@ const KEYS = new Set(['id', 'x', 'extension']);
 export const command = defineCommand<UpdateOptions>({
   help: {
     purpose:
-      'Change a binding. What is not given stays as it is. In AXB a new --ttl counts from now. X cannot be changed: unbind and bind. AXYB bindings cannot be changed at all.',
+      'Change a binding. What is not given stays as it is. In AXB a new --ttl counts from now. X cannot be changed: unbind and bind. AXYB bindings cannot be changed at all. With --file each row of a CSV is one update; flags give what a row leaves empty.',
     examples: [
       { says: 'another B', line: 'privacy-call -p sandbox update --id "$ID" -b 13800000007' },
       { says: 'two more hours', line: 'privacy-call -p sandbox update --id "$ID" --ttl 2h' },
+      {
+        says: 'everything that a results file names: look first',
+        line: 'privacy-call -p sandbox update --mode axb --file results.csv --ttl 4h --dry-run',
+      },
     ],
-    output: `The binding after the change. ${FIELD_LISTS.binding}`,
-    exits: ['auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
+    output: `The binding after the change. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
+    exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {
     target.option('--mode <mode>', "mode of the application (default: the profile's, else what the ledger knows)");
     addParameterFlags(target, DECLARATIONS);
+    addBulkFlags(target);
   },
   async run(options, context) {
     const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
@@ -41,6 +49,7 @@ export const command = defineCommand<UpdateOptions>({
       throw new AppError('flag-invalid', 'AXYB bindings cannot be changed', { hint: 'Unbind, then bind again.' });
     }
     const values = readParameterValues(declaration, DECLARATIONS, options);
+    if (isBulk(options)) return runBulk(context, { operation: 'update', mode, defaults: values, flags: options });
     const warnings = checkRequest(declaration, values);
     if (Object.keys(values).every((name) => KEYS.has(name))) {
       throw new AppError('flag-missing', 'nothing to change: give at least one flag beside the ID', {

@@ -1,3 +1,5 @@
+import { normalizeHeading } from '../tables/normalize-heading.js';
+
 /** Fields of an X number that a list may have a column for. */
 export const NUMBER_FIELDS = ['number', 'areaCode', 'city', 'status', 'sms', 'mode'] as const;
 export type NumberField = (typeof NUMBER_FIELDS)[number];
@@ -41,14 +43,6 @@ export const NUMBER_HEADINGS: Readonly<Record<NumberField, readonly string[]>> =
   ],
   mode: ['模式', '业务模式', '业务类型', '应用模式', '号码模式', 'mode', 'businessType'],
 };
-
-/** A heading as it is compared: `Ｘ 号码` and `x号码` are one. */
-export function normalizeHeading(heading: string): string {
-  return heading
-    .normalize('NFKC')
-    .replace(/[\s_\-*:()]/g, '')
-    .toLowerCase();
-}
 
 /** Which column of a file holds which field; indices from 0. */
 export interface ColumnMap {

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { AppError } from '../errors.js';
-import { decodeText } from './decode-text.js';
+import { decodeText } from '../tables/decode-text.js';
 import {
   CellError,
   parseAreaCodeCell,
@@ -8,7 +8,7 @@ import {
   parseNumberCell,
   parseSwitchCell,
   plainCell,
-} from './number-cell.js';
+} from '../tables/number-cell.js';
 import { findColumns, NUMBER_HEADINGS, type ColumnMap, type NumberField } from './number-columns.js';
 import type { Mode } from '../domain/mode.js';
 

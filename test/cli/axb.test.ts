@@ -148,18 +148,35 @@ describe('AXB: unbind of a whole X', () => {
     expect(refused.error).toMatchObject({ code: 'confirmation-missing', exitCode: 2 });
     expect(refused.stderr).toContain('all 2 bindings on +86170****0201');
     expect(await standing(world)).toBe('2\n');
-    expect(await world.cli(...UNBIND, '--yes', '--json')).toMatchObject({ code: 0, json: { count: 2 } });
+    const alone = await world.cli(...UNBIND, '--yes', '--json');
+    expect(alone.error).toMatchObject({ code: 'confirmation-missing', exitCode: 2 });
+    expect((alone.error as { hint: string }).hint).toContain('--yes --expect 2');
+    for (const wrong of ['1', '3', '0']) {
+      const other = await world.cli(...UNBIND, '--yes', '--expect', wrong, '--json');
+      expect(other.error).toMatchObject({ code: 'expectation-failed', exitCode: 10 });
+    }
+    expect(await standing(world)).toBe('2\n');
+    const done = await world.cli(...UNBIND, '--yes', '--expect', '2', '--json');
+    expect(done).toMatchObject({ code: 0, json: { count: 2 } });
     expect(await standing(world)).toBe('0\n');
   });
 
-  it('asks on a terminal, and sends nothing after a no', async () => {
+  it('takes --expect for one binding by its ID too', async () => {
+    const world = await openWorld();
+    const id = await bindPair(world);
+    const unbind = ['-p', 'sandbox', 'unbind', '--id', id] as const;
+    expect((await world.cli(...unbind, '--expect', '2', '--json')).error).toMatchObject({ exitCode: 10 });
+    expect((await world.cli(...unbind, '--expect', '1')).code).toBe(0);
+  });
+
+  it('wants the count typed on a terminal, and sends nothing after anything else', async () => {
     const world = await worldWithTwoPairs();
     const asks = 'all 2 bindings on +86170****0201 (AXB)';
-    const no = await world.run(UNBIND, { terminal: true, answers: [{ asks, answer: 'no' }] });
+    const no = await world.run(UNBIND, { terminal: true, answers: [{ asks, answer: 'yes' }] });
     expect(no).toMatchObject({ code: 130, stdout: '' });
     expect(no.stderr).toContain('nothing was done');
     expect(await standing(world)).toBe('2\n');
-    const yes = await world.run(UNBIND, { terminal: true, answers: [{ asks, answer: 'yes' }] });
+    const yes = await world.run(UNBIND, { terminal: true, answers: [{ asks: 'Type 2 to go on', answer: ' 2' }] });
     expect(yes.code).toBe(0);
     expect(await standing(world)).toBe('0\n');
   });

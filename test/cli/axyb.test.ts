@@ -49,7 +49,7 @@ describe('AXYB: bind, query, unbind', () => {
     const answers = [{ asks: 'all 2 bindings (AXYB)', answer: 'no' }];
     expect((await world.run(unbind, { terminal: true, answers })).code).toBe(130);
     expect((await world.cli('-p', 'sandbox', 'query', '--id', id, '--query', 'count')).stdout).toBe('2\n');
-    expect((await world.cli(...unbind, '--yes')).code).toBe(0);
+    expect((await world.cli(...unbind, '--yes', '--expect', '2')).code).toBe(0);
     expect((await world.cli('-p', 'sandbox', 'query', '--id', id)).code).toBe(5);
   });
 

@@ -81,7 +81,7 @@ describe.each(['embedded', 'over HTTP'] as const)('bindings, the platform %s', (
     expect([changed.code, errorOf(changed).code, changed.stdout]).toEqual([2, 'flag-invalid', '']);
     const careless = await world.run([...as, 'unbind', '--id', id, '--json']);
     expect([careless.code, errorOf(careless).code]).toEqual([2, 'confirmation-missing']);
-    await world.json([...as, 'unbind', '--id', id, '--yes', '--json']);
+    await world.json([...as, 'unbind', '--id', id, '--yes', '--expect', '1', '--json']);
     expect((await world.run([...as, 'query', '--id', id, '--json'])).code).toBe(5);
   });
 });

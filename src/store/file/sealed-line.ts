@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 const CRC_FIELD = ',"crc":"';
+const SEAL = /^,"crc":"([0-9a-f]{8})"\}$/;
 const SEAL_LENGTH = CRC_FIELD.length + 8 + 2;
 
 /** Why a line of a kept file cannot be trusted, in words for a person. */
@@ -25,9 +26,11 @@ export function sealLine(parts: readonly (string | Uint8Array)[]): Buffer {
  */
 export function openSealedLine(line: Buffer): Buffer {
   const open = line.subarray(0, Math.max(0, line.length - SEAL_LENGTH));
-  const seal = line.toString('latin1', open.length);
-  if (!seal.startsWith(CRC_FIELD) || !seal.endsWith('"}')) throw new LineError('the line is incomplete');
-  if (seal !== `${CRC_FIELD}${formatCrc(open)}"}`) throw new LineError('the checksum of the line does not match');
+  const seal = SEAL.exec(line.toString('latin1', open.length));
+  if (seal === null) throw new LineError('the line is incomplete');
+  // Compared as numbers: millions of lines are read at once.
+  if (Number.parseInt(seal[1] ?? '', 16) !== crc32(open))
+    throw new LineError('the checksum of the line does not match');
   return open;
 }
 

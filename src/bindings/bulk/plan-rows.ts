@@ -1,0 +1,188 @@
+import { formatInstant, BEIJING } from '../../domain/instant.js';
+import type { ErrorCode } from '../../errors.js';
+import type { Table, TableRow } from '../../tables/read-table.js';
+import type { Values } from '../../platform/declarations/declaration.js';
+import type { InventoryEntry, KeyedLog, LedgerEntry, RowLine } from '../../store/store.js';
+import { buildLedgerIndex, type LedgerIndex } from './ledger-index.js';
+import { buildRepeats, CAPACITY } from './repeats.js';
+import { readRow, type RowReading } from './row-values.js';
+
+/** A row that will not be sent, and why. */
+export interface RowProblem {
+  /** Line of the file, from 1. */
+  readonly row: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** What a run over a file would do. Nothing was asked of the platform for it. */
+export interface BulkPlan {
+  readonly rows: number;
+  /** Rows that need a request. */
+  readonly toSend: number;
+  /** Rows that the ledger holds as done. */
+  readonly already: number;
+  /** Rows that ledger or inventory speak against. */
+  readonly conflicts: number;
+  /** Rows that cannot be read, lack something, or repeat another row. */
+  readonly invalid: number;
+  /** The first {@link NAMED_PROBLEMS} of the rows that will not be sent. */
+  readonly problems: readonly RowProblem[];
+  readonly warnings: readonly string[];
+}
+
+/** Problems that a plan names; the others are counted. */
+export const NAMED_PROBLEMS = 1000;
+
+/** What the plan is made from. */
+export interface PlanBooks {
+  readonly ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>;
+  readonly inventory: Pick<KeyedLog<InventoryEntry>, 'entries'>;
+  readonly now: () => Date;
+}
+
+/** How {@link planRows} decides. */
+export interface PlanOptions {
+  readonly reading: RowReading;
+  /** Rows that are bound already are to be sent all the same, so that they are brought to what the row says. */
+  readonly resendSame: boolean;
+  /** Told of every row that needs no request: its final line. */
+  readonly onDecided?: ((line: RowLine) => Promise<void> | void) | undefined;
+}
+
+type Verdict =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'already'; readonly entry: LedgerEntry }
+  | { readonly kind: 'conflict' | 'invalid'; readonly code: ErrorCode; readonly message: string };
+
+/**
+ * Checks every row offline: by the declaration of the interface, against the other rows, against ledger and inventory.
+ * @throws AppError `input-invalid` where the file itself cannot be read on.
+ */
+export async function planRows(books: PlanBooks, table: Table, options: PlanOptions): Promise<BulkPlan> {
+  const { reading } = options;
+  const now = books.now();
+  const index = await buildLedgerIndex(books.ledger, reading.mode, now);
+  const judge = buildJudge(index, options);
+  const counts = { send: 0, already: 0, conflict: 0, invalid: 0 };
+  const problems: RowProblem[] = [];
+  const warnings = new Map<string, number>();
+  const use = new Map<string, number>();
+  let rows = 0;
+  for await (const batch of table.rows()) {
+    for (const row of batch) {
+      rows += 1;
+      const verdict = judge(row, (warning) => warnings.set(warning, (warnings.get(warning) ?? 0) + 1), use);
+      counts[verdict.kind] += 1;
+      if (verdict.kind === 'send') continue;
+      if (verdict.kind === 'already') {
+        const { subscriptionId: id, x, y, extension } = verdict.entry.binding;
+        await options.onDecided?.({ row: row.index, at: now, state: 'already', id, x, y, extension });
+        continue;
+      }
+      const { code, message } = verdict;
+      if (problems.length < NAMED_PROBLEMS) problems.push({ row: row.row, code, message });
+      await options.onDecided?.({ row: row.index, at: now, state: 'refused', code, message });
+    }
+  }
+  const told = [...warnings].map(([warning, count]) => (count === 1 ? warning : `${warning} (${count} rows)`));
+  return {
+    rows,
+    toSend: counts.send,
+    already: counts.already,
+    conflicts: counts.conflict,
+    invalid: counts.invalid,
+    problems,
+    warnings: [...told, ...(await stockWarnings(books, reading, use))],
+  };
+}
+
+function buildJudge(
+  index: LedgerIndex,
+  options: PlanOptions,
+): (row: TableRow, warn: (warning: string) => void, use: Map<string, number>) => Verdict {
+  const { reading } = options;
+  const repeats = buildRepeats(reading.operation, reading.mode);
+  return (row, warn, use) => {
+    const read = readRow(reading, row);
+    if ('problem' in read) return { kind: 'invalid', code: 'input-invalid', message: read.problem };
+    const { values } = read;
+    const repeat = repeats.enter(values, row.row);
+    if (repeat !== undefined) return { kind: 'invalid', code: 'input-invalid', message: repeat };
+    for (const warning of read.warnings) warn(warning);
+    if (reading.operation !== 'bind') return judgeChange(index, reading, values);
+    const verdict = judgeBind(index, options, values);
+    if (verdict.kind !== 'send') return verdict;
+    const stock = typeof values.x === 'string' ? values.x : `area ${String(values.area ?? 'any')}`;
+    const used = (use.get(stock) ?? 0) + 1;
+    use.set(stock, used);
+    const most = CAPACITY[reading.mode];
+    const held = index.onX.get(stock) ?? 0;
+    if (values.x === undefined || most === undefined || held + used <= most) return verdict;
+    const message = `X is full: it holds ${most} at most, ${held} by the ledger and ${used - 1} of this file`;
+    return { kind: 'conflict', code: 'no-free-number', message };
+  };
+}
+
+function judgeBind(index: LedgerIndex, options: PlanOptions, values: Values): Verdict {
+  const doubt = index.doubt(values);
+  if (doubt !== undefined) {
+    const since = formatInstant(doubt.at, BEIJING);
+    const message = `in doubt since ${since}: the answer to a bind of these numbers was lost; settle it first`;
+    return { kind: 'conflict', code: 'outcome-unknown', message };
+  }
+  const same = index.same(values);
+  if (same !== undefined) return options.resendSame ? { kind: 'send' } : { kind: 'already', entry: same };
+  const other = index.blocking(values);
+  if (other === undefined) return { kind: 'send' };
+  const message = `X is taken for these numbers by the binding ${other.binding.subscriptionId}`;
+  return { kind: 'conflict', code: 'already-bound', message };
+}
+
+/** An unbind or update without an ID needs one that the ledger knows; what removes more than one binding is not for a file. */
+function judgeChange(index: LedgerIndex, { mode, operation }: RowReading, values: Values): Verdict {
+  if (values.id !== undefined || operation === 'update') return { kind: 'send' };
+  const named = mode === 'ax' ? values.x !== undefined : mode === 'axe' && values.extension !== undefined;
+  if (named) return { kind: 'send' };
+  if (values.a === undefined && values.b === undefined) {
+    const message = 'X alone would remove every binding on it: give the binding ID or A, or run unbind -x X';
+    return { kind: 'invalid', code: 'input-invalid', message };
+  }
+  const found = index.matching(values);
+  if (found.length === 1) return { kind: 'send' };
+  return found.length === 0
+    ? { kind: 'conflict', code: 'binding-not-found', message: 'the ledger knows no active binding of these numbers' }
+    : {
+        kind: 'conflict',
+        code: 'input-invalid',
+        message: `${found.length} bindings fit these numbers: give X or the ID`,
+      };
+}
+
+/** Warnings only: the inventory may not be whole. */
+async function stockWarnings(
+  books: PlanBooks,
+  { operation, mode }: RowReading,
+  use: ReadonlyMap<string, number>,
+): Promise<string[]> {
+  if (operation !== 'bind' || use.size === 0) return [];
+  const known = new Map<string, string | undefined>();
+  for await (const entry of books.inventory.entries()) {
+    if (entry.mode === undefined || entry.mode === mode) known.set(entry.key, entry.areaCode);
+  }
+  if (known.size === 0) return [];
+  const warnings: string[] = [];
+  const unknown = [...use.keys()].filter((x) => x.startsWith('+') && !known.has(x)).length;
+  if (unknown > 0) warnings.push(`${unknown} X numbers of the file are not in the inventory`);
+  const most = CAPACITY[mode];
+  for (const [stock, rows] of use) {
+    if (most === undefined || !stock.startsWith('area ')) continue;
+    const area = stock.slice('area '.length);
+    const numbers = [...known.values()].filter((code) => area === 'any' || code === area).length;
+    if (numbers > 0 && rows > numbers * most)
+      warnings.push(
+        `${rows} rows leave the choice of X to the platform (${stock}), but the inventory has ${numbers} X numbers there`,
+      );
+  }
+  return warnings;
+}

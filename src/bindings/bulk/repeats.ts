@@ -1,0 +1,53 @@
+import { RowIndex } from './row-index.js';
+import type { BindingMode } from '../../domain/mode.js';
+import type { Values } from '../../platform/declarations/declaration.js';
+import type { BulkOperation } from './operations.js';
+
+/** Finds rows that cannot both be done. Holds a few bytes a row. */
+export interface Repeats {
+  /**
+   * Enters a row.
+   * @param line its line in the file.
+   * @returns why it cannot be done beside an earlier one, or `undefined`.
+   */
+  enter(values: Values, line: number): string | undefined;
+}
+
+/** Pairs on one X (AXB), bindings on one X (AX). AXE depends on the digits of the extension. Source: privatenumber_02_0001 (read 2026-07). */
+export const CAPACITY: Readonly<Partial<Record<BindingMode, number>>> = { axb: 5000, ax: 1 };
+
+/** The rules by which rows of a file exclude each other: the same row twice; in AXB a user twice on one X; in AX a second A on an X; in AXE an extension twice. */
+export function buildRepeats(operation: BulkOperation, mode: BindingMode): Repeats {
+  const seen = new RowIndex();
+  return {
+    enter: (values, line) => {
+      const keys = operation === 'bind' ? bindKeys(mode, values) : [nameOf(values)];
+      const hits = keys.map((key) => seen.enter(key, line));
+      const first = hits.find((hit) => hit !== undefined);
+      if (first === undefined) return undefined;
+      if (operation !== 'bind' || keys.length === 1 || hits.every((hit) => hit === first))
+        return `the same as row ${first}`;
+      return `A or B of this row is on the same X in row ${first} already: a user can be on an X once`;
+    },
+  };
+}
+
+function bindKeys(mode: BindingMode, { a, b, x, id, extension, area }: Values): string[] {
+  const key = (...parts: readonly unknown[]): string => parts.map(String).join(' ');
+  switch (mode) {
+    case 'axb':
+      return x === undefined ? [key('p', a, b)] : [key('u', x, a), key('u', x, b)];
+    case 'ax':
+      return [x === undefined ? key('a', a, area) : key('x', x)];
+    case 'axe':
+      return [extension === undefined ? key('a', a, x ?? area) : key('e', x, extension)];
+    case 'axyb':
+      return [id === undefined ? key('a', a) : key('y', id, b)];
+  }
+}
+
+function nameOf({ id, a, b, x, y, extension }: Values): string {
+  return id === undefined
+    ? ['n', a, b, x, y, extension].map(String).join(' ')
+    : `i ${String(id)} ${String(y)} ${String(b)}`;
+}

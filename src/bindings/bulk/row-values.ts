@@ -1,0 +1,118 @@
+import { CellError, parseAreaCodeCell, parseSwitchCell, plainCell } from '../../tables/number-cell.js';
+import { quoteHeading, type TableRow } from '../../tables/read-table.js';
+import { checkValues } from '../../platform/declarations/check-values.js';
+import { parseValue } from '../../platform/declarations/parse-value.js';
+import { ValueError } from '../../platform/declarations/value-error.js';
+import type { BindingMode } from '../../domain/mode.js';
+import type { Parameter, ParameterValue, Values } from '../../platform/declarations/declaration.js';
+import { rowDeclaration, type BulkOperation } from './operations.js';
+import type { RowColumns } from './row-columns.js';
+
+/** How the rows of one file become requests. */
+export interface RowReading {
+  readonly operation: BulkOperation;
+  readonly mode: BindingMode;
+  readonly columns: RowColumns;
+  /** What every row has unless its own cell says otherwise. */
+  readonly defaults: Values;
+}
+
+/** The values of one row, or why it cannot be used. */
+export type ReadRow = { readonly values: Values; readonly warnings: readonly string[] } | { readonly problem: string };
+
+const ROUNDED = /^\d(?:[.,]\d+)?E\+?\d+$/i;
+const DIRECTIONS: Readonly<Record<string, string>> = {
+  双向: 'both',
+  a呼b: 'a-to-b',
+  b呼a: 'b-to-a',
+  'a→b': 'a-to-b',
+  'b→a': 'b-to-a',
+};
+
+/** Reads and checks one row by the declaration of its interface, offline. Numbers never stand in a problem. */
+export function readRow(reading: RowReading, row: TableRow): ReadRow {
+  const { columns, defaults } = reading;
+  const surplus = row.cells.findIndex((cell, index) => index >= columns.headings.length && cell.trim() !== '');
+  if (surplus >= 0)
+    return { problem: `${row.cells.length} cells, but the file has ${columns.headings.length} headings` };
+  const values: Record<string, ParameterValue | undefined> = { ...defaults };
+  for (const [parameter, indices] of columns.fields) {
+    for (const index of indices) {
+      const cell = row.cells[index] ?? '';
+      if (cell.trim() === '') continue;
+      let value: ParameterValue | undefined;
+      try {
+        value = readCell(parameter, cell);
+      } catch (error) {
+        if (!(error instanceof CellError || error instanceof ValueError)) throw error;
+        return { problem: `column ${quoteHeading(columns.headings[index])}: ${error.message}` };
+      }
+      const [first = index] = indices;
+      if (
+        index !== first &&
+        values[parameter.name] !== undefined &&
+        (row.cells[first] ?? '').trim() !== '' &&
+        values[parameter.name] !== value
+      ) {
+        const [own, other] = [columns.headings[index], columns.headings[first]].map(quoteHeading);
+        return { problem: `column ${own ?? ''} says something else than ${other ?? ''}` };
+      }
+      values[parameter.name] = value;
+    }
+  }
+  return check(reading, values);
+}
+
+function check(reading: RowReading, values: Values): ReadRow {
+  const declaration = rowDeclaration(reading.operation, reading.mode, values.id !== undefined);
+  const names = new Set(declaration.parameters.map(({ name }) => name));
+  // What only serves to find the ID is no part of the request.
+  const sent = reading.operation === 'bind' ? values : pick(values, (name) => names.has(name));
+  const { problems, warnings } = checkValues(declaration, sent);
+  const [problem] = problems;
+  if (problem === undefined) return { values, warnings };
+  if (reading.operation === 'unbind' && problem.kind === 'missing' && hasNumbers(values)) return { values, warnings };
+  const parameter = declaration.parameters.find(({ name }) => name === problem.name);
+  const index =
+    parameter === undefined
+      ? undefined
+      : [...reading.columns.fields].find(([one]) => one.name === parameter.name)?.[1][0];
+  const text = problem.message;
+  if (problem.kind !== 'invalid' || index === undefined) return { problem: text };
+  return { problem: `column ${quoteHeading(reading.columns.headings[index])}: ${text.replace(/^--?[\w-]+: /, '')}` };
+}
+
+/** Whether the ledger can find the binding by these numbers. */
+function hasNumbers(values: Values): boolean {
+  return values.a !== undefined || (values.x !== undefined && values.b !== undefined);
+}
+
+function pick(values: Values, wanted: (name: string) => boolean): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => wanted(name)));
+}
+
+function readCell(parameter: Parameter, cell: string): ParameterValue | undefined {
+  switch (parameter.type) {
+    case 'switch':
+      return parseSwitchCell(cell);
+    case 'city':
+      return parseAreaCodeCell(cell);
+    case 'text':
+    case 'tone':
+    case 'user-data':
+      // The mark that this tool itself sets before what a spreadsheet would run.
+      return cell.trim().replace(/^'(?=[=+\-@])/, '');
+    case 'choice': {
+      const text = plainCell(cell);
+      return parseValue(parameter, parameter.name === 'direction' ? (DIRECTIONS[text.toLowerCase()] ?? text) : text);
+    }
+    default: {
+      const text = plainCell(cell);
+      if (ROUNDED.test(text))
+        throw new ValueError(
+          'looks like a number that a spreadsheet rounded; format the column as text and export again',
+        );
+      return parseValue(parameter, text);
+    }
+  }
+}

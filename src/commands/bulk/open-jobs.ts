@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { Jobs } from '../../store/store.js';
+import type { CommandContext } from '../command-context.js';
+
+/** The bulk jobs of this user, in the state folder. */
+export async function openJobs(context: Pick<CommandContext, 'folders' | 'now' | 'pid' | 'note'>): Promise<Jobs> {
+  const { openFileJobs } = await import('../../store/file/open-jobs.js');
+  return openFileJobs({
+    folder: join(context.folders.state, 'jobs'),
+    now: () => context.now(),
+    pid: context.pid,
+    onDamage: ({ file, line, reason }) =>
+      void context.note(`warning: ${file}:${line}: ${reason}; the line was left out`).catch(() => undefined),
+  });
+}

@@ -1,0 +1,151 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { IfExists } from '../../bindings/bind-number.js';
+import { type BulkPlan, planRows } from '../../bindings/bulk/plan-rows.js';
+import type { BulkOperation } from '../../bindings/bulk/operations.js';
+import type { BindingMode } from '../../domain/mode.js';
+import { formatMode } from '../../domain/mode.js';
+import { AppError } from '../../errors.js';
+import type { View } from '../../output/view.js';
+import type { Values } from '../../platform/declarations/declaration.js';
+import type { JobHead, RowLine } from '../../store/store.js';
+import type { ByteSource } from '../../tables/detect-encoding.js';
+import { quoteHeading } from '../../tables/read-table.js';
+import type { CommandContext } from '../command-context.js';
+import { readStdin } from '../read-input.js';
+import { type BulkFlags, parseMapping, readRunFlags, type RunSettings } from './bulk-flags.js';
+import { bulkTemplate } from './bulk-template.js';
+import { type JobRows, openJobRows } from './job-rows.js';
+import { jobItem } from './job-view.js';
+import { openJobs } from './open-jobs.js';
+import { planLine, planNotes, planView } from './plan-view.js';
+import { runJob } from './run-job.js';
+
+/** What `bind`, `unbind` or `update` is to do with many rows. */
+export interface BulkRequest {
+  readonly operation: BulkOperation;
+  readonly mode: BindingMode;
+  /** Own values that every row has unless its cell says otherwise. */
+  readonly defaults: Values;
+  readonly ifExists?: IfExists | undefined;
+  readonly ignoreMissing?: boolean | undefined;
+  readonly flags: BulkFlags;
+}
+
+/** Lines that share one write while a file is planned. */
+const BATCH = 1000;
+/** Columns that a results file adds: read again, they mean nothing. */
+const RESULT_COLUMNS = ['outcome', 'code', 'message'];
+
+/**
+ * Plans the rows of a file, shows the plan, asks once, and does them as a job. The same work started again goes on where it ended.
+ * @throws AppError `input-…`, `flag-…`, `confirmation-missing`, `job-running`, `storage-…`.
+ */
+export async function runBulk(context: CommandContext, request: BulkRequest): Promise<View> {
+  const { operation, mode, flags } = request;
+  if (flags.template === true || flags.file === undefined) {
+    return { view: 'text', text: bulkTemplate(operation, mode, context.lang) };
+  }
+  const settings = readRunFlags(flags);
+  const work = {
+    operation,
+    mode,
+    profile: context.profile ?? 'default',
+    file: flags.file === '-' ? 'stdin' : flags.file,
+    defaults: request.defaults,
+    mapping: parseMapping(flags.map),
+    ifExists: operation === 'bind' ? (request.ifExists ?? 'skip') : undefined,
+    ignoreMissing: request.ignoreMissing,
+  };
+  const input = await inputOf(context, flags.file);
+  if (context.global.dryRun) {
+    const plan = await planFile(context, work, await openJobRows(work, input));
+    return planView(plan, work, settings);
+  }
+  const { job, resumed } = await (await openJobs(context)).start(work, input());
+  context.defer(() => job.close());
+  const rows = await openJobRows(work, () => job.input());
+  if (resumed) {
+    const { done, already, refused, left, inDoubt } = jobItem(job);
+    const over = done + already + refused;
+    await context.note(`${job.head.id} goes on: ${over} rows are over, ${left} left, ${inDoubt} in doubt`);
+    await confirmRun(context, { work, count: left + inDoubt });
+    return runJob(context, job, { rows, settings });
+  }
+  let lines: RowLine[] = [];
+  const flush = async (): Promise<void> => {
+    const full = lines;
+    lines = [];
+    await job.append(full);
+  };
+  const plan = await planFile(context, work, rows, async (line) => {
+    lines.push(line);
+    if (lines.length >= BATCH) await flush();
+  });
+  await flush();
+  await showPlan(context, plan, { work, settings });
+  if (plan.toSend > 0) await confirmRun(context, { work, count: plan.toSend });
+  await job.begin(plan.rows);
+  return runJob(context, job, { rows, settings, notes: planNotes(plan) });
+}
+
+async function inputOf(context: CommandContext, file: string): Promise<ByteSource> {
+  if (file === '-') {
+    const bytes = await readStdin(context);
+    return () => chunksOf(bytes);
+  }
+  return async function* () {
+    try {
+      yield* createReadStream(resolve(context.cwd, file), { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+      throw new AppError('input-unreadable', `cannot read --file ${file}: ${why}`, { cause: error });
+    }
+  };
+}
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 256 * 1024)
+    yield await Promise.resolve(bytes.subarray(at, at + 256 * 1024));
+}
+
+async function planFile(
+  context: CommandContext,
+  work: Pick<JobHead, 'operation' | 'file' | 'ifExists'>,
+  rows: JobRows,
+  onDecided?: (line: RowLine) => Promise<void>,
+): Promise<BulkPlan> {
+  const { ledger, inventory } = await context.store();
+  const plan = await planRows({ ledger, inventory, now: () => context.now() }, rows.table, {
+    reading: rows.reading,
+    resendSame: work.ifExists === 'update',
+    onDecided,
+  });
+  const unused = rows.columns.unknown.filter((heading) => !RESULT_COLUMNS.includes(heading));
+  if (unused.length === 0) return plan;
+  const named = unused.slice(0, 10).map(quoteHeading).join(', ');
+  return { ...plan, warnings: [`${work.file}: not read, kept in --out: ${named}`, ...plan.warnings] };
+}
+
+async function showPlan(
+  context: CommandContext,
+  plan: BulkPlan,
+  { work, settings }: { readonly work: Pick<JobHead, 'operation' | 'mode' | 'file'>; readonly settings: RunSettings },
+): Promise<void> {
+  await context.note(planLine(plan, work, settings));
+  // Without a question the notes come with the result.
+  if (!context.interactive || context.global.yes) return;
+  for (const line of planNotes(plan)) await context.note(`  ${line}`);
+}
+
+const VERBS: Readonly<Record<BulkOperation, string>> = { bind: 'binds', unbind: 'removes', update: 'changes' };
+
+async function confirmRun(
+  context: CommandContext,
+  { work, count }: { readonly work: Pick<JobHead, 'operation' | 'mode' | 'file'>; readonly count: number },
+): Promise<void> {
+  const noun = work.operation === 'bind' ? 'row' : 'binding';
+  await context.confirm(
+    `this ${VERBS[work.operation]} ${count} ${noun}${count === 1 ? '' : 's'} of ${work.file} (${formatMode(work.mode)})`,
+  );
+}

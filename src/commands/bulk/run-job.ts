@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { buildLedgerIndex } from '../../bindings/bulk/ledger-index.js';
+import { Pace } from '../../bindings/bulk/pace.js';
+import { buildRowWork } from '../../bindings/bulk/row-work.js';
+import { readRow } from '../../bindings/bulk/row-values.js';
+import { runRows } from '../../bindings/bulk/run-rows.js';
+import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
+import { retryLimitsOf } from '../../config/resolve-settings.js';
+import { AppError } from '../../errors.js';
+import type { ItemView } from '../../output/view.js';
+import type { JobLog } from '../../store/store.js';
+import type { CommandContext } from '../command-context.js';
+import type { RunSettings } from './bulk-flags.js';
+import type { JobRows } from './job-rows.js';
+import { type JobItem, jobItem, jobView } from './job-view.js';
+import { writeOutputs } from './write-outputs.js';
+
+/** First pause after a fault of network or platform. */
+const RETRY_MS = 1000;
+
+/**
+ * Does the rows of a job that are left, writes the files that were asked for, and says how the job stands.
+ * @throws AppError `credentials-…`, `disk-full`, `storage-…`; what ends the run early is the view's outcome.
+ */
+export async function runJob(
+  context: CommandContext,
+  job: JobLog,
+  {
+    rows,
+    settings,
+    notes,
+  }: { readonly rows: JobRows; readonly settings: RunSettings; readonly notes?: readonly string[] | undefined },
+): Promise<ItemView<JobItem>> {
+  const before = jobItem(job);
+  const stopped = before.state === 'open' ? await runOpenRows(context, job, { rows, settings }) : undefined;
+  await writeOutputs(job, rows.table, { out: settings.out, rejects: settings.rejects, cwd: context.cwd });
+  return jobView(jobItem(job), stopped, notes);
+}
+
+async function runOpenRows(
+  context: CommandContext,
+  job: JobLog,
+  { rows, settings }: { readonly rows: JobRows; readonly settings: RunSettings },
+): Promise<AppError | undefined> {
+  const { operation, mode } = rows.reading;
+  const store = await context.store();
+  const pace = new Pace({
+    ratePerSecond: settings.ratePerSecond,
+    sleep: (ms, signal) => delay(ms, undefined, { signal }),
+    elapsedMs: () => performance.now(),
+  });
+  // The run pauses all its workers for flow control; a request that waits by itself would keep a slot and tell nobody.
+  const platform = await context.platform(mode, { flowControlWaits: 0 });
+  const books = await trackDoubts({
+    platform,
+    ledger: store.ledger,
+    inventory: store.inventory,
+    now: () => context.now(),
+  });
+  const work = buildRowWork({
+    books,
+    index: await buildLedgerIndex(store.ledger, mode, context.now()),
+    operation,
+    mode,
+    ifExists: job.head.ifExists ?? 'skip',
+    ignoreMissing: job.head.ignoreMissing === true,
+    turn: () => pace.turn(context.signal),
+  });
+  const { left } = jobItem(job);
+  const total = left + job.counts['in-doubt'];
+  const progress = await context.progress(`0 of ${total} rows`);
+  let finished = 0;
+  try {
+    return await runRows(
+      {
+        job,
+        work,
+        pace,
+        now: () => context.now(),
+        valuesOf: (row) => {
+          const read = readRow(rows.reading, row);
+          if ('values' in read) return read.values;
+          throw new AppError('input-invalid', `${job.head.file}, row ${row.row}: ${read.problem}`);
+        },
+        onRow: () => {
+          finished += 1;
+          progress.update(`${finished} of ${total} rows`);
+        },
+      },
+      rows.table.rows(),
+      {
+        concurrency: settings.concurrency,
+        flowControlMs: settings.pauseMs,
+        flowControlWaits: retryLimitsOf(context.settings).flowControlWaits,
+        retryMs: Math.min(RETRY_MS, settings.pauseMs),
+        maxErrors: settings.maxErrors(total),
+        signal: context.signal,
+      },
+    );
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { type AtomicFile, openAtomicFile } from '../../disk/open-atomic-file.js';
+import { storageError } from '../../errors.js';
+import { csvLine } from '../../output/separated-text.js';
+import type { JobRecord } from '../../store/store.js';
+import type { Table } from '../../tables/read-table.js';
+
+/** What a results file has beside the columns of the input. */
+const RESULT_HEADINGS = ['subscriptionId', 'x', 'y', 'extension', 'outcome', 'code', 'message'];
+/** By this mark spreadsheets know UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/**
+ * Writes what became of the rows: `out` all of them, with the columns of the input; `rejects` the refused ones as they were, with the headings of the
+ * input, in UTF-8 (with its mark where the input was no plain UTF-8). Each file is seen only when it is whole.
+ * @throws AppError `disk-full` or `storage-…`.
+ */
+export async function writeOutputs(
+  job: JobRecord,
+  table: Table,
+  files: { readonly out: string | undefined; readonly rejects: string | undefined; readonly cwd: string },
+): Promise<void> {
+  const { out, rejects, cwd } = files;
+  if (out === undefined && rejects === undefined) return;
+  const opened: AtomicFile[] = [];
+  const start = async (name: string | undefined, headings: readonly string[]): Promise<AtomicFile | undefined> => {
+    if (name === undefined) return undefined;
+    const file = await openAtomicFile(resolve(cwd, name));
+    opened.push(file);
+    await file.write(`${table.encoding === 'utf-8' ? '' : BYTE_ORDER_MARK}${csvLine(headings)}`);
+    return file;
+  };
+  try {
+    const results = await start(out, [...table.headings, ...RESULT_HEADINGS]);
+    const refused = await start(rejects, table.headings);
+    for await (const batch of table.rows()) {
+      for (const { index, cells } of batch) {
+        const own = table.headings.map((_, column) => cells[column] ?? '');
+        const state = job.stateOf(index);
+        if (state === 'refused') await refused?.write(csvLine([...own, ...cells.slice(own.length)]));
+        if (results === undefined) continue;
+        const { id = '', x = '', y = '', extension = '', code = '', message = '' } = (await job.lineOf(index)) ?? {};
+        await results.write(
+          csvLine([...own, id, x, y, extension, state === 'sent' ? 'in-doubt' : state, code, message]),
+        );
+      }
+    }
+    await results?.commit();
+    await refused?.commit();
+  } catch (error) {
+    for (const file of opened) await file.discard();
+    throw storageError(error, `cannot write ${[out, rejects].filter((name) => name !== undefined).join(' and ')}`);
+  }
+}

@@ -1,0 +1,141 @@
+import { AppError } from '../errors.js';
+import { CsvError, type CsvRecord, CsvScanner } from './csv-scanner.js';
+import { type ByteSource, detectEncoding } from './detect-encoding.js';
+import type { TextEncoding } from './text-encoding.js';
+
+/** One row below the headings. */
+export interface TableRow {
+  /** From 0, blank rows not counted. */
+  readonly index: number;
+  /** From 1: the line of the file on which it starts. */
+  readonly row: number;
+  /** As they stand in the file; may be fewer or more than the headings. */
+  readonly cells: readonly string[];
+}
+
+/** A table in a text file, its rows not read yet. */
+export interface Table {
+  readonly headings: readonly string[];
+  readonly encoding: TextEncoding;
+  readonly delimiter: string;
+  /** The rows in batches, from the first one each time. @throws AppError `input-invalid` naming file, row and column. */
+  rows(): AsyncGenerator<readonly TableRow[]>;
+}
+
+/** The longest text that a spreadsheet's cell can hold. */
+const MAX_CELL = 32_767;
+const DELIMITERS = [',', '\t', ';', '，'] as const;
+const FORBIDDEN_HEADINGS = ['__proto__', 'constructor', 'prototype'];
+
+/**
+ * Opens a table in CSV: UTF-8 with or without a mark, UTF-16 or GB18030; comma, tab, semicolon or full-width comma, whichever the headings have most of.
+ * Memory does not grow with the file.
+ * @param name names the file in errors.
+ * @throws AppError `input-invalid` for an empty file, a heading that cannot be used, NUL characters, bytes that are no text, a cell or row that is too
+ * long, and what is not CSV.
+ */
+export async function openTable(source: ByteSource, name: string): Promise<Table> {
+  const encoding = await detectEncoding(source, name);
+  const shape = await firstLine(source, encoding);
+  const records = (): AsyncGenerator<readonly CsvRecord[]> => readRecords(source, { encoding, name, ...shape });
+  const headings = await readHeadings(records(), name);
+  return {
+    headings,
+    encoding,
+    delimiter: shape.delimiter,
+    rows: async function* () {
+      let index = 0;
+      let seenHeadings = false;
+      for await (const batch of records()) {
+        const rows: TableRow[] = [];
+        for (const { row, cells } of batch) {
+          if (isBlank(cells)) continue;
+          if (!seenHeadings) {
+            seenHeadings = true;
+            continue;
+          }
+          refuseLongCell(cells, { row, name, headings });
+          rows.push({ index: index++, row, cells });
+        }
+        if (rows.length > 0) yield rows;
+      }
+    },
+  };
+}
+
+interface Shape {
+  readonly delimiter: string;
+  readonly newline: '\n' | '\r';
+}
+
+async function firstLine(source: ByteSource, encoding: TextEncoding): Promise<Shape> {
+  const decoder = new TextDecoder(encoding);
+  let text = '';
+  for await (const bytes of source()) {
+    text += decoder.decode(bytes, { stream: true });
+    if (text.length >= 65_536) break;
+  }
+  const newline = text.includes('\n') || !text.includes('\r') ? '\n' : '\r';
+  const first = text.split(/\r?\n|\r/, 50).find((line) => line.trim() !== '') ?? '';
+  const bare = first.replace(/"[^"]*"/g, '');
+  const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length - 1 }));
+  const { delimiter } = counts.reduce((best, next) => (next.count > best.count ? next : best));
+  return { delimiter, newline };
+}
+
+async function* readRecords(
+  source: ByteSource,
+  how: Shape & { readonly encoding: TextEncoding; readonly name: string },
+): AsyncGenerator<readonly CsvRecord[]> {
+  const decoder = new TextDecoder(how.encoding, { fatal: true });
+  const scanner = new CsvScanner(how.delimiter, how.newline);
+  try {
+    for await (const bytes of source()) yield scanner.push(decoder.decode(bytes, { stream: true }));
+    yield [...scanner.push(decoder.decode()), ...scanner.end()];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new AppError('input-invalid', `${how.name}, row ${error.row}: ${error.message}`, { cause: error });
+  }
+}
+
+async function readHeadings(records: AsyncGenerator<readonly CsvRecord[]>, name: string): Promise<readonly string[]> {
+  for await (const batch of records) {
+    const first = batch.find(({ cells }) => !isBlank(cells));
+    if (first === undefined) continue;
+    const headings = first.cells.map((cell) => cell.trim());
+    checkHeadings(headings, { name, row: first.row });
+    return headings;
+  }
+  throw new AppError('input-invalid', `${name}: empty; the first line must hold the headings`);
+}
+
+function checkHeadings(headings: readonly string[], at: { readonly name: string; readonly row: number }): void {
+  const where = `${at.name}, row ${at.row}`;
+  const forbidden = headings.find((heading) => FORBIDDEN_HEADINGS.includes(heading));
+  if (forbidden !== undefined)
+    throw new AppError('input-invalid', `${where}: the heading ${quoteHeading(forbidden)} is not allowed`);
+  const long = headings.findIndex((heading) => heading.length > MAX_CELL);
+  if (long >= 0)
+    throw new AppError('input-invalid', `${where}, column ${long + 1}: the heading is longer than a cell can be`);
+}
+
+function refuseLongCell(
+  cells: readonly string[],
+  at: { readonly row: number; readonly name: string; readonly headings: readonly string[] },
+): void {
+  for (let index = 0; index < cells.length; index += 1) {
+    if ((cells[index] ?? '').length <= MAX_CELL) continue;
+    const column = quoteHeading(at.headings[index]);
+    throw new AppError('input-invalid', `${at.name}, row ${at.row}, column ${column}: longer than a cell can be`);
+  }
+}
+
+function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '');
+}
+
+/** A heading in an error: short, without control characters. */
+export function quoteHeading(heading: string | undefined): string {
+  const shown = (heading ?? '').replace(/\p{C}/gu, '');
+  return `“${shown.length > 40 ? `${shown.slice(0, 40)}…` : shown}”`;
+}

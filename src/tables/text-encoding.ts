@@ -1,0 +1,47 @@
+import { AppError } from '../errors.js';
+
+/** Encodings in which spreadsheets write text. GB18030 contains GBK and GB2312, the encoding of Chinese Windows. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+
+/** XLSX (a ZIP archive) and XLS. */
+const WORKBOOKS = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+] as const;
+const AS_CSV = 'Export the list as CSV; workbooks are not read.';
+
+/** @param head the first bytes of the file. @throws AppError `input-invalid` for a workbook. */
+export function refuseWorkbook(head: Uint8Array, name: string): void {
+  if (!WORKBOOKS.some((start) => start.every((byte, index) => head[index] === byte))) return;
+  throw new AppError('input-invalid', `${name}: a workbook, not a text file`, { hint: AS_CSV });
+}
+
+/** The refusal of bytes that are in none of the encodings. */
+export function notText(name: string): AppError {
+  return new AppError('input-invalid', `${name}: neither UTF-8, UTF-16 nor GB18030 text`, { hint: AS_CSV });
+}
+
+/** The refusal of a NUL character. @param row the line it stands in, from 1. */
+export function nulError(name: string, row: number): AppError {
+  return new AppError('input-invalid', `${name}, row ${row}: holds a NUL character; this is not a text file`, {
+    hint: AS_CSV,
+  });
+}
+
+/**
+ * UTF-16 by its mark, else by the zero bytes that every second byte of ASCII text in UTF-16 is.
+ * @param head at least the first 1024 bytes, or all of a shorter file.
+ */
+export function utf16Of(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const start = head.subarray(0, 1024);
+  const zeros = [0, 0];
+  start.forEach((byte, index) => {
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = zeros;
+  const many = start.length / 8;
+  if (odd > many && even === 0) return 'utf-16le';
+  return even > many && odd === 0 ? 'utf-16be' : undefined;
+}
