@@ -7,7 +7,7 @@ const outsideWorld = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'test/fixtures/', '.report/'] },
+  { ignores: ['dist/', 'bundle/', 'node_modules/', 'coverage/', 'test/fixtures/', '.report/'] },
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'vitest.config.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/main.ts'],
+    ignores: ['src/main.ts', 'src/start.ts'],
     rules: {
       'no-restricted-globals': ['error', ...outsideWorld],
       'no-restricted-imports': ['error', { paths: [{ name: 'node:process', message: outsideWorld[0].message }] }],

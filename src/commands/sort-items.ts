@@ -1,3 +1,4 @@
+import { compareTexts } from '../domain/compare-texts.js';
 import { AppError } from '../errors.js';
 import { memberAt } from '../output/plain-data.js';
 import type { Column } from '../output/view.js';
@@ -43,14 +44,12 @@ export async function* sortItems<T>(
   for (const { item } of keyed.slice(0, limit)) yield item;
 }
 
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-
 function compareKeys(one: unknown, other: unknown, sign: 1 | -1): number {
   const missing = [one, other].map((key) => key === undefined || key === null);
   if (missing.includes(true)) return Number(missing[0]) - Number(missing[1]);
   const [left, right] = [sizeOf(one), sizeOf(other)];
   if (left !== undefined && right !== undefined) return (left - right) * sign;
-  return COLLATOR.compare(textOf(one), textOf(other)) * sign;
+  return compareTexts(textOf(one), textOf(other)) * sign;
 }
 
 function sizeOf(key: unknown): number | undefined {

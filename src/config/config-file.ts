@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError, storageError } from '../errors.js';
 import { settingOf } from './setting-catalogue.js';
 
@@ -50,6 +49,7 @@ export async function readConfigFile(folder: string): Promise<ConfigFile> {
 export async function writeConfigFile(folder: string, content: ConfigFile): Promise<void> {
   const path = join(folder, 'config.json');
   try {
+    const { writeFileAtomic } = await import('../disk/write-file-atomic.js');
     await writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`);
   } catch (error) {
     throw storageError(error, `cannot write ${path}`);

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../disk/private-folder.js';
-import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError, storageError } from '../errors.js';
 
 /** Key and secret of one application. */
@@ -48,6 +47,7 @@ export async function writeCredentials(
     // The folder first: whoever may write into it could swap the file.
     await makePrivateFolder(folder);
     await refuseOpenFolder(folder);
+    const { writeFileAtomic } = await import('../disk/write-file-atomic.js');
     await writeFileAtomic(path, `${JSON.stringify(all, null, 2)}\n`);
   } catch (error) {
     throw storageError(error, `cannot write ${path}`);

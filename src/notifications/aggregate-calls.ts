@@ -1,5 +1,6 @@
 import { batchesOf } from '../domain/batched.js';
 import type { Cause } from '../domain/cause.js';
+import { compareTexts } from '../domain/compare-texts.js';
 import type { Mode } from '../domain/mode.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { CallFacts } from './call-facts.js';
@@ -171,8 +172,6 @@ function fillDays(days: ReadonlyMap<number, { calls: number; answered: number }>
   return all.map((day) => ({ day: dayText(day), ...(days.get(day) ?? { calls: 0, answered: 0 }) }));
 }
 
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-
 function orderOf(by: readonly GroupKey[]): (one: CallStatistics, other: CallStatistics) => number {
   const byValues = (one: CallStatistics, other: CallStatistics): number => {
     for (const key of by) {
@@ -190,5 +189,5 @@ function compareValues(one: GroupValues[GroupKey], other: GroupValues[GroupKey])
   const text = (value: GroupValues[GroupKey]): string =>
     typeof value === 'object' ? `${value.source}:${value.code}` : String(value ?? '');
   if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
-  return COLLATOR.compare(text(one), text(other));
+  return compareTexts(text(one), text(other));
 }

@@ -1,4 +1,3 @@
-import { createGunzip } from 'node:zlib';
 import { streamHead } from './stream-head.js';
 
 /** Bytes given to zlib at once: what a damaged file loses before its damage is no more than this. */
@@ -26,6 +25,7 @@ async function* unpack(
   source: AsyncIterable<Uint8Array>,
   onDamage: (reason: string) => void,
 ): AsyncGenerator<Uint8Array> {
+  const { createGunzip } = await import('node:zlib');
   const stream = createGunzip();
   const unpacked: Uint8Array[] = [];
   const failures: NodeJS.ErrnoException[] = [];

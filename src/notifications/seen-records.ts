@@ -7,16 +7,17 @@ import { ScannedCall } from './quick/scanned-call.js';
 /** Remembers which records have been seen, by a 64-bit hash of key and content; see {@link HashSet} for memory and certainty. */
 export class SeenRecords {
   readonly #hash: RecordHash;
-  readonly #seen = new HashSet();
+  #known: HashSet | undefined;
+  /** The first record, until there is another: a file of one CDR is read without anything being hashed. */
+  #first: NotificationRecord | undefined;
   /** Hash of what stands beside the content of a CDR. */
-  readonly #ofCall: { readonly high: number; readonly low: number };
+  readonly #ofCall: ContentHash;
 
   /** @param hash where scanned calls come too, the one that hashes as the scanner does. */
   constructor(hash: RecordHash = new ContentHash()) {
     this.#hash = hash;
-    const texts = new ContentHash();
-    texts.add(CALL);
-    this.#ofCall = { high: texts.high, low: texts.low };
+    this.#ofCall = new ContentHash();
+    this.#ofCall.add(CALL);
   }
 
   /** @returns whether the record is met for the first time; always true for a record without a key. It is remembered. */
@@ -26,14 +27,24 @@ export class SeenRecords {
 
   /** {@link add} for many records, which is quicker than one by one. */
   areNew(records: readonly (NotificationRecord | ScannedCall)[]): boolean[] {
+    const [only] = records;
+    if (this.#known === undefined && this.#first === undefined && records.length === 1 && isWhole(only)) {
+      this.#first = only;
+      return [true];
+    }
+    this.#known ??= new HashSet();
+    if (this.#first !== undefined) this.#addSome(this.#known, [this.#first], []);
+    this.#first = undefined;
     const answers: boolean[] = [];
-    const most = this.#seen.mostAtOnce;
-    for (let from = 0; from < records.length; from += most) this.#addSome(records.slice(from, from + most), answers);
+    const most = this.#known.mostAtOnce;
+    for (let from = 0; from < records.length; from += most) {
+      this.#addSome(this.#known, records.slice(from, from + most), answers);
+    }
     return answers;
   }
 
-  #addSome(records: readonly (NotificationRecord | ScannedCall)[], answers: boolean[]): void {
-    const { pairs } = this.#seen;
+  #addSome(known: HashSet, records: readonly (NotificationRecord | ScannedCall)[], answers: boolean[]): void {
+    const { pairs } = known;
     const withKey: number[] = [];
     for (const record of records) {
       const at = withKey.length * 2;
@@ -42,7 +53,7 @@ export class SeenRecords {
       }
       answers.push(true);
     }
-    const results = this.#seen.addAll(withKey.length);
+    const results = known.addAll(withKey.length);
     withKey.forEach((index, at) => {
       answers[index] = results[at] === 1;
     });
@@ -65,6 +76,10 @@ export class SeenRecords {
     pairs[at + 1] = high ^ this.#hash.high;
     return true;
   }
+}
+
+function isWhole(record: NotificationRecord | ScannedCall | undefined): record is NotificationRecord {
+  return record !== undefined && !(record instanceof ScannedCall);
 }
 
 const CALL = 'fee';

@@ -2,7 +2,6 @@ import type { Sink } from '../context.js';
 import { Batched, batchesOf } from '../domain/batched.js';
 import { maskText } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
-import { drawItem, drawLine, drawTable } from './draw-table.js';
 import { buildPainter } from './painter.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
@@ -139,6 +138,8 @@ async function renderItem<T>(
   const columns = columnsOf(view, options);
   if (drawsTable(options, { stdout, stderr })) {
     const mask = options.mask ?? true;
+    // Not before a person looks: measuring text loads the tables of Unicode, which takes as long as all the rest.
+    const { drawItem } = await import('./draw-table.js');
     await stdout.write(drawItem(view.item, columns, buildPainter({ ...options, mask })));
     if (view.hint !== undefined && !options.quiet) await stderr.write(`${safeText(view.hint)}\n`);
     return;
@@ -212,6 +213,7 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: 
   const { stdout, stderr } = sinks;
   const frame = { paint: buildPainter({ ...options, mask: options.mask ?? true }), width: stdout.columns ?? 80 };
   const columns = columnsOf(view, options);
+  const { drawItem, drawLine, drawTable } = await import('./draw-table.js');
   const block = (row: T, index: number): string => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`;
   const hidden = new Set<string>();
   let count = 0;

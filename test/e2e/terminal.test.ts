@@ -148,7 +148,7 @@ describe.skipIf(!works)('at a terminal (skipped where script(1) is missing)', ()
     ]);
   });
 
-  it('unbind of many asks first, and no is no', async () => {
+  it('unbind of many wants their count typed, and anything else is no', async () => {
     const world = await makeWorld();
     const x = '+8617000000201';
     await world.json(['-p', 'sandbox', 'bind', '--mode', 'axb', '-a', A, '-b', '+8613800000002', '-x', x, '--json']);
@@ -175,7 +175,7 @@ describe.skipIf(!works)('at a terminal (skipped where script(1) is missing)', ()
     expect((await world.json(query)).count).toBe(2);
     const meant = atTerminal(world, unbind);
     await until(() => meant.stdout().includes('?'));
-    meant.child.stdin?.write('y\r');
+    meant.child.stdin?.write('2\r');
     expect((await meant.ended).code).toBe(0);
     expect((await world.json(query)).count).toBe(0);
   });

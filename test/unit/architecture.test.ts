@@ -39,6 +39,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   program: ['commands', 'output', 'config'],
   main: ['program'],
+  start: ['main'],
 };
 const EVERYBODY = ['errors', 'exit-codes', 'context'];
 

@@ -23,8 +23,6 @@ import { openRecords, type OpenRecords } from '../open-records.js';
 import { parseCount } from '../parse-flags.js';
 import { addRecordFlags, readCriteria, readReader, type RecordOptions } from '../record-flags.js';
 import { statisticsColumns } from './stats-columns.js';
-import { statisticsPage } from './stats-page.js';
-import { plotStatistics } from './stats-plot.js';
 
 interface StatsOptions extends RecordOptions {
   readonly by: string;
@@ -84,18 +82,20 @@ export const command = defineCommand<StatsOptions, [string[]]>({
     const { since, until } = criteria;
     if (options.html !== undefined) {
       const page = { aggregate, rows, by, since, until, mask: context.settings.mask.value !== 'false' };
+      const { statisticsPage } = await import('./stats-page.js');
       const html = statisticsPage({ ...page, zone: context.zone, lang: context.lang, madeAt: context.now() });
       await writePage(options.html, html, context);
     }
     if (options.plot === true && !context.stdout.isTerminal) await context.note('--plot draws on a terminal only');
     const { firstAt, lastAt, total } = aggregate;
+    const drawing = options.plot === true ? await import('./stats-plot.js') : undefined;
     const view: SummaryView<CallStatistics> = {
       view: 'list',
       kind: 'CallStatisticsList',
       items: rows,
       columns: statisticsColumns(by),
       summary: { by, zone: context.zone, firstAt, lastAt, total },
-      plot: options.plot === true ? (frame) => plotStatistics({ ...aggregate, rows }, by, frame) : undefined,
+      plot: drawing && ((frame) => drawing.plotStatistics({ ...aggregate, rows }, by, frame)),
       warnings: records.warnings,
       outcome: () => records.outcome(),
       footer: (count) => footer(aggregate, count, context),
