@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isAppError, storageError } from '../errors.js';
 import type { ArchiveEntry, KeyedLog } from '../store/store.js';
@@ -60,8 +61,7 @@ export async function downloadRecording(
 ): Promise<DownloadedRecording> {
   const root = resolve(options.root);
   const final = join(root, options.name);
-  await makeFolders(root, final);
-  await sweep(parts, dirname(final));
+  await prepareFolder(parts, root, final);
   const download = new Download(parts, { item, options, final });
   try {
     return await download.run();
@@ -71,10 +71,21 @@ export async function downloadRecording(
   }
 }
 
-async function sweep({ sweptFolders, now }: DownloadParts, folder: string): Promise<void> {
+/** Makes and checks the folder of `final`: once a run, and again when it has gone meanwhile. */
+async function prepareFolder({ sweptFolders, now }: DownloadParts, root: string, final: string): Promise<void> {
+  const folder = dirname(final);
+  if (sweptFolders?.has(folder) === true && (await isFolder(folder))) return;
+  await makeFolders(root, final);
   if (sweptFolders?.has(folder) === true) return;
   sweptFolders?.add(folder);
   await removeStaleParts(folder, now());
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 interface Job {
