@@ -33,6 +33,7 @@ export function scannerModule(): WebAssembly.Module {
 export class CallScanner {
   /** Where bytes are put for {@link scan}. */
   readonly input: Buffer;
+  readonly memory: WebAssembly.Memory;
   /** All of the scanner's memory: what rows point into. */
   readonly bytes: Buffer;
   /** The same in words of 32 bits; see `scanned-call.ts` for the columns of a row. */
@@ -47,6 +48,7 @@ export class CallScanner {
 
   constructor() {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
+    this.memory = memory;
     this.#exports = new WebAssembly.Instance(scannerModule(), { env: { memory } }).exports as unknown as Exports;
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Int32Array(memory.buffer);

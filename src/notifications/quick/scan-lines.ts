@@ -1,10 +1,12 @@
 import { isAscii } from 'node:buffer';
+import { availableParallelism } from 'node:os';
 import { TextDecoder } from 'node:util';
 import { JsonSplitter, type JsonPiece } from '../json-splitter.js';
 import type { OpenFile } from '../notification-input.js';
 import type { LinePart } from '../read-lines.js';
 import { CallScanner } from './call-scanner.js';
 import type { FoundRecord } from './found-record.js';
+import { scanParts } from './parallel-scan.js';
 import { ScannedCall } from './scanned-call.js';
 
 /** What {@link LineScanner} needs to know of its input. */
@@ -18,6 +20,10 @@ export interface ScanLinesOptions {
 }
 
 const LINE_FEED = 0x0a;
+/** Files from this size on are worth the start of threads. */
+const PARALLEL_FROM_BYTES = 24 * 1024 * 1024;
+/** The thread that counts is as busy as two that scan. */
+const MOST_WORKERS = 2;
 /** Read at once: a line that is cut is scanned twice. */
 const PIECE_BYTES = 1024 * 1024;
 
@@ -55,9 +61,22 @@ export class LineScanner {
     yield* this.#end();
   }
 
-  /** Reads a file to its end, its bytes straight into the scanner's memory. Batches stand as those of {@link readStream}. */
+  /**
+   * Reads a file to its end, its bytes straight into the scanner's memory; a large one in several threads. Batches stand as those of
+   * {@link readStream}.
+   */
   async *readFile(file: OpenFile): AsyncGenerator<readonly FoundRecord[]> {
-    for (let position = 0; ;) {
+    let position = 0;
+    if (file.sizeBytes >= PARALLEL_FROM_BYTES && !(await beginsWithMark(file))) {
+      this.#atStart = false;
+      for await (const part of scanParts(file, Math.min(MOST_WORKERS, availableParallelism()))) {
+        const found = this.#readLines(part.scanner, part.count);
+        if (found.length > 0) yield found;
+        position = part.next;
+        part.free();
+      }
+    }
+    for (;;) {
       const room = Math.min(this.#have + PIECE_BYTES, this.#capacity);
       const count = await file.read(this.#scanner.input.subarray(this.#have, room), position);
       if (count === 0) break;
@@ -107,7 +126,7 @@ export class LineScanner {
     for (;;) {
       const { count, next } = this.#scanner.scan(at, end);
       if (count === 0) break;
-      const found = this.#readLines(count);
+      const found = this.#readLines(this.#scanner, count);
       if (found.length > 0) yield found;
       at = next;
     }
@@ -115,19 +134,19 @@ export class LineScanner {
     this.#have = end - at;
   }
 
-  #readLines(count: number): readonly FoundRecord[] {
+  #readLines(scanner: CallScanner, count: number): readonly FoundRecord[] {
     const found: FoundRecord[] = [];
     const pieces: JsonPiece[] = [];
     for (let index = 0; index < count; index++) {
-      const { start, end, firstRow, rowCount } = this.#scanner.line(index);
+      const { start, end, firstRow, rowCount } = scanner.line(index);
       if (rowCount > 0 && this.#splitter.isBetweenValues) {
         const place = { file: this.#options.file, line: this.#splitter.passLine() };
         for (let row = firstRow; row < firstRow + rowCount; row++) {
-          found.push(new ScannedCall(this.#scanner, row, place));
+          found.push(new ScannedCall(scanner, row, place));
         }
         continue;
       }
-      this.#splitter.push({ text: this.#decode(start, end - 1), first: true, last: true }, pieces);
+      this.#splitter.push({ text: decode(scanner.input.subarray(start, end - 1)), first: true, last: true }, pieces);
       if (pieces.length > 0) this.#options.take(pieces.splice(0), found);
     }
     return found;
@@ -157,11 +176,16 @@ export class LineScanner {
     if (pieces.length > 0) this.#options.take(pieces, found);
     if (found.length > 0) yield found;
   }
+}
 
-  #decode(start: number, end: number): string {
-    const bytes = this.#scanner.input.subarray(start, end);
-    if (isAscii(bytes)) return bytes.toString('latin1');
-    // A decoder refuses shared memory.
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(bytes));
-  }
+function decode(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  // A decoder refuses shared memory.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(bytes));
+}
+
+async function beginsWithMark(file: OpenFile): Promise<boolean> {
+  const head = new Uint8Array(3);
+  await file.read(head, 0);
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 }

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findInputs } from '../../../../src/notifications/find-inputs.js';
+import { wholeItem } from '../../../../src/notifications/quick/found-record.js';
+import { ScannedCall } from '../../../../src/notifications/quick/scanned-call.js';
+import { findRecords, type Reader } from '../../../../src/notifications/read-notifications.js';
+import { feeOf, feePush } from '../notification-text.js';
+import { makeLines, seeded } from './odd-lines.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'parallel-scan-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const seed = Number(process.env.PRIVACY_CALL_TEST_SEED ?? Math.floor(Math.random() * 1e9));
+
+interface Reading {
+  readonly records: number;
+  readonly problems: readonly string[];
+  readonly scanned: number;
+  /** Of all records in their order. */
+  readonly digest: string;
+}
+
+async function read(content: Buffer, reader: Reader): Promise<Reading> {
+  const path = join(folder, 'pushes.ndjson');
+  await writeFile(path, content);
+  const problems: string[] = [];
+  const hash = createHash('sha256');
+  let [records, scanned] = [0, 0];
+  // eslint-disable-next-line @typescript-eslint/require-await -- nobody writes to this standard input
+  const stdin = (async function* () {
+    yield* [] as Uint8Array[];
+  })();
+  const inputs = await findInputs([path], { cwd: folder, stdin });
+  const found = findRecords(inputs, { reader, onProblem: (problem) => problems.push(JSON.stringify(problem)) });
+  for await (const batch of found.batches()) {
+    for (const one of batch) {
+      records += 1;
+      if (one instanceof ScannedCall) scanned += 1;
+      hash.update(JSON.stringify(wholeItem(one)));
+    }
+  }
+  return { records, problems, scanned, digest: hash.digest('hex') };
+}
+
+function megabytes(count: number): Buffer {
+  const draw = seeded(seed);
+  const parts: Buffer[] = [];
+  for (let bytes = 0; bytes < count * 1e6;) {
+    const part = makeLines(draw, 500, 40);
+    parts.push(part);
+    bytes += part.length;
+  }
+  return Buffer.concat(parts);
+}
+
+async function expectSame(content: Buffer): Promise<Reading> {
+  const full = await read(content, 'full');
+  const quick = await read(content, 'quick');
+  expect({ ...quick, scanned: 0 }).toEqual({ ...full, scanned: 0 });
+  return quick;
+}
+
+describe('a large file, scanned by several threads', () => {
+  it(`gives the same records in the same order (seed ${seed})`, async () => {
+    const quick = await expectSame(megabytes(30));
+    console.log(`threads agree: seed ${seed}, ${quick.records} records, ${quick.scanned} scanned`);
+    expect(quick.scanned).toBeGreaterThan(quick.records / 3);
+  });
+
+  it('goes on in one thread behind a line that no part holds, and behind the last line end', async () => {
+    const line = `${JSON.stringify(feePush('usual'))}\n`;
+    const usual = Buffer.from(line.repeat(Math.ceil(16e6 / line.length)));
+    const fees = Array.from({ length: 4000 }, (_, index) => feeOf(`long-${index}`));
+    const long = Buffer.from(`${JSON.stringify({ eventType: 'fee', feeLst: fees })}\n`);
+    const quick = await expectSame(Buffer.concat([usual, long, usual, Buffer.from(line.trimEnd())]));
+    expect(long.length).toBeGreaterThan(1_000_000);
+    expect(quick.scanned).toBe(quick.records);
+    expect(quick.records).toBe(4000 + 2 * Math.ceil(16e6 / line.length) + 1);
+  });
+
+  it('ends its threads when nobody reads on', async () => {
+    const path = join(folder, 'left.ndjson');
+    const line = `${JSON.stringify(feePush('left'))}\n`;
+    await writeFile(path, line.repeat(Math.ceil(30e6 / line.length)));
+    const inputs = await findInputs([path], { cwd: folder, stdin: process.stdin });
+    for await (const batch of findRecords(inputs, { reader: 'quick' }).batches()) {
+      expect(batch.length).toBeGreaterThan(100);
+      break;
+    }
+    // What is still open here would keep the test's process from ending.
+    expect(process.getActiveResourcesInfo().filter((name) => name === 'Worker')).toEqual([]);
+  });
+});
