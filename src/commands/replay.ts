@@ -2,6 +2,7 @@ import type { Column, View } from '../output/view.js';
 import type { ReplayRun } from '../replay/run-folder.js';
 import { defineCommand } from './command.js';
 import { addReplayFlags, type ReplayFlags } from './replay-flags.js';
+import { runCheck } from './replay-check.js';
 import { runReplay } from './replay-run.js';
 import { runFolderOf } from './replay-source.js';
 import type { CommandContext } from './command-context.js';
@@ -19,9 +20,14 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
         says: 'a check in CI: every CDR is answered 200 within five seconds',
         line: 'privacy-call replay calls/ --to "$SERVER" --expect-status 200 --max-latency 5s --report junit --report-file replay.xml',
       },
+      {
+        says: 'what your server does wrong with the pushes of an X-mode application',
+        line: 'privacy-call replay --check "$SERVER" --mode x',
+      },
     ],
     output: [
       'ReplayVerdict: label, status, latencyMs, ok, reason, attempts',
+      'ServerCheck: check, title, verdict, found, meaning, remedy, latencyMs',
       'ReplayRun: run, startedAt, to, files, state, sent, failed, latencyMs, of',
     ].join('\n'),
     exits: ['partial', 'auth', 'empty', 'assertion', 'storage'],
@@ -29,6 +35,7 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
   define: addReplayFlags,
   async run(options, context, files) {
     if (options.listRuns === true) return listRuns(context);
+    if (options.check !== undefined) return runCheck(context, options, files);
     return runReplay(context, options, files);
   },
 });

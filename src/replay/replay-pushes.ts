@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AppError } from '../errors.js';
 import { blockQuestionOf } from './block-answer.js';
 import type { Judge } from './judge-answer.js';
@@ -46,6 +47,8 @@ const MOST_WAITING = 10_000;
 export async function* replayPushes(options: ReplayOptions): AsyncGenerator<ReplayVerdict> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
+  // Every push that waits for its next try listens to it; Node.js would warn of a leak on stderr.
+  setMaxListeners(0, signal);
   const delivery = new Delivery({ ...options, signal });
   const pacer = new Pacer({ ...options, clock: delivery.clock });
   const turns = new Turns(options.concurrency);

@@ -211,3 +211,29 @@ describe('replay of the journal', () => {
     expect((await world.cli(...replay)).json).toMatchObject({ count: 2 });
   });
 });
+
+describe('replay --check', () => {
+  it('passes the receiver of this tool, and ends with 10 where a server is wrong', async () => {
+    const world = await openWorld();
+    const { startCommand } = await import('../helpers/running.js');
+    const receiver = await startCommand(world, ['-p', 'sandbox', 'listen', '--verify', 'strict']);
+    const good = await world.cli('-p', 'sandbox', 'replay', '--check', receiver.url, '--mode', 'x', '--json');
+    expect((good.json as { items: { verdict: string }[] }).items.filter(({ verdict }) => verdict !== 'passed')).toEqual(
+      [],
+    );
+    expect(good.code).toBe(0);
+    const target = await startTarget();
+    target.answer = (_, body) => (body.includes('numStatus') ? 500 : 200);
+    const check = ['replay', '--check', target.url, '--mode', 'axb'];
+    const bad = await world.cli(...check, '--report', 'tap');
+    expect(bad.code).toBe(10);
+    expect(bad.stdout).toContain('not ok 5 - number-status\n  ---\n  message: "HTTP 500, not 200; ');
+    expect(bad.stderr).toContain('1 of 17 checks failed: number-status');
+    expect((await world.cli(...check, '--dry-run', '--report-file', 'check.json', '--json')).code).toBe(0);
+    expect(JSON.parse(await world.read('check.json'))).toMatchObject({ kind: 'ReplayReport', skipped: 17 });
+    const refused = await world.cli('replay', '--check', target.url, '--json');
+    expect(refused.error).toMatchObject({ code: 'flag-missing', exitCode: 2 });
+    const both = await world.cli(...check, '--to', target.url, '--json');
+    expect(both.error).toMatchObject({ code: 'flag-conflict', exitCode: 2 });
+  });
+});
