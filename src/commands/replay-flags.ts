@@ -66,7 +66,7 @@ export function addReplayFlags(target: Command): void {
     .option('--speed <speed>', '1x keeps the pauses of the saved arrivals, 10x a tenth, max none (default: max)')
     .option('--concurrency <count>', 'pushes under way at once (default: 1); one call or SMS stays in order')
     .option('--resign', "sign anew with the profile's key")
-    .option('--set <path=value>', 'change a field: feeLst[*].areaCode=755; may be given several times', gather)
+    .option('--set <path=value>', 'change a field: feeLst[*].appKey=test; may be given several times', gather)
     .option('--shift-times <time>', 'move all times so that the first push is of that time: now')
     .option('--as-platform', 'send again what is not answered 200: after 1, 4, 9, 106, 203, 300 minutes')
     .option('--time-scale <factor>', 'with --as-platform: 600x makes six seconds of an hour')

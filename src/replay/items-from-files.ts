@@ -151,7 +151,7 @@ async function* itemsOfValues(
     yield* fees.take();
     yield {
       label: `${name}:${piece.line}`,
-      bytes: body.bytes,
+      bytes: body.bytes(),
       headers: PLAIN_HEADERS,
       path: '/',
       sessionKeys: sessionKeysOfValue(body.value),
@@ -185,7 +185,7 @@ class LooseFees {
   /** The push of those gathered so far, if there are any. */
   *take(): Generator<ReplayItem> {
     if (this.#bodies.length === 0) return;
-    const parts = this.#bodies.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [Buffer.from(','), bytes]));
+    const parts = this.#bodies.flatMap(({ bytes }, index) => (index === 0 ? [bytes()] : [Buffer.from(','), bytes()]));
     yield {
       label: `${this.#name}:${this.#line}`,
       bytes: Buffer.concat([Buffer.from('{"eventType":"fee","feeLst":['), ...parts, Buffer.from(']}')]),
@@ -199,15 +199,15 @@ class LooseFees {
 
 interface Body {
   readonly value: Fields;
-  readonly bytes: Buffer;
+  readonly bytes: () => Buffer;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The push in a value, or a fee on its own; `undefined` when it is neither. */
-function bodyOf(value: unknown, bytes: Buffer): Body | undefined {
+function bodyOf(value: unknown, bytes: () => Buffer): Body | undefined {
   if (isJournalValue(value))
-    return isPush(value.body) ? { value: value.body, bytes: memberOf(bytes, 'body') } : undefined;
+    return isPush(value.body) ? { value: value.body, bytes: () => memberOf(bytes(), 'body') } : undefined;
   return isPush(value) || isFee(value) ? { value, bytes } : undefined;
 }
 

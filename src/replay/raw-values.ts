@@ -1,12 +1,11 @@
-import { isAscii } from 'node:buffer';
 import { JsonSplitter, type JsonPiece } from '../notifications/json-splitter.js';
 import { readLines, type LinePart } from '../notifications/read-lines.js';
 import { MAX_VALUE_CHARS } from '../notifications/split-json.js';
 import { streamHead } from '../notifications/stream-head.js';
 
-/** A JSON value with the bytes that it stands in, or why there is none at that line (from 1). */
+/** A JSON value and a way to the bytes that it stands in (most are not wanted), or why there is none at that line (from 1). */
 export type RawValue =
-  | { readonly line: number; readonly value: unknown; readonly bytes: Buffer; readonly problem?: undefined }
+  | { readonly line: number; readonly value: unknown; readonly bytes: () => Buffer; readonly problem?: undefined }
   | { readonly line: number; readonly problem: string };
 
 /**
@@ -32,20 +31,22 @@ export async function* rawValues(source: AsyncIterable<Uint8Array>): AsyncGenera
 function rawValue({ line, problem, value, ...piece }: JsonPiece, wide: boolean): RawValue {
   if (problem !== undefined) return { line, problem };
   const text = 'text' in piece ? (piece.text ?? '') : '';
-  const bytes = Buffer.from(text.trim(), wide ? 'utf8' : 'latin1');
-  if (wide || isAscii(bytes)) return { line, value, bytes };
-  return { line, value: JSON.parse(bytes.toString('utf8')) as unknown, bytes };
+  const bytes = (): Buffer => Buffer.from(text.trim(), wide ? 'utf8' : 'latin1');
+  if (wide || !/[^\0-\x7f]/.test(text)) return { line, value, bytes };
+  return { line, value: JSON.parse(bytes().toString('utf8')) as unknown, bytes };
 }
 
 /** Longer lines are handed on in parts. */
 const MAX_PART_CHARS = 1024 * 1024;
+/** Files come in large pieces; the values of so many bytes of them are held at once. */
+const SLICE_BYTES = 64 * 1024;
 
 /** Lines with one character a byte: JSON's own characters are the same in it, and the bytes can be had back. */
 async function* byteLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<LinePart[]> {
   let carried = '';
   let first = true;
   let atStart = true;
-  for await (const chunk of source) {
+  for await (const chunk of slices(source)) {
     const text = withoutMark(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1'), atStart);
     atStart = false;
     const parts: LinePart[] = [];
@@ -65,6 +66,11 @@ async function* byteLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Lin
     yield parts;
   }
   if (carried !== '' || !first) yield [{ text: carried, first, last: true }];
+}
+
+async function* slices(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source)
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) yield chunk.subarray(at, at + SLICE_BYTES);
 }
 
 function withoutMark(text: string, atStart: boolean): string {
