@@ -206,7 +206,8 @@ export const ZH = {
   'Send saved pushes to a server again': '把保存的推送再次发给服务器',
   'the journal of today to a test server': '把今天的推送日志发给测试服务器',
   'a check in CI: every CDR is answered 200 within five seconds': 'CI 检查：每份话单都在五秒内得到 200 应答',
-  'what your server does wrong with the pushes of an X-mode application': '检查你的服务器处理 X 模式应用的推送时有什么不对',
+  'what your server does wrong with the pushes of an X-mode application':
+    '检查你的服务器处理 X 模式应用的推送时有什么不对',
   'Serve the sandbox on a port': '在端口上提供沙箱服务',
   'pushes to a receiver on the same machine': '推送到本机的接收服务',
   'Make a call; pushes events and CDR': '模拟一次呼叫；推送事件和话单',
