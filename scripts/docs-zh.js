@@ -16,8 +16,8 @@ export const ZH = {
   'flow control or a platform fault, after our own retries': '平台流控或平台故障，本工具重试后仍失败',
   'DNS, connect, TLS, time-out, proxy': 'DNS、连接、TLS、超时、代理',
   'nothing matched and --fail-if-empty': '没有匹配的记录，且给了 --fail-if-empty',
-  'an expectation was not met: replay --expect-status, replay --max-latency, audit --strict, recordings verify, wait':
-    '期望未满足：replay --expect-status、replay --max-latency、audit --strict、recordings verify、wait',
+  'an expectation was not met: replay, replay --check, audit --strict, recordings verify, wait':
+    '期望未满足：replay、replay --check、audit --strict、recordings verify、wait',
   'a recording is gone for good, or will be within --expiring, with --fail-on-expired':
     '给了 --fail-on-expired，且有录音已永久丢失，或将在 --expiring 之内丢失',
   'the platform blocked this address: no signed request for 30 minutes unless --force':
@@ -212,6 +212,8 @@ export const ZH = {
   'Send saved pushes to a server again': '把保存的推送再次发给服务器',
   'the journal of today to a test server': '把今天的推送日志发给测试服务器',
   'a check in CI: every CDR is answered 200 within five seconds': 'CI 检查：每份话单都在五秒内得到 200 应答',
+  'what your server does wrong with the pushes of an X-mode application':
+    '检查你的服务器处理 X 模式应用的推送时有什么不对',
   'Serve the sandbox on a port': '在端口上提供沙箱服务',
   'pushes to a receiver on the same machine': '推送到本机的接收服务',
   'Make a call; pushes events and CDR': '模拟一次呼叫；推送事件和话单',

@@ -15,7 +15,7 @@ export const EXIT_CODES = {
   empty: { code: 9, when: 'nothing matched and --fail-if-empty' },
   assertion: {
     code: 10,
-    when: 'an expectation was not met: replay --expect-status, replay --max-latency, audit --strict, recordings verify, wait',
+    when: 'an expectation was not met: replay, replay --check, audit --strict, recordings verify, wait',
   },
   lost: { code: 11, when: 'a recording is gone for good, or will be within --expiring, with --fail-on-expired' },
   lockedOut: { code: 12, when: 'the platform blocked this address: no signed request for 30 minutes unless --force' },

@@ -38,6 +38,14 @@ const READERS = ['auto', 'full'] as const satisfies readonly Reader[];
 
 /** Adds the filters that fit every kind of record; with `calls` also those of calls. */
 export function addRecordFlags(command: Command, calls: boolean): void {
+  addCriteriaFlags(command, calls);
+  command
+    .option('--limit <count>', 'at most so many')
+    .option('--reader <which>', `${READERS.join(' or ')}: full reads large files by the slower parser alone`, 'auto');
+}
+
+/** The filters alone, for a command that reads by a way of its own. */
+export function addCriteriaFlags(command: Command, calls: boolean): void {
   command
     .option('--since <time>', 'from this time on: 2026-11-22, "2026-11-22 08:00" (in --tz), yesterday, 24h (ago)')
     .option('--until <time>', 'until this time; a day counts whole')
@@ -58,9 +66,6 @@ export function addRecordFlags(command: Command, calls: boolean): void {
       .option('--max-duration <time>', 'talk of at most')
       .option('--recorded', 'only recorded calls');
   }
-  command
-    .option('--limit <count>', 'at most so many')
-    .option('--reader <which>', `${READERS.join(' or ')}: full reads large files by the slower parser alone`, 'auto');
 }
 
 /** What was typed as criteria. @throws AppError `flag-invalid` naming the flag. */

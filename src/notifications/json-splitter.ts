@@ -3,9 +3,9 @@ import { JsonScanner, MAX_DEPTH } from './json-scanner.js';
 import { findOpening, isPlainLine, skipBlanks } from './line-text.js';
 import type { LinePart } from './read-lines.js';
 
-/** One value found in a stream, or why there is none at that line. */
+/** One value found in a stream (and its own text, where that was asked for), or why there is none at that line. */
 export type JsonPiece =
-  | { readonly line: number; readonly value: unknown; readonly problem?: undefined }
+  | { readonly line: number; readonly value: unknown; readonly text?: string; readonly problem?: undefined }
   | { readonly line: number; readonly problem: string; readonly value?: undefined };
 
 /** So short a text is taken whatever its depth: code that walks its value by recursion is safe. */
@@ -48,11 +48,20 @@ export class JsonSplitter {
   #sawProblem = false;
 
   readonly #quickLineChars: number;
+  readonly #withText: boolean;
 
-  /** @param quickLineChars in a line of up to so many characters the parser is tried first: same pieces, a tenth of the time. */
-  constructor(maxValueChars: number, quickLineChars = Math.max(SHORT_LINE_CHARS, maxValueChars)) {
+  /**
+   * @param quickLineChars in a line of up to so many characters the parser is tried first: same pieces, a tenth of the time.
+   * @param withText each value comes with its text, from its first character to its last (of a line that is one value, the whole line).
+   */
+  constructor(
+    maxValueChars: number,
+    quickLineChars = Math.max(SHORT_LINE_CHARS, maxValueChars),
+    withText: 'with-text' | 'without-text' = 'without-text',
+  ) {
     this.#maxValueChars = maxValueChars;
     this.#quickLineChars = quickLineChars;
+    this.#withText = withText === 'with-text';
   }
 
   /** Reads the next part of a line; what it completes is added to `found`. */
@@ -127,7 +136,7 @@ export class JsonSplitter {
     // The slow way stops at a depth that the parser does not mind.
     if (text.length > SHORT_LINE_CHARS && mayBeDeep(text) && isDeeperThan(value, MAX_DEPTH)) return undefined;
     this.#sawValue = true;
-    return { line: this.#line++, value };
+    return this.#withText ? { line: this.#line++, value, text } : { line: this.#line++, value };
   }
 
   *#readSlowly(part: LinePart): Generator<JsonPiece> {
@@ -260,7 +269,7 @@ export class JsonSplitter {
     try {
       const value: unknown = JSON.parse(text);
       this.#sawValue = true;
-      return { line: this.#valueLine, value };
+      return this.#withText ? { line: this.#valueLine, value, text } : { line: this.#valueLine, value };
     } catch {
       return this.#problem(this.#valueLine, 'damaged');
     }

@@ -49,7 +49,7 @@ export async function renderView(view: View, options: RenderOptions, sinks: Rend
   if (view.view === 'none') return undefined;
   if (view.view === 'text') {
     await sinks.stdout.write(sinks.stdout.isTerminal ? safeText(view.text) : view.text);
-    return undefined;
+    return view.outcome?.();
   }
   const missing = new Set(options.fields);
   const outlives = view.view === 'list' && view.outlivesReader === true;

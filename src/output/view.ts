@@ -82,6 +82,8 @@ export interface ItemView<T = unknown> {
 export interface TextView {
   readonly view: 'text';
   readonly text: string;
+  /** A failure to end with although the text is good. */
+  readonly outcome?: () => Error | undefined;
 }
 
 /** The command has said all there is: a server that ended. */

@@ -1,38 +1,46 @@
 import { gunzip } from '../notifications/gunzip.js';
 import type { NotificationInput } from '../notifications/notification-input.js';
 import type { ReadProblem } from '../notifications/read-notifications.js';
-import { splitJson } from '../notifications/split-json.js';
 import { decodeJournalLine } from '../store/file/journal-line.js';
 import { LineError } from '../store/file/sealed-line.js';
-import { itemOfPush } from './items-from-journal.js';
-import { sessionKeysOf, sessionKeysOfValue } from './session-keys.js';
+import type { ChooseBody } from './choose-body.js';
+import { itemOfPush, parseBody } from './items-from-journal.js';
+import { findSpans } from './json-spans.js';
+import { rawValues } from './raw-values.js';
 import { PLAIN_HEADERS, type ReplayItem } from './replay-item.js';
+import { sessionKeysOf, sessionKeysOfValue } from './session-keys.js';
 
 /** No push of the platform is larger; a file up to this length may be one body. */
 const MAX_BODY_BYTES = 1_048_576;
 const JOURNAL_START = Buffer.from('{"v":1,"seq":');
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
+/** How files are read. */
+export interface FileItemsOptions {
+  /** Told of what cannot be replayed; reading goes on behind it. */
+  readonly onProblem: (problem: ReadProblem) => void;
+  /** Which bodies are wanted; all unless given. */
+  readonly wants?: ChooseBody | undefined;
+}
+
+type Report = (line: number, reason: string) => void;
+
 /**
- * Saved pushes in files, in the order of files and lines. A segment of the journal gives bodies and headers as they came; a
- * file that is one body gives that body byte for byte (without a byte-order mark); of any other file each body is written
- * anew, without blanks, and fees that stand alone or in a bare list are put into a push of their own. Gzipped files are
- * unpacked.
- * @param onProblem told of what cannot be replayed; reading goes on behind it.
+ * Saved pushes in files, in the order of files and lines, each body byte for byte as it was kept (without a byte-order mark; UTF-16
+ * becomes UTF-8). A segment of the journal gives headers too. Fees that stand alone or in a bare list are put into a push of their
+ * own, at most 50, each fee with the bytes it has. Gzipped files are unpacked.
  */
 export async function* itemsFromFiles(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
-  onProblem: (problem: ReadProblem) => void,
+  options: FileItemsOptions,
 ): AsyncGenerator<ReplayItem> {
-  for await (const input of inputs) yield* itemsOfFile(input, onProblem);
+  for await (const input of inputs) yield* itemsOfFile(input, options);
 }
 
-async function* itemsOfFile(
-  input: NotificationInput,
-  onProblem: (problem: ReadProblem) => void,
-): AsyncGenerator<ReplayItem> {
-  const report = (line: number, reason: string): void => {
-    onProblem({ file: input.name, line, reason });
+async function* itemsOfFile(input: NotificationInput, options: FileItemsOptions): AsyncGenerator<ReplayItem> {
+  const { wants = () => true } = options;
+  const report: Report = (line, reason) => {
+    options.onProblem({ file: input.name, line, reason });
   };
   const unpacked = gunzip(input.open(), (reason) => {
     report(0, reason);
@@ -40,9 +48,9 @@ async function* itemsOfFile(
   try {
     const { head, whole, all } = await peek(unpacked);
     const single = whole ? singleBody(input.name, head) : undefined;
-    if (startsWith(head, JOURNAL_START)) yield* itemsOfSegment(input.name, all(), report);
-    else if (single !== undefined) yield single;
-    else yield* itemsOfValues(input.name, all(), report);
+    if (startsWith(head, JOURNAL_START)) yield* itemsOfSegment(input.name, all(), { report, wants });
+    else if (single === undefined) yield* itemsOfValues(input.name, all(), { report, wants });
+    else if (wants(single.value)) yield single.item;
   } finally {
     await unpacked.return(undefined);
   }
@@ -76,22 +84,17 @@ async function peek(
   return { head, whole, all };
 }
 
-function singleBody(name: string, file: Buffer): ReplayItem | undefined {
+function singleBody(name: string, file: Buffer): { readonly item: ReplayItem; readonly value: unknown } | undefined {
   const bytes = startsWith(file, BOM) ? file.subarray(BOM.length) : file;
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const value = parseBody(bytes);
   if (!isPush(value) || isJournalValue(value)) return undefined;
-  return { label: name, bytes, headers: PLAIN_HEADERS, path: '/', sessionKeys: sessionKeysOf(bytes) };
+  return { item: { label: name, bytes, headers: PLAIN_HEADERS, path: '/', sessionKeys: sessionKeysOf(bytes) }, value };
 }
 
 async function* itemsOfSegment(
   name: string,
   source: AsyncIterable<Uint8Array>,
-  report: (line: number, reason: string) => void,
+  { report, wants }: { readonly report: Report; readonly wants: ChooseBody },
 ): AsyncGenerator<ReplayItem> {
   let number = 0;
   for await (const line of byteLines(source)) {
@@ -99,7 +102,9 @@ async function* itemsOfSegment(
     if (line.length === 0) continue;
     try {
       const { push, result } = decodeJournalLine(line, { bodies: true });
-      if (result !== 'duplicate') yield itemOfPush(`${name}:${number}`, push);
+      if (result === 'duplicate') continue;
+      const value = parseBody(push.bytes);
+      if (wants(value, push.at)) yield itemOfPush(`${name}:${number}`, push, value);
     } catch (error) {
       if (!(error instanceof LineError)) throw error;
       report(number, error.message);
@@ -124,46 +129,91 @@ async function* byteLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 async function* itemsOfValues(
   name: string,
   source: AsyncIterable<Uint8Array>,
-  report: (line: number, reason: string) => void,
+  { report, wants }: { readonly report: Report; readonly wants: ChooseBody },
 ): AsyncGenerator<ReplayItem> {
-  let fees: unknown[] = [];
-  let feesLine = 0;
-  for await (const piece of splitJson(source)) {
+  const fees = new LooseFees(name);
+  for await (const piece of rawValues(source)) {
     if (piece.problem !== undefined) {
       report(piece.line, piece.problem);
       continue;
     }
-    const body = bodyOf(piece.value);
-    if (body === undefined) report(piece.line, 'not a notification');
-    else if (isFee(body)) {
-      if (fees.length === 0) feesLine = piece.line;
-      fees.push(body);
-      if (fees.length < MAX_FEES) continue;
+    const body = bodyOf(piece.value, piece.bytes);
+    if (body === undefined) {
+      report(piece.line, 'not a notification');
+      continue;
     }
-    if (fees.length > 0) yield itemOfValue(`${name}:${feesLine}`, { eventType: 'fee', feeLst: fees });
-    fees = [];
-    if (body !== undefined && !isFee(body)) yield itemOfValue(`${name}:${piece.line}`, body);
+    if (!wants(body.value)) continue;
+    if (isFee(body.value)) {
+      fees.add(piece.line, body);
+      if (fees.isFull) yield* fees.take();
+      continue;
+    }
+    yield* fees.take();
+    yield {
+      label: `${name}:${piece.line}`,
+      bytes: body.bytes(),
+      headers: PLAIN_HEADERS,
+      path: '/',
+      sessionKeys: sessionKeysOfValue(body.value),
+    };
   }
-  if (fees.length > 0) yield itemOfValue(`${name}:${feesLine}`, { eventType: 'fee', feeLst: fees });
+  yield* fees.take();
 }
 
 /** Most fees of one push. Source: FeeInfo[1-50], privatenumber_02_0006a (read 2026-07). */
 const MAX_FEES = 50;
 
-function itemOfValue(label: string, value: unknown): ReplayItem {
-  const bytes = Buffer.from(JSON.stringify(value));
-  return { label, bytes, headers: PLAIN_HEADERS, path: '/', sessionKeys: sessionKeysOfValue(value) };
+/** Fees without a push around them, gathered for one. */
+class LooseFees {
+  readonly #name: string;
+  #line = 0;
+  #bodies: Body[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  get isFull(): boolean {
+    return this.#bodies.length >= MAX_FEES;
+  }
+
+  add(line: number, body: Body): void {
+    if (this.#bodies.length === 0) this.#line = line;
+    this.#bodies.push(body);
+  }
+
+  /** The push of those gathered so far, if there are any. */
+  *take(): Generator<ReplayItem> {
+    if (this.#bodies.length === 0) return;
+    const parts = this.#bodies.flatMap(({ bytes }, index) => (index === 0 ? [bytes()] : [Buffer.from(','), bytes()]));
+    yield {
+      label: `${this.#name}:${this.#line}`,
+      bytes: Buffer.concat([Buffer.from('{"eventType":"fee","feeLst":['), ...parts, Buffer.from(']}')]),
+      headers: PLAIN_HEADERS,
+      path: '/',
+      sessionKeys: sessionKeysOfValue({ feeLst: this.#bodies.map(({ value }) => value) }),
+    };
+    this.#bodies = [];
+  }
+}
+
+interface Body {
+  readonly value: Fields;
+  readonly bytes: () => Buffer;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The push in a value, or a fee on its own; `undefined` when it is neither. */
-function bodyOf(value: unknown): Fields | undefined {
-  if (isJournalValue(value)) {
-    const { body } = value;
-    return isPush(body) ? body : undefined;
-  }
-  return isPush(value) || isFee(value) ? value : undefined;
+function bodyOf(value: unknown, bytes: () => Buffer): Body | undefined {
+  if (isJournalValue(value))
+    return isPush(value.body) ? { value: value.body, bytes: () => memberOf(bytes(), 'body') } : undefined;
+  return isPush(value) || isFee(value) ? { value, bytes } : undefined;
+}
+
+function memberOf(bytes: Buffer, name: string): Buffer {
+  const [span] = findSpans(bytes.toString('latin1'), [name]);
+  return span === undefined ? bytes : bytes.subarray(span.start, span.end);
 }
 
 function isPush(value: unknown): value is Fields {

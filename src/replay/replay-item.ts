@@ -1,5 +1,7 @@
 /** One saved push, ready to be sent again. */
 export interface ReplayItem {
+  /** Its place among the pushes of a run, from 1; `undefined` outside of one. */
+  readonly number?: number | undefined;
   /** Names it for people: `cdr.json:17`, or the line of the journal. */
   readonly label: string;
   /** The body, byte for byte as it will be sent. */

@@ -1,44 +1,32 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setMaxListeners } from 'node:events';
 import { AppError } from '../errors.js';
+import { blockQuestionOf } from './block-answer.js';
+import type { Judge } from './judge-answer.js';
+import { Outbox } from './outbox.js';
+import { Pacer, REAL_CLOCK, type ReplayClock } from './pacer.js';
 import type { ReplayItem } from './replay-item.js';
+import type { ReplayVerdict } from './replay-verdict.js';
 import type { Sender } from './send-push.js';
-
-/** What became of one push. */
-export interface ReplayVerdict {
-  readonly kind: 'ReplayVerdict';
-  readonly label: string;
-  /** HTTP status; `undefined` when there was no answer, or in a dry run. */
-  readonly status?: number | undefined;
-  /** Milliseconds. */
-  readonly latencyMs?: number | undefined;
-  readonly ok: boolean;
-  /** Why it is not ok. */
-  readonly reason?: string | undefined;
-  /** Present in a dry run: nothing was sent. */
-  readonly dryRun?: true | undefined;
-}
-
-/** The time of a replay: monotonic milliseconds and waiting. */
-export interface ReplayClock {
-  readonly milliseconds: () => number;
-  /** Waits; rejects when the signal aborts. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
+import { type Turn, Turns } from './turns.js';
 
 /** How saved pushes are sent again. */
 export interface ReplayOptions {
   readonly items: Iterable<ReplayItem> | AsyncIterable<ReplayItem>;
   readonly sender: Sender;
+  readonly judge: Judge;
   /** Most pushes a second; no limit unless given. */
   readonly ratePerSecond?: number | undefined;
-  /** `1x` keeps the pauses between the saved arrivals, `10x` a tenth of them, `max` none (the default). */
-  readonly speed?: '1x' | '10x' | 'max' | undefined;
+  /** The pauses between the saved arrivals are divided by it; none are kept unless given. */
+  readonly speed?: number | undefined;
   /** Pushes under way at once, from 1; those of one call or SMS stay in order all the same. */
   readonly concurrency: number;
-  /** The status that is ok; any 2xx unless given. */
-  readonly expectStatus?: number | undefined;
-  /** A slower answer is not ok. */
-  readonly maxLatencyMs?: number | undefined;
+  /**
+   * What is not answered with HTTP 200 is sent again so many milliseconds after its first try; meanwhile others are sent, but none of
+   * the same call or SMS. A Block `callin` is never sent again: its call is over. Without it each push is sent once.
+   */
+  readonly retryAfterMs?: readonly number[] | undefined;
+  /** Told of each verdict as soon as it is known, before it is given, and waited for. What it throws ends the replay. */
+  readonly onVerdict?: ((item: ReplayItem, verdict: ReplayVerdict) => Promise<void> | undefined) | undefined;
   /** Sends nothing and gives the verdict `ok` for each push. */
   readonly dryRun?: boolean | undefined;
   readonly signal: AbortSignal;
@@ -46,26 +34,26 @@ export interface ReplayOptions {
   readonly clock?: ReplayClock | undefined;
 }
 
-const REAL_CLOCK: ReplayClock = {
-  milliseconds: () => performance.now(),
-  sleep: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, { signal });
-  },
-};
-
-const SPEEDS = { '1x': 1, '10x': 10, max: Number.POSITIVE_INFINITY } as const;
+/** Pushes read ahead for each one under way: those of one call must wait for each other, those of others need not. */
+const READ_AHEAD = 16;
+/** Pushes held in memory while they wait for their next try. */
+const MOST_WAITING = 10_000;
 
 /**
- * Sends pushes and gives a verdict for each, in the order of the items. A push that fails is a verdict, not an error.
- * Whoever stops reading stops the replay: what is under way is given up.
+ * Sends pushes and gives a verdict for each: in the order of the items, or as they come where pushes are tried again. A push that
+ * fails is a verdict, not an error. Whoever stops reading stops the replay: what is under way is given up.
  * @throws the signal's reason once it aborts.
  */
 export async function* replayPushes(options: ReplayOptions): AsyncGenerator<ReplayVerdict> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const pacer = new Pacer(options);
-  const sessions = new Sessions();
-  const pending: Promise<ReplayVerdict>[] = [];
+  // Every push that waits for its next try listens to it; Node.js would warn of a leak on stderr.
+  setMaxListeners(0, signal);
+  const delivery = new Delivery({ ...options, signal });
+  const pacer = new Pacer({ ...options, clock: delivery.clock });
+  const turns = new Turns(options.concurrency);
+  const outbox = new Outbox(options.retryAfterMs === undefined);
+  const most = options.retryAfterMs === undefined ? Math.max(1, options.concurrency) * READ_AHEAD : MOST_WAITING;
   try {
     for await (const item of options.items) {
       signal.throwIfAborted();
@@ -73,103 +61,107 @@ export async function* replayPushes(options: ReplayOptions): AsyncGenerator<Repl
         yield { kind: 'ReplayVerdict', label: item.label, ok: true, dryRun: true };
         continue;
       }
-      yield* firstDoneBefore(pacer.wait(item, signal), pending);
-      pending.push(sessions.after(item.sessionKeys, () => deliver(item, { ...options, signal })));
-      while (pending.length >= Math.max(1, options.concurrency)) yield await takeFirst(pending);
+      const due = pacer.wait(item, signal);
+      if (due !== undefined) yield* takenUntil(due, outbox);
+      outbox.add(delivery.deliver(item, turns.enter(item.sessionKeys)));
+      yield* outbox.take();
+      while (outbox.size >= most) {
+        await outbox.changed();
+        yield* outbox.take();
+      }
     }
-    while (pending.length > 0) yield await takeFirst(pending);
+    while (outbox.size > 0) {
+      await outbox.changed();
+      yield* outbox.take();
+    }
     options.signal.throwIfAborted();
   } finally {
     stop.abort();
-    await Promise.allSettled(pending);
+    await delivery.ended();
   }
 }
 
-/** Gives the verdicts that are ready, in order, until `due`. */
-async function* firstDoneBefore(due: Promise<void>, pending: Promise<ReplayVerdict>[]): AsyncGenerator<ReplayVerdict> {
-  const isDue = due.then(() => 'due' as const);
+/** Gives the verdicts that come until `due`. */
+async function* takenUntil(due: Promise<void>, outbox: Outbox): AsyncGenerator<ReplayVerdict> {
+  let isDue = false;
+  const end = due.then(() => {
+    isDue = true;
+  });
   // Looked at again below; without this a reader who stops meanwhile would leave a rejection unhandled.
-  isDue.catch(() => undefined);
-  while (pending[0] !== undefined) {
-    const first = await Promise.race([isDue, pending[0]]);
-    if (first === 'due') return;
-    yield await takeFirst(pending);
+  end.catch(() => undefined);
+  const over = (): boolean => isDue;
+  while (!over() && outbox.size > 0) {
+    await Promise.race([end, outbox.changed()]);
+    yield* outbox.take();
   }
-  await isDue;
+  await end;
 }
 
-async function takeFirst(pending: Promise<ReplayVerdict>[]): Promise<ReplayVerdict> {
-  const verdict = await pending.shift();
-  if (verdict === undefined) throw new AppError('internal', 'replay: a verdict is missing');
-  return verdict;
-}
-
-async function deliver(item: ReplayItem, options: ReplayOptions): Promise<ReplayVerdict> {
-  const { label } = item;
-  try {
-    const { status, latencyMs } = await options.sender.send(item, options.signal);
-    const reason = complaint(options, status, latencyMs);
-    return { kind: 'ReplayVerdict', label, status, latencyMs, ok: reason === undefined, reason };
-  } catch (error) {
-    options.signal.throwIfAborted();
-    if (!(error instanceof AppError)) throw error;
-    return { kind: 'ReplayVerdict', label, ok: false, reason: error.message };
-  }
-}
-
-function complaint(options: ReplayOptions, status: number, latencyMs: number): string | undefined {
-  const { expectStatus, maxLatencyMs } = options;
-  if (expectStatus === undefined && (status < 200 || status > 299)) return `HTTP ${status}`;
-  if (expectStatus !== undefined && status !== expectStatus) return `HTTP ${status}, not ${expectStatus}`;
-  if (maxLatencyMs !== undefined && latencyMs > maxLatencyMs) {
-    return `${Math.round(latencyMs)} ms, more than ${maxLatencyMs}`;
-  }
-  return undefined;
-}
-
-/** Starts the pushes of one session one after another. */
-class Sessions {
-  readonly #last = new Map<string, Promise<unknown>>();
-
-  after(keys: readonly string[], start: () => Promise<ReplayVerdict>): Promise<ReplayVerdict> {
-    const before = keys.map((key) => this.#last.get(key)).filter((last) => last !== undefined);
-    const run = before.length === 0 ? start() : Promise.allSettled(before).then(start);
-    const settled = run.catch(() => undefined);
-    for (const key of keys) {
-      this.#last.set(key, settled);
-      void settled.then(() => {
-        if (this.#last.get(key) === settled) this.#last.delete(key);
-      });
-    }
-    return run;
-  }
-}
-
-/** Says when the next push may leave, by rate and by the saved arrivals. */
-class Pacer {
-  readonly #clock: ReplayClock;
-  readonly #gapMs: number;
-  readonly #speed: number;
-  #nextMs: number | undefined;
-  #origin: { readonly arrivedMs: number; readonly sentMs: number } | undefined;
+/** Sends each push when it is its turn, again where it must be. */
+class Delivery {
+  readonly clock: ReplayClock;
+  readonly #options: ReplayOptions;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: ReplayOptions) {
-    this.#clock = options.clock ?? REAL_CLOCK;
-    this.#gapMs = options.ratePerSecond === undefined ? 0 : 1000 / options.ratePerSecond;
-    this.#speed = SPEEDS[options.speed ?? 'max'];
+    this.#options = options;
+    this.clock = options.clock ?? REAL_CLOCK;
   }
 
-  async wait(item: ReplayItem, signal: AbortSignal): Promise<void> {
-    const now = this.#clock.milliseconds();
-    const at = Math.max(now, this.#nextMs ?? now, this.#dueByArrival(item, now));
-    this.#nextMs = at + this.#gapMs;
-    if (at > now) await this.#clock.sleep(at - now, signal);
+  deliver(item: ReplayItem, turn: Turn): Promise<ReplayVerdict> {
+    const run = this.#deliver(item, turn);
+    const settled = run.catch(() => undefined);
+    this.#running.add(settled);
+    void settled.then(() => this.#running.delete(settled));
+    return run;
   }
 
-  #dueByArrival(item: ReplayItem, now: number): number {
-    const arrivedMs = item.receivedAt?.getTime();
-    if (arrivedMs === undefined || this.#speed === Number.POSITIVE_INFINITY) return now;
-    this.#origin ??= { arrivedMs, sentMs: now };
-    return this.#origin.sentMs + (arrivedMs - this.#origin.arrivedMs) / this.#speed;
+  /** Resolves when nothing is under way. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #deliver(item: ReplayItem, turn: Turn): Promise<ReplayVerdict> {
+    const { retryAfterMs, signal } = this.#options;
+    const retries = blockQuestionOf(item.bytes)?.about === 'call' ? [] : (retryAfterMs ?? []);
+    let firstAt: number | undefined;
+    for (let attempts = 1; ; attempts += 1) {
+      await turn.slot();
+      let nextAfterMs: number | undefined;
+      try {
+        signal.throwIfAborted();
+        firstAt ??= this.clock.milliseconds();
+        const verdict = await this.#try(item);
+        nextAfterMs = verdict.status === 200 ? undefined : retries[attempts - 1];
+        if (nextAfterMs === undefined) {
+          const final = retryAfterMs === undefined ? verdict : { ...verdict, attempts };
+          await this.#options.onVerdict?.(item, final);
+          return final;
+        }
+      } finally {
+        if (nextAfterMs === undefined) turn.end();
+        else turn.pause();
+      }
+      const leftMs = Math.max(0, firstAt + nextAfterMs - this.clock.milliseconds());
+      await this.clock.sleep(leftMs, signal).catch((error: unknown) => {
+        turn.leave();
+        throw error;
+      });
+    }
+  }
+
+  async #try(item: ReplayItem): Promise<ReplayVerdict> {
+    const { sender, judge, signal } = this.#options;
+    const { label } = item;
+    try {
+      const answer = await sender.send(item, signal);
+      const { status, latencyMs } = answer;
+      const reason = judge(item, answer);
+      return { kind: 'ReplayVerdict', label, status, latencyMs, ok: reason === undefined, reason };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AppError)) throw error;
+      return { kind: 'ReplayVerdict', label, ok: false, reason: error.message };
+    }
   }
 }

@@ -7,9 +7,9 @@ import type { ReplayItem } from './replay-item.js';
 /** What the target said to one push. */
 export interface PushAnswer {
   readonly status: number;
-  /** The first 4 KiB of the body. */
+  /** The first 64 KiB of the body. */
   readonly bodyText: string;
-  /** From the start of the request to the end of the answer, whole milliseconds. */
+  /** From the start of the request to the end of the answer, milliseconds to one decimal. */
   readonly latencyMs: number;
 }
 
@@ -58,7 +58,7 @@ const NOT_REPEATED = [
   'expect',
 ];
 const SIGNATURE = ['authorization', 'x-aksk', 'x-wsse'];
-const MAX_BODY_TEXT = 4096;
+const MAX_BODY_TEXT = 65_536;
 
 /** A sender over HTTP or HTTPS with connections kept alive. Certificates are checked. */
 export function buildSender(options: SenderOptions): Sender {
@@ -96,7 +96,7 @@ async function send({ item, signal, options, agent }: Delivery): Promise<PushAns
   const start = performance.now();
   try {
     const answer = await exchange(item, { options, agent, signal: AbortSignal.any([signal, overdue]) });
-    return { ...answer, latencyMs: Math.round(performance.now() - start) };
+    return { ...answer, latencyMs: Math.round((performance.now() - start) * 10) / 10 };
   } catch (error) {
     signal.throwIfAborted();
     throw networkError(error, { host: options.to.host, overdue: overdue.aborted, timeoutMs: options.timeoutMs });

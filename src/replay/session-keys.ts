@@ -1,12 +1,12 @@
 /** The longest body whose calls are looked up. */
-const MAX_BYTES = 1_048_576;
+export const MAX_KEYED_BYTES = 1_048_576;
 
 /**
  * Calls and SMS that a push is about: `sessionId` of an event or of each fee, `smsIdentifier` of an SMS notice.
  * @returns an empty list for a number status, and for anything that is no push.
  */
 export function sessionKeysOf(bytes: Uint8Array): string[] {
-  if (bytes.length === 0 || bytes.length > MAX_BYTES) return [];
+  if (bytes.length === 0 || bytes.length > MAX_KEYED_BYTES) return [];
   try {
     return sessionKeysOfValue(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch {

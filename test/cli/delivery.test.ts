@@ -141,7 +141,14 @@ describe('replay', () => {
     [['--to', 'localhost:80'], 'flag-invalid'],
     [['--to', 'http://127.0.0.1:1', '--speed', '2x'], 'flag-invalid'],
     [['--to', 'http://127.0.0.1:1', '--kind', 'call'], 'flag-invalid'],
-    [['--to', 'http://127.0.0.1:1', '--kind', 'fee', CDR], 'flag-conflict'],
+    [['--to', 'http://127.0.0.1:1', '--set', 'a'], 'flag-invalid'],
+    [['--to', 'http://127.0.0.1:1', '--time-scale', '600x'], 'flag-conflict'],
+    [['--to', 'http://127.0.0.1:1', '--as-platform', '--time-scale', '0x'], 'flag-invalid'],
+    [['--to', 'http://127.0.0.1:1', '--report', 'html'], 'flag-invalid'],
+    [['--to', 'http://127.0.0.1:1', '--limit', 'all'], 'flag-invalid'],
+    [['--to', 'http://127.0.0.1:1', CDR, '--failed-of', 'last'], 'input-unreadable'],
+    [['--to', 'http://127.0.0.1:1', CDR, '--resume', 'last'], 'flag-conflict'],
+    [['--resume', '../x'], 'flag-invalid'],
   ])('refuses %j', async (flags, code) => {
     const world = await openWorld();
     expect((await world.cli('-p', 'sandbox', 'replay', ...flags, '--json')).error).toMatchObject({ code, exitCode: 2 });

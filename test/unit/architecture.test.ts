@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   numbers: ['domain', 'tables', 'platform', 'store'],
   recordings: ['domain', 'disk', 'notifications', 'platform', 'store'],
   receiver: ['domain', 'notifications', 'store', 'platform/signing'],
-  replay: ['domain', 'notifications', 'store', 'platform/signing'],
+  replay: ['domain', 'disk', 'notifications', 'store', 'platform/signing'],
   sandbox: ['domain', 'disk', 'platform/declarations', 'platform/signing'],
   output: ['domain'],
   config: ['domain', 'disk'],

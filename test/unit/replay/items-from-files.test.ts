@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { itemsFromFiles } from '../../../src/replay/items-from-files.js';
 import { encodeJournalLine, preparePush } from '../../../src/store/file/journal-line.js';
 import type { AppendResult } from '../../../src/store/store.js';
+import { type ChooseBody, chooseBody } from '../../../src/replay/choose-body.js';
 import type { ReplayItem } from '../../../src/replay/replay-item.js';
 
 const AT = new Date('2026-07-20T08:00:00.123Z');
@@ -28,6 +29,7 @@ function journalLine(body: string | Uint8Array, sequence: number, result: Append
 async function read(
   content: string | Uint8Array,
   chunkSize = 7,
+  wants?: ChooseBody,
 ): Promise<{ items: ReplayItem[]; problems: [number, string][] }> {
   const bytes = Buffer.from(content);
   async function* open(): AsyncGenerator<Uint8Array> {
@@ -36,7 +38,10 @@ async function read(
   }
   const items: ReplayItem[] = [];
   const problems: [number, string][] = [];
-  const source = itemsFromFiles([{ name: 'f', open }], ({ line, reason }) => problems.push([line, reason]));
+  const source = itemsFromFiles([{ name: 'f', open }], {
+    onProblem: ({ line, reason }) => problems.push([line, reason]),
+    wants,
+  });
   for await (const item of source) items.push(item);
   return { items, problems };
 }
@@ -107,7 +112,25 @@ describe('itemsFromFiles', () => {
       'bodies with blanks',
       `{ "smsEvent": {"smsIdentifier": "m1"} }\n${SMS}`,
       ['f:1', 'f:2'],
-      ['{"smsEvent":{"smsIdentifier":"m1"}}', SMS],
+      ['{ "smsEvent": {"smsIdentifier": "m1"} }', SMS],
+    ],
+    [
+      'long numbers, repeated fields and Chinese',
+      `[{"eventType":"answer", "statusInfo":{"n":12345678901234567890,"n":1.50,"t":"隐私 \\ud800"}}\r\n,\n${SMS}]`,
+      ['f:1', 'f:3'],
+      ['{"eventType":"answer", "statusInfo":{"n":12345678901234567890,"n":1.50,"t":"隐私 \\ud800"}}', SMS],
+    ],
+    [
+      'fees with long numbers',
+      `[{"sessionId":"s1", "n":12345678901234567890},\n{"sessionId":"s2"}]`,
+      ['f:1'],
+      ['{"eventType":"fee","feeLst":[{"sessionId":"s1", "n":12345678901234567890},{"sessionId":"s2"}]}'],
+    ],
+    [
+      'a body with long numbers that jq took out of a journal',
+      `{"seq":1,"v":1,"body":{"eventType":"x","n": 12345678901234567890},"sha":"a"}\n{"v":1,"seq":2,"body":${SMS}}`,
+      ['f:1', 'f:2'],
+      ['{"eventType":"x","n": 12345678901234567890}', SMS],
     ],
     ['a line that jq took out of a journal', `{"seq":1,"v":1,"body":${EVENT}}\n`, ['f:1'], [EVENT]],
   ])('reads %s', async (_, content, labels, expected) => {
@@ -136,6 +159,29 @@ describe('itemsFromFiles', () => {
     const { items, problems } = await read(`{"a":1}\n${SMS}\n`);
     expect(bodies(items)).toEqual([SMS]);
     expect(problems).toEqual([[1, 'not a notification']]);
+  });
+
+  it('keeps bytes that are no UTF-8, and makes UTF-8 of UTF-16', async () => {
+    const latin = Buffer.from(`${SMS}\n{"eventType":"x","t":"\u00e9\u00ff"}\n`, 'latin1');
+    const { items } = await read(latin);
+    expect(Buffer.from(items[1]!.bytes).toString('latin1')).toBe('{"eventType":"x","t":"\u00e9\u00ff"}');
+    const wide = Buffer.from(`\uFEFF${SMS}\n{"eventType":"x","t":"隐私"}\n`, 'utf16le');
+    expect(bodies((await read(wide)).items)).toEqual([SMS, '{"eventType":"x","t":"隐私"}']);
+  });
+
+  it('leaves out what is not wanted, a push of several CDRs only when none of them is', async () => {
+    const fee = (session: string): string => `{"sessionId":"${session}","callInTime":"2026-07-20 08:00:00"}`;
+    const both = `{"eventType":"fee","feeLst":[${fee('s1')},${fee('s2')}]}`;
+    const only = (session: string): ChooseBody => chooseBody({ session });
+    expect(bodies((await read(both, 7, only('s2'))).items)).toEqual([both]);
+    expect(bodies((await read(both, 7, only('s3'))).items)).toEqual([]);
+    expect(bodies((await read(`[${fee('s1')},${fee('s2')}]`, 7, only('s2'))).items)).toEqual([
+      `{"eventType":"fee","feeLst":[${fee('s2')}]}`,
+    ]);
+    expect(bodies((await read(`${SMS}\n${both}`, 7, chooseBody({}, 'sms'))).items)).toEqual([SMS]);
+    const segment = Buffer.concat([journalLine(EVENT, 1), journalLine('no JSON', 2), journalLine(both, 3)]);
+    expect(bodies((await read(segment, 7, only('s1'))).items)).toEqual([EVENT, both]);
+    expect(bodies((await read(segment)).items)).toEqual([EVENT, 'no JSON', both]);
   });
 
   it('reads a file larger than one body can be', async () => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.js';
-import {
-  replayPushes,
-  type ReplayClock,
-  type ReplayOptions,
-  type ReplayVerdict,
-} from '../../../src/replay/replay-pushes.js';
+import { buildJudge } from '../../../src/replay/judge-answer.js';
+import type { ReplayClock } from '../../../src/replay/pacer.js';
+import { platformRetries } from '../../../src/replay/platform-retries.js';
+import { replayPushes, type ReplayOptions } from '../../../src/replay/replay-pushes.js';
+import type { ReplayVerdict } from '../../../src/replay/replay-verdict.js';
 import { failureOf } from '../bindings/memory-books.js';
 import { pushItem } from './items.js';
 import type { ReplayItem } from '../../../src/replay/replay-item.js';
@@ -75,7 +74,7 @@ function fakeClock(): ReplayClock & { slept: number[] } {
 }
 
 function options(more: Pick<ReplayOptions, 'items' | 'sender'> & Partial<ReplayOptions>): ReplayOptions {
-  return { concurrency: 1, signal: new AbortController().signal, ...more };
+  return { concurrency: 1, judge: buildJudge({}), signal: new AbortController().signal, ...more };
 }
 
 async function run(replay: ReplayOptions): Promise<ReplayVerdict[]> {
@@ -89,6 +88,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+const SPEEDS = { '1x': 1, '10x': 10, max: undefined } as const;
 const THREE = ['1', '2', '3'].map((label) => pushItem(label));
 
 describe('replayPushes', () => {
@@ -105,19 +105,6 @@ describe('replayPushes', () => {
       { kind: 'ReplayVerdict', label: '2', status: 500, latencyMs: 5, ok: false, reason: 'HTTP 500' },
       { kind: 'ReplayVerdict', label: '3', ok: false, reason: 'h: no answer' },
     ]);
-  });
-
-  it.each([
-    [{ expectStatus: 200 }, { status: 204 }, 'HTTP 204, not 200'],
-    [{ expectStatus: 503 }, { status: 503 }, undefined],
-    [{ maxLatencyMs: 100 }, { latencyMs: 100 }, undefined],
-    [{ maxLatencyMs: 100 }, { latencyMs: 100.6 }, '101 ms, more than 100'],
-    [{}, { status: 302 }, 'HTTP 302'],
-  ])('judges with %o an answer of %o: %s', async (expectations, answer, reason) => {
-    const [verdict] = await run(
-      options({ items: [pushItem('1')], sender: quickTarget(() => answer), ...expectations }),
-    );
-    expect(verdict).toMatchObject({ ok: reason === undefined, reason });
   });
 
   it('sends nothing in a dry run', async () => {
@@ -196,7 +183,7 @@ describe('replayPushes', () => {
       pushItem('4', { receivedAt: at(1000) }),
       pushItem('5'),
     ];
-    await run(options({ items, sender: quickTarget(), speed, clock }));
+    await run(options({ items, sender: quickTarget(), speed: SPEEDS[speed], clock }));
     expect(clock.slept).toEqual(slept);
   });
 
@@ -235,6 +222,96 @@ describe('replayPushes', () => {
     sender.answer('1');
     expect((await first).value).toMatchObject({ label: '1' });
     await replay.return(undefined);
-    expect(sender.sent).toEqual(['1', '2']);
+    const { length } = sender.sent;
+    sender.answer('2');
+    sender.answer('3');
+    await settle();
+    expect(sender.sent).toHaveLength(length);
+    expect((await replay.next()).done).toBe(true);
+  });
+
+  it("tries again by the platform's timetable, counted from the first try", async () => {
+    const clock = fakeClock();
+    const tries: number[] = [];
+    let left = 3;
+    const sender: Sender = {
+      send: () => {
+        tries.push(clock.milliseconds());
+        left -= 1;
+        const status = left >= 0 ? 500 : 200;
+        return Promise.resolve({ status, bodyText: '', latencyMs: 5 });
+      },
+      close: () => undefined,
+    };
+    const verdicts = await run(options({ items: [pushItem('1')], sender, clock, retryAfterMs: platformRetries(600) }));
+    expect(verdicts).toEqual([{ kind: 'ReplayVerdict', label: '1', status: 200, latencyMs: 5, ok: true, attempts: 4 }]);
+    expect(tries.map((at) => at - 1000)).toEqual([0, 100, 400, 900]);
+    expect(platformRetries()).toEqual([60_000, 240_000, 540_000, 6_360_000, 12_180_000, 18_000_000]);
+  });
+
+  it('gives a push up after seven tries, and the call of a Block callin after one', async () => {
+    const block = '{"eventType":"callin","statusInfo":{"sessionId":"s2","notifyMode":"Block"}}';
+    const items = [pushItem('1', { sessionKeys: ['s1'] }), pushItem('2', { bytes: Buffer.from(block) })];
+    const sender = quickTarget(() => ({ status: 503 }));
+    const verdicts = await run(
+      options({ items, sender, clock: fakeClock(), retryAfterMs: platformRetries(), concurrency: 2 }),
+    );
+    expect(verdicts.map(({ label, attempts, ok }) => [label, attempts, ok])).toEqual([
+      ['2', 1, false],
+      ['1', 7, false],
+    ]);
+  });
+
+  it('sends others, but nothing of the same call, while a push waits for its next try', async () => {
+    const failedOnce = new Set<string>();
+    const sender = quickTarget((label) => {
+      if (label !== 'a1' || failedOnce.has(label)) return {};
+      failedOnce.add(label);
+      return { status: 500 };
+    });
+    const items = [
+      pushItem('a1', { sessionKeys: ['a'] }),
+      pushItem('a2', { sessionKeys: ['a'] }),
+      pushItem('b1', { sessionKeys: ['b'] }),
+    ];
+    const verdicts = await run(options({ items, sender, retryAfterMs: [20] }));
+    expect(sender.sent).toEqual(['a1', 'b1', 'a1', 'a2']);
+    expect(verdicts.map(({ label }) => label)).toEqual(['b1', 'a1', 'a2']);
+  });
+
+  it('stops while pushes wait for their next try and others wait for them', async () => {
+    const stop = new AbortController();
+    const sender = quickTarget(() => ({ status: 500 }));
+    const items = ['a1', 'a2', 'a3'].map((label) => pushItem(label, { sessionKeys: ['a'] }));
+    const running = run(options({ items, sender, retryAfterMs: [60_000], signal: stop.signal }));
+    await settle();
+    stop.abort(new AppError('interrupted', 'stopped'));
+    expect((await failureOf(running)).code).toBe('interrupted');
+    expect(sender.sent).toEqual(['a1']);
+  });
+
+  it('keeps the order of all with one slot, whatever the calls', async () => {
+    const items = ['a', 'a', 'b', 'a', 'c', 'b', 'c'].map((key, index) =>
+      pushItem(`${key}${index}`, { sessionKeys: [key] }),
+    );
+    for (const retryAfterMs of [undefined, [10]]) {
+      const sender = quickTarget();
+      await run(options({ items, sender, retryAfterMs }));
+      expect(sender.sent).toEqual(items.map(({ label }) => label));
+    }
+  });
+
+  it('tells of each verdict before it is given, and ends with what that throws', async () => {
+    const told: string[] = [];
+    const items = THREE.map((item, index) => ({ ...item, number: index + 1 }));
+    const onVerdict = ({ number }: ReplayItem, { label }: ReplayVerdict): undefined => {
+      told.push(`${String(number)}=${label}`);
+    };
+    await run(options({ items, sender: quickTarget(), onVerdict }));
+    expect(told).toEqual(['1=1', '2=2', '3=3']);
+    const refuse = (): never => {
+      throw new AppError('disk-full', 'full');
+    };
+    expect((await failureOf(run(options({ items, sender: quickTarget(), onVerdict: refuse })))).code).toBe('disk-full');
   });
 });

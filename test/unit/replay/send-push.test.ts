@@ -94,11 +94,11 @@ describe('buildSender', () => {
     expect(new Set(asked.map(({ port }) => port)).size).toBe(1);
   });
 
-  it('keeps 4 KiB of the answer and reads the rest away', async () => {
+  it('keeps 64 KiB of the answer and reads the rest away', async () => {
     answer = (response) => response.writeHead(500).end('é'.repeat(100_000));
     const result = await sender().send(pushItem('1'), signal);
     expect(result.status).toBe(500);
-    expect(result.bodyText).toBe('é'.repeat(2048));
+    expect(result.bodyText).toBe('é'.repeat(32_768));
   });
 
   it('reports a silent target', async () => {

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { timeoutMsOf } from '../config/resolve-settings.js';
+import type { Mode } from '../domain/mode.js';
+import { AppError } from '../errors.js';
+import type { Column, View } from '../output/view.js';
+import { checkServer, type ServerCheckResult } from '../replay/check-server.js';
+import { LatencyHistogram } from '../replay/latency-histogram.js';
+import { renderReport, type ReportCase } from '../replay/report.js';
+import type { Resigning } from '../replay/send-push.js';
+import type { CommandContext } from './command-context.js';
+import { parseAddress, parseMode } from './parse-flags.js';
+import { readMaxLatencyMs, readReportFormat, type ReplayFlags } from './replay-flags.js';
+import { resigning, writeReport } from './replay-run.js';
+import { secretsOf } from './secrets-of.js';
+
+/** A person who calls waits no longer for a decision; a notice should take a fraction of it. */
+const MAX_LATENCY_MS = 5000;
+
+const COLUMNS: readonly Column<ServerCheckResult>[] = [
+  { field: 'check', title: { zh: '检查', en: 'Check' } },
+  {
+    field: 'verdict',
+    title: { zh: '结论', en: 'Verdict' },
+    cell: ({ verdict }, paint) =>
+      verdict === 'failed' ? paint.bad(verdict) : verdict === 'passed' ? paint.good(verdict) : verdict,
+  },
+  {
+    field: 'title',
+    title: { zh: '内容', en: 'What' },
+    cell: ({ title }, paint) => paint.words(title),
+    value: ({ title }, lang) => title[lang],
+    cuts: true,
+  },
+  { field: 'found', title: { zh: '服务器的表现', en: 'What the server did' }, cuts: true },
+  {
+    field: 'meaning',
+    title: { zh: '后果', en: 'What it means' },
+    cell: ({ meaning }, paint) => paint.words(meaning),
+    value: ({ meaning }, lang) => meaning?.[lang],
+    cuts: true,
+    drops: 2,
+  },
+  {
+    field: 'remedy',
+    title: { zh: '怎样改', en: 'What to mend' },
+    cell: ({ remedy }, paint) => paint.words(remedy),
+    value: ({ remedy }, lang) => remedy?.[lang],
+    cuts: true,
+    drops: 1,
+  },
+];
+
+/** Tries a server with made-up pushes. @throws AppError `flag-…`. */
+export async function runCheck(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
+  if (files.length > 0 || flags.to !== undefined)
+    throw new AppError('flag-conflict', '--check makes up its own pushes and names the server itself');
+  const to = parseAddress('--check', flags.check ?? '');
+  const format = readReportFormat(flags);
+  const signing = await signingOf(context);
+  const startedAt = context.now();
+  const results = checkServer({
+    to,
+    mode: modeOf(context, flags),
+    run: randomBytes(4).toString('hex'),
+    now: startedAt,
+    timeoutMs: timeoutMsOf(context.settings),
+    maxLatencyMs: readMaxLatencyMs(flags) ?? MAX_LATENCY_MS,
+    signing,
+    dryRun: context.global.dryRun,
+    signal: context.signal,
+  });
+  const warnings = signing === undefined ? ['the pushes go unsigned: no profile with credentials is in use'] : [];
+  const seen: ServerCheckResult[] = [];
+  const report = (): string =>
+    format === undefined
+      ? ''
+      : renderReport(
+          { name: 'privacy-call replay --check', startedAt, target: to.origin, ...figuresOf(seen, context.lang) },
+          format,
+        );
+  const outcome = (): AppError | undefined => outcomeOf(seen, to);
+  if (format !== undefined && flags.reportFile === undefined) {
+    for await (const result of results) seen.push(result);
+    return { view: 'text', text: report(), outcome };
+  }
+  const items = async function* () {
+    for await (const result of results) {
+      seen.push(result);
+      yield result;
+    }
+    if (flags.reportFile !== undefined) await writeReport(context, flags.reportFile, report());
+  };
+  return { view: 'list', kind: 'ServerCheckList', items: items(), columns: COLUMNS, warnings, outcome };
+}
+
+function outcomeOf(seen: readonly ServerCheckResult[], to: URL): AppError | undefined {
+  const failed = seen.filter(({ verdict }) => verdict === 'failed').map(({ check }) => check);
+  if (failed.length === 0) return undefined;
+  return new AppError(
+    'expectation-failed',
+    `${to.host}: ${failed.length} of ${seen.length} checks failed: ${failed.join(', ')}`,
+  );
+}
+
+function figuresOf(
+  seen: readonly ServerCheckResult[],
+  lang: 'zh' | 'en',
+): { readonly cases: readonly ReportCase[]; readonly latency: ReturnType<LatencyHistogram['figures']> } {
+  const latency = new LatencyHistogram();
+  const cases = seen.map(({ check, verdict, found, meaning, remedy, latencyMs }) => {
+    if (latencyMs !== undefined) latency.add(latencyMs);
+    const told = [found, meaning?.[lang], remedy?.[lang]].filter((text) => text !== undefined);
+    return { name: check, verdict, reason: told.length === 0 ? undefined : told.join('; '), latencyMs };
+  });
+  return { cases, latency: latency.figures() };
+}
+
+async function signingOf(context: CommandContext): Promise<Resigning | undefined> {
+  const [first] = await secretsOf(context);
+  return first === undefined ? undefined : resigning(context);
+}
+
+function modeOf(context: CommandContext, { mode }: ReplayFlags): Mode {
+  const chosen = mode === undefined ? context.mode : parseMode('--mode', mode);
+  if (chosen !== undefined) return chosen;
+  throw new AppError('flag-missing', '--mode is missing: which pushes an application gets depends on its mode', {
+    hint: 'Give --mode ax, axb, axe, axyb or x, or choose a profile with -p.',
+  });
+}

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import { timeoutMsOf } from '../config/resolve-settings.js';
+import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import { AppError, isAppError, storageError } from '../errors.js';
+import type { Column, View } from '../output/view.js';
+import { buildJudge } from '../replay/judge-answer.js';
+import { describeLatency, LatencyHistogram } from '../replay/latency-histogram.js';
+import { numberItems } from '../replay/number-items.js';
+import { replayPushes } from '../replay/replay-pushes.js';
+import type { ReplayVerdict } from '../replay/replay-verdict.js';
+import { renderReport, type ReportCase } from '../replay/report.js';
+import { RunLog } from '../replay/run-log.js';
+import { buildSender, type Resigning } from '../replay/send-push.js';
+import type { CommandContext } from './command-context.js';
+import { readReportFormat, type ReplayFlags } from './replay-flags.js';
+import { openReplaySource, type ReplaySource, runFolderOf } from './replay-source.js';
+import { secretsOf } from './secrets-of.js';
+
+const COLUMNS: readonly Column<ReplayVerdict>[] = [
+  { field: 'label', title: { zh: '推送', en: 'Push' }, cuts: true },
+  { field: 'status', title: { zh: '应答', en: 'Answer' }, align: 'right' },
+  {
+    field: 'latencyMs',
+    title: { zh: '毫秒', en: 'ms' },
+    cell: ({ latencyMs }) => latencyMs?.toFixed(1),
+    align: 'right',
+  },
+  {
+    field: 'ok',
+    title: { zh: '结果', en: 'Verdict' },
+    cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('failed')),
+  },
+  { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
+];
+
+/** Sends saved pushes: a list of verdicts, or a report of them. @throws AppError `flag-…`, `input-…`, `storage-…`. */
+export async function runReplay(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
+  const format = readReportFormat(flags);
+  const warnings: string[] = [];
+  const source = await openReplaySource(context, { flags, files }, (text) => warnings.push(text));
+  const run = new Run(context, source, { flags, warnings });
+  if (format === undefined || flags.reportFile !== undefined) {
+    return {
+      view: 'list',
+      kind: 'ReplayVerdictList',
+      items: run.verdicts(async (cases) => {
+        if (format !== undefined && flags.reportFile !== undefined)
+          await writeReport(context, flags.reportFile, renderReport(run.report(cases), format));
+      }),
+      columns: COLUMNS,
+      warnings,
+      outcome: () => run.outcome(),
+      footer: (count) => run.footer(count),
+    };
+  }
+  let text = '';
+  const verdicts = run.verdicts((cases) => {
+    text = renderReport(run.report(cases), format);
+    return Promise.resolve();
+  });
+  let seen = await verdicts.next();
+  while (seen.done !== true) seen = await verdicts.next();
+  for (const warning of warnings) await context.note(`warning: ${warning}`);
+  return { view: 'text', text, outcome: () => run.outcome() };
+}
+
+/** One replay with its figures and its file. */
+class Run {
+  readonly #context: CommandContext;
+  readonly #source: ReplaySource;
+  readonly #flags: ReplayFlags;
+  readonly #warnings: string[];
+  readonly #latency = new LatencyHistogram();
+  /** Of this run, and before it was stopped. */
+  #sent: number;
+  #failed: number;
+
+  constructor(
+    context: CommandContext,
+    source: ReplaySource,
+    { flags, warnings }: { readonly flags: ReplayFlags; readonly warnings: string[] },
+  ) {
+    this.#context = context;
+    this.#source = source;
+    this.#flags = flags;
+    this.#warnings = warnings;
+    this.#sent = source.resumed?.sent ?? 0;
+    this.#failed = source.resumed?.failed ?? 0;
+  }
+
+  /** Sends, and gives the verdicts. @param done is told of all cases at the end, where a report is asked for. */
+  async *verdicts(done: (cases: readonly ReportCase[]) => Promise<void>): AsyncGenerator<ReplayVerdict> {
+    const { plan, items, resumed } = this.#source;
+    const cases: ReportCase[] = [];
+    const keepCases = this.#flags.report !== undefined || this.#flags.reportFile !== undefined;
+    const { sender, log } = await this.#open();
+    try {
+      const verdicts = replayPushes({
+        ...plan,
+        items: numberItems(items, resumed?.settled),
+        sender,
+        judge: buildJudge(plan.expectations),
+        onVerdict: (item, verdict) => log?.note(item, verdict),
+        dryRun: this.#context.global.dryRun,
+        signal: this.#context.signal,
+      });
+      for await (const verdict of verdicts) {
+        this.#count(verdict);
+        if (keepCases) cases.push(caseOf(verdict));
+        yield verdict;
+      }
+      const end = { end: true, sent: this.#sent, failed: this.#failed, latencyMs: this.#latency.figures() } as const;
+      await log?.close(end);
+      await done(cases);
+    } finally {
+      await log?.close();
+    }
+  }
+
+  report(cases: readonly ReportCase[]): Parameters<typeof renderReport>[0] {
+    const { head } = this.#source;
+    return {
+      name: 'privacy-call replay',
+      run: this.#context.global.dryRun ? undefined : head.run,
+      startedAt: new Date(head.at),
+      target: head.to,
+      cases,
+      latency: this.#latency.figures(),
+    };
+  }
+
+  outcome(): AppError | undefined {
+    const { head } = this.#source;
+    if (this.#failed === 0) return unreadable(this.#warnings, this.#sent);
+    return new AppError('expectation-failed', `${this.#failed} of ${this.#sent} pushes were not answered as expected`, {
+      hint: `privacy-call replay --failed-of ${head.run} sends just those again.`,
+    });
+  }
+
+  footer(count: number): string {
+    const dry = this.#context.global.dryRun;
+    const parts = [`${count} ${count === 1 ? 'push' : 'pushes'}`, `${this.#failed} failed`];
+    const latency = describeLatency(this.#latency.figures());
+    if (latency !== undefined) parts.push(latency);
+    return `${parts.join(', ')}${dry ? ' (dry run: nothing was sent)' : `; run ${this.#source.head.run}`}`;
+  }
+
+  #count({ ok, latencyMs }: ReplayVerdict): void {
+    this.#sent += 1;
+    if (!ok) this.#failed += 1;
+    if (latencyMs !== undefined) this.#latency.add(latencyMs);
+  }
+
+  async #open() {
+    const { plan } = this.#source;
+    const context = this.#context;
+    const sender = buildSender({
+      to: plan.to,
+      timeoutMs: timeoutMsOf(context.settings),
+      concurrency: plan.concurrency,
+      resign:
+        this.#flags.resign === true || this.#source.head.flags.resign === true ? await resigning(context) : undefined,
+    });
+    context.defer(() => {
+      sender.close();
+      return Promise.resolve();
+    });
+    return { sender, log: context.global.dryRun ? undefined : await this.#openLog() };
+  }
+
+  async #openLog(): Promise<RunLog | undefined> {
+    const { head, resumed } = this.#source;
+    const runs = runFolderOf(this.#context);
+    if (resumed !== undefined) return RunLog.reopen(runs.pathOf(head.run));
+    try {
+      const log = await RunLog.create(runs.pathOf(head.run), head);
+      await runs.prune();
+      return log;
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      // The pushes can be sent all the same.
+      await this.#context.note(`warning: ${error.message}; --failed-of and --resume will not know this run`);
+      return undefined;
+    }
+  }
+}
+
+function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict): ReportCase {
+  if (dryRun === true) return { name: label, verdict: 'skipped', reason: 'dry run' };
+  return { name: label, verdict: ok ? 'passed' : 'failed', reason, latencyMs };
+}
+
+/** A check that sent only a part, or nothing, must not look like one that passed. */
+function unreadable(warnings: readonly string[], sent: number): AppError | undefined {
+  const [first] = warnings;
+  if (first === undefined) return undefined;
+  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${first}`);
+  return new AppError('some-failed', `${warnings.length} of the pushes could not be read; the rest was sent`);
+}
+
+/** Replaces the file. @throws AppError `storage-…`. */
+export async function writeReport(context: CommandContext, file: string, text: string): Promise<void> {
+  const path = isAbsolute(file) ? file : join(context.cwd, file);
+  try {
+    await writeFileAtomic(path, text);
+  } catch (error) {
+    throw storageError(error, `cannot write the report ${path}`);
+  }
+}
+
+/** The key of the profile, to sign pushes as the platform does. @throws AppError `credentials-missing`. */
+export async function resigning(context: CommandContext): Promise<Resigning> {
+  const [first] = await secretsOf(context);
+  if (first === undefined)
+    throw new AppError('credentials-missing', '--resign needs a profile with credentials', {
+      hint: 'privacy-call login',
+    });
+  const [appKey, appSecret] = first;
+  const signing = context.settings.signing.value === 'wsse' ? 'wsse' : 'aksk';
+  return { appKey, appSecret, signing, now: () => context.now(), nonce: () => randomUUID().replaceAll('-', '') };
+}

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { AppError } from '../errors.js';
+import { findInputs } from '../notifications/find-inputs.js';
+import { itemsFromFiles } from '../replay/items-from-files.js';
+import { itemsFromJournal } from '../replay/items-from-journal.js';
+import type { ReplayItem } from '../replay/replay-item.js';
+import { type KeptRun, RunFolder } from '../replay/run-folder.js';
+import type { RunHead } from '../replay/run-lines.js';
+import type { CommandContext } from './command-context.js';
+import { readKind, readPlan, type ReplayFlags, type ReplayPlan } from './replay-flags.js';
+
+/** What a run is made of. */
+export interface ReplaySource {
+  readonly head: RunHead;
+  readonly plan: ReplayPlan;
+  /** The pushes, chosen and changed, without numbers. */
+  readonly items: AsyncIterable<ReplayItem>;
+  /** The run that goes on; `undefined` for a new one. */
+  readonly resumed?: KeptRun | undefined;
+}
+
+/** Where the runs of this user are. */
+export function runFolderOf(context: Pick<CommandContext, 'folders'>): RunFolder {
+  return new RunFolder(join(context.folders.state, 'replays'));
+}
+
+/**
+ * Finds out what is to be sent: files or the journal, the failures of a run, or the rest of one.
+ * @param complain told of what cannot be read.
+ * @throws AppError `flag-…`, `input-unreadable`.
+ */
+export async function openReplaySource(
+  context: CommandContext,
+  typed: { readonly flags: ReplayFlags; readonly files: readonly string[] },
+  complain: (text: string) => void,
+): Promise<ReplaySource> {
+  const { flags, files } = typed;
+  const given = givenFlags(flags);
+  if (flags.resume !== undefined) return resume(context, { ...typed, flags: given }, complain);
+  const runs = runFolderOf(context);
+  const of = flags.failedOf === undefined ? undefined : await runs.read(flags.failedOf);
+  if (of !== undefined && files.length > 0)
+    throw new AppError('flag-conflict', '--failed-of sends what a run has kept, not files');
+  const at = context.now();
+  const all: ReplayFlags = of === undefined ? given : { ...sendingFlags(of.head.flags), to: of.head.to, ...given };
+  const plan = readPlan(all, { zone: context.zone, now: at });
+  const head: RunHead = {
+    v: 1,
+    run: `${at.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`,
+    at: at.toISOString(),
+    profile: context.profile,
+    to: withoutUser(plan.to),
+    cwd: context.cwd,
+    files,
+    zone: context.zone,
+    flags: { ...all, to: undefined },
+    of: of?.head.run,
+  };
+  const saved = of === undefined ? await openSaved(context, head, { plan, complain }) : failuresOf(runs, of, plan);
+  return { head, plan, items: chosen(saved, plan) };
+}
+
+async function resume(
+  context: CommandContext,
+  { flags, files }: { readonly flags: ReplayFlags; readonly files: readonly string[] },
+  complain: (text: string) => void,
+): Promise<ReplaySource> {
+  const choosing = CHOOSING.filter((name) => flags[name] !== undefined);
+  if (files.length > 0 || choosing.length > 0)
+    throw new AppError(
+      'flag-conflict',
+      '--resume goes on with the pushes of its run: files and filters stay as they were',
+    );
+  const runs = runFolderOf(context);
+  const resumed = await runs.read(flags.resume ?? 'last');
+  const { head } = resumed;
+  if (resumed.end !== undefined)
+    throw new AppError('flag-invalid', `--resume ${head.run}: the run came to its end`, {
+      hint: `privacy-call replay --failed-of ${head.run}`,
+    });
+  if (head.files.includes('-'))
+    throw new AppError('flag-invalid', `--resume ${head.run}: what came by stdin cannot be read again`);
+  const plan = readPlan({ ...head.flags, to: head.to, ...flags }, { zone: head.zone, now: new Date(head.at) });
+  const of = head.of === undefined ? undefined : await runs.read(head.of);
+  const saved = of === undefined ? await openSaved(context, head, { plan, complain }) : failuresOf(runs, of, plan);
+  return { head, plan, items: chosen(saved, plan), resumed };
+}
+
+async function openSaved(
+  context: CommandContext,
+  head: RunHead,
+  { plan, complain }: { readonly plan: ReplayPlan; readonly complain: (text: string) => void },
+): Promise<AsyncIterable<ReplayItem>> {
+  const tell = ({ file, line, reason }: { file: string; line: number; reason: string }): void => {
+    complain(`${file}:${line}: ${reason}`);
+  };
+  if (head.files.length > 0) {
+    const inputs = await findInputs(head.files, { cwd: head.cwd, stdin: context.stdin });
+    return itemsFromFiles(inputs, { onProblem: tell, wants: plan.wants });
+  }
+  const { journal } = await context.store();
+  const { kind } = head.flags as ReplayFlags;
+  // Up to now: a receiver of the same profile behind the target writes into this journal what is sent here.
+  const query = { kind: readKind(kind), to: new Date(head.at), onDamage: tell };
+  return itemsFromJournal(journal, query, plan.wants);
+}
+
+async function* failuresOf(runs: RunFolder, run: KeptRun, { wants }: ReplayPlan): AsyncGenerator<ReplayItem> {
+  for await (const item of runs.failures(run)) if (wants(parse(item.bytes), item.receivedAt)) yield item;
+}
+
+async function* chosen(items: AsyncIterable<ReplayItem>, { edit, limit }: ReplayPlan): AsyncGenerator<ReplayItem> {
+  let left = limit;
+  for await (const item of items) {
+    yield edit(item);
+    left -= 1;
+    if (left <= 0) return;
+  }
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Flags that choose pushes or change them. */
+const CHOOSING = [
+  'kind',
+  'since',
+  'until',
+  'x',
+  'a',
+  'b',
+  'number',
+  'session',
+  'subscription',
+  'mode',
+  'direction',
+  'outcome',
+  'failed',
+  'code',
+  'minDuration',
+  'maxDuration',
+  'recorded',
+  'limit',
+  'set',
+  'shiftTimes',
+] as const satisfies readonly (keyof ReplayFlags)[];
+
+/** Of a run whose failures are sent: the pushes are chosen and changed already. */
+function sendingFlags(flags: RunHead['flags']): ReplayFlags {
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => !(CHOOSING as readonly string[]).includes(name)));
+}
+
+/** What was typed, without what belongs to one command line alone. */
+function givenFlags(flags: ReplayFlags): ReplayFlags {
+  const own = ['report', 'reportFile', 'failedOf', 'listRuns', 'check'];
+  return Object.fromEntries(
+    Object.entries(flags).filter(([name, value]) => value !== undefined && !own.includes(name)),
+  );
+}
+
+function withoutUser(url: URL): string {
+  const plain = new URL(url);
+  plain.username = '';
+  plain.password = '';
+  return plain.href;
+}

@@ -1,0 +1,81 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../errors.js';
+
+/** A push that is sent in another way than usual. */
+export interface OddPush {
+  readonly to: URL;
+  readonly bytes: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** The body comes in so many pieces, with this pause between them. */
+  readonly slow?: { readonly pieces: number; readonly pauseMs: number } | undefined;
+  /** The connection is reset after half of the body. */
+  readonly cut?: boolean | undefined;
+  /** The request line names the whole address, as it does behind some proxies. */
+  readonly wholeAddress?: boolean | undefined;
+}
+
+/**
+ * Sends it.
+ * @returns the status; `undefined` when the connection was cut as asked.
+ * @throws AppError `network-timeout`, `network-interrupted`; the signal's reason.
+ */
+export async function sendOddPush(push: OddPush): Promise<number | undefined> {
+  const { to, signal, timeoutMs, bytes } = push;
+  const overdue = AbortSignal.timeout(timeoutMs);
+  const request = (to.protocol === 'https:' ? https.request : http.request)(to, {
+    method: 'POST',
+    path: push.wholeAddress === true ? to.href : `${to.pathname}${to.search}`,
+    headers: { ...push.headers, 'content-length': bytes.length },
+    signal: AbortSignal.any([signal, overdue]),
+    agent: false,
+  });
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    request.on('response', (incoming) => {
+      incoming.resume();
+      incoming.on('end', () => {
+        resolve(incoming.statusCode);
+      });
+      incoming.on('error', reject);
+    });
+    request.on('error', reject);
+    request.on('close', () => {
+      if (push.cut === true) resolve(undefined);
+    });
+  });
+  // Looked at below: an early answer must not be an unhandled failure meanwhile.
+  answered.catch(() => undefined);
+  try {
+    await writeBody(request, push);
+    return await answered;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (push.cut === true) return undefined;
+    if (overdue.aborted) throw new AppError('network-timeout', `${to.host}: no answer within ${timeoutMs} ms`);
+    const code = (error as NodeJS.ErrnoException).code ?? 'the connection broke';
+    throw new AppError('network-interrupted', `${to.host}: ${code}`, { cause: error });
+  }
+}
+
+async function writeBody(request: http.ClientRequest, { bytes, slow, cut, signal }: OddPush): Promise<void> {
+  if (cut === true) {
+    const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+    await new Promise<void>((resolve) => {
+      request.once('close', resolve);
+      request.write(half, () => {
+        resolve();
+      });
+    });
+    request.destroy();
+    return;
+  }
+  const size = Math.ceil(bytes.length / (slow?.pieces ?? 1));
+  for (let at = 0; at < bytes.length; at += size) {
+    if (at > 0) await delay(slow?.pauseMs ?? 0, undefined, { signal });
+    request.write(bytes.subarray(at, at + size));
+  }
+  request.end();
+}
