@@ -6,10 +6,12 @@ import type {
   FollowQuery,
   IncomingPush,
   Journal,
+  JournalConsumer,
   JournalDamage,
   JournalQuery,
   StoredPush,
 } from '../store.js';
+import { openConsumer } from './consume-journal.js';
 import { followJournal } from './follow-journal.js';
 import { gatherKeys } from './gather-keys.js';
 import { dayOf } from './journal-files.js';
@@ -83,6 +85,8 @@ export class FileJournal implements Journal {
   #pendingBytes = 0;
   #healthy = true;
   #closed = false;
+  /** Told of each group that was written: readers in this process need not wait for their next look. */
+  readonly #written = new Set<() => void>();
 
   constructor(options: FileJournalOptions) {
     this.#options = options;
@@ -150,6 +154,21 @@ export class FileJournal implements Journal {
     }
   }
 
+  async consume(name: string, options: Pick<JournalQuery, 'onDamage'> = {}): Promise<JournalConsumer> {
+    const { folder, now, pid } = this.#options;
+    return openConsumer({
+      folder,
+      name,
+      now,
+      pid,
+      onDamage: options.onDamage,
+      onWritten: (wake) => {
+        this.#written.add(wake);
+        return () => this.#written.delete(wake);
+      },
+    });
+  }
+
   /** Waits for what was taken, then lets the segment go. Further pushes are refused. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -189,6 +208,7 @@ export class FileJournal implements Journal {
       await segment?.abandon();
     }
     this.#healthy = failure === undefined;
+    if (failure === undefined) for (const wake of this.#written) wake();
     for (const [index, waiting] of group.entries()) {
       this.#pendingBytes -= waiting.sizeBytes;
       const result = results[index];
