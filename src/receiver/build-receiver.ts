@@ -14,10 +14,12 @@ const DEFAULT_BODY_LIMIT = 1024 * 1024;
 const HEAR_OUT = 4;
 const RETRY_AFTER_SECONDS = 60;
 
-/** A body to answer a push with, HTTP 200. */
+/** What a push is answered with. */
 export interface PushAnswer {
-  readonly body: string;
-  /** By default `application/json;charset=UTF-8`. */
+  /** 200 unless given. */
+  readonly status?: number | undefined;
+  readonly body: string | Uint8Array;
+  /** By default `application/json;charset=UTF-8`; none for an empty body. */
   readonly contentType?: string | undefined;
 }
 
@@ -170,12 +172,15 @@ class Receiver {
       this.#refuse(response, { ...push, signature }, { status: 503, reason: reasonOf(error), headers: RETRY_LATER });
       return;
     }
-    const answer = await this.#answerTo(push);
-    const length = Buffer.byteLength(answer?.body ?? '');
-    const type = answer === undefined ? {} : { 'content-type': answer.contentType ?? 'application/json;charset=UTF-8' };
-    response.writeHead(200, { ...type, 'content-length': length });
-    response.end(answer?.body);
-    this.#report({ ...push, result, signature, status: 200 });
+    const {
+      status = 200,
+      body = '',
+      contentType = 'application/json;charset=UTF-8',
+    } = (await this.#answerTo(push)) ?? {};
+    const length = Buffer.byteLength(body);
+    response.writeHead(status, { ...(length === 0 ? {} : { 'content-type': contentType }), 'content-length': length });
+    response.end(body);
+    this.#report({ ...push, result, signature, status });
   }
 
   async #answerTo(push: IncomingPush): Promise<PushAnswer | undefined> {

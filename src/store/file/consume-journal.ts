@@ -124,14 +124,14 @@ class Consumer implements JournalConsumer {
     // A loop that was broken off may have taken what it never settled.
     this.#takeUpLeft();
     this.#tails.clear();
-    while (!signal.aborted) {
+    while (!isAborted(signal)) {
       this.#written = false;
       this.#stepBackWithTheClock();
       try {
         for (const day of await this.#days()) {
           for await (const push of this.#mergeDay(day)) {
-            if (signal.aborted) return;
             yield push;
+            if (isAborted(signal)) return;
           }
         }
       } catch (error) {
@@ -298,6 +298,11 @@ class Consumer implements JournalConsumer {
     this.#timer = undefined;
     this.#saving = this.#saving.then(() => writePlace(this.#file, this.#place)).catch(() => undefined);
   }
+}
+
+/** Asked anew each time: it changes while the loop waits. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function earliest(readings: readonly Reading[]): Reading | undefined {
