@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../errors.js';
 import { MAX_HEADERS } from './request-facts.js';
@@ -37,6 +37,11 @@ export interface RunningReceiver {
   readonly port: number;
   /** Stops accepting, lets what is being received be answered, then ends; may be called more than once. */
   close(): Promise<void>;
+  /**
+   * Certificate and key for connections that begin from now on; those that stand are not touched.
+   * @throws {AppError} `flag-invalid` when they cannot be used, or the server speaks plain HTTP; what was used before stays.
+   */
+  renewTls(tls: { readonly cert: string; readonly key: string }): void;
   /** Resolves once the server has ended. */
   readonly closed: Promise<void>;
 }
@@ -79,7 +84,15 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
   const address = server.address() as AddressInfo;
   const name = host.includes(':') ? `[${host}]` : host;
   const url = `${options.tls === undefined ? 'http' : 'https'}://${name}:${address.port}`;
-  return { url, port: address.port, close, closed };
+  const renewTls = (tls: { readonly cert: string; readonly key: string }): void => {
+    try {
+      if (!(server instanceof TlsServer)) throw new Error('the server speaks plain HTTP');
+      server.setSecureContext(tls);
+    } catch (error) {
+      throw tlsError(error);
+    }
+  };
+  return { url, port: address.port, close, closed, renewTls };
 }
 
 function build(options: StartReceiverOptions, handler: StartReceiverOptions['handler']): Server {
@@ -102,10 +115,14 @@ function buildTls(settings: Parameters<typeof createTlsServer>[0], handler: Star
   try {
     return createTlsServer(settings, handler);
   } catch (error) {
-    throw new AppError('flag-invalid', 'cannot serve HTTPS: the certificate or the key cannot be used', {
-      cause: error,
-    });
+    throw tlsError(error);
   }
+}
+
+function tlsError(error: unknown): AppError {
+  return new AppError('flag-invalid', 'cannot serve HTTPS: the certificate or the key cannot be used', {
+    cause: error,
+  });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -90,7 +90,7 @@ export interface JournalConsumer {
    * @throws AppError `storage-…`.
    */
   pushes(signal: AbortSignal): AsyncIterable<StoredPush>;
-  /** This push need not come again. Durable within about a second, and when the consumer is closed; until then it may come twice. */
+  /** This push need not come again. Durable within a fraction of a second, and when the consumer is closed; until then it may come twice. */
   settle(id: string): void;
   /** Makes what was settled durable and lets another process take over. */
   close(): Promise<void>;

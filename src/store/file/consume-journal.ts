@@ -24,7 +24,7 @@ const POLL_MS = 250;
 /** So long what is written in this process is gathered before it is read. */
 const GATHER_MS = 5;
 /** How often the place is written while it changes. */
-const SAVE_MS = 1000;
+const SAVE_MS = 200;
 const DAY_MS = 86_400_000;
 const RETAIN_SECONDS = 86_400;
 
