@@ -9,7 +9,14 @@ export const EXAMPLE_SESSION = {
   callee: {
     before: ['ID=$(privacy-call -p sandbox bind --mode ax -a 13800000003 -x 17000000101 --query item.subscriptionId)'],
   },
-  listen: { after: ['SERVER=$(cat listen.url)', 'until [ -s strict.url ]; do sleep 0.1; done', 'kill %1', 'wait %1'] },
+  listen: {
+    after: [
+      'SERVER=$(cat listen.url)',
+      'until [ -s strict.url ] && [ -s forward.url ]; do sleep 0.1; done',
+      'kill %1 %3',
+      'wait %1 %3',
+    ],
+  },
   'events tail': { after: ['until [ -s tail.ndjson ] && [ -s call.tsv ]; do sleep 0.1; done', 'kill %1 %2', 'wait'] },
   replay: { after: ['kill %2', 'wait'] },
   'sandbox start': { after: ['kill $!', 'wait'] },
