@@ -178,7 +178,9 @@ class Receiver {
       this.#refuse(response, { ...nothing, signature }, early);
       return;
     }
-    const body = await readBody(request, { keepBytes, hearBytes });
+    // What says itself that it is too large is heard, not held.
+    const tooLarge = Number(request.headers['content-length'] ?? 0) > keepBytes;
+    const body = await readBody(request, { keepBytes: tooLarge ? 0 : keepBytes, hearBytes });
     if (body.state === 'aborted') {
       this.#log(`${arrival.remote} went away in the middle of a push`, 'aborted');
       return;

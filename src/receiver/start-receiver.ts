@@ -4,11 +4,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../errors.js';
 import { MAX_HEADERS } from './request-facts.js';
 
-/** Bounds of the server; the defaults cut a thousand slow senders within 12 s while others are served in milliseconds. */
+/** Bounds of the server; the defaults cut a thousand slow senders within 15 s while others are served in milliseconds. */
 export interface ReceiverLimits {
   /** Time for the headers of a request to arrive, 10 s. */
   readonly headersMs?: number | undefined;
-  /** Time for a whole request to arrive, 15 s. */
+  /** Time for a whole request to arrive, 13 s. */
   readonly requestMs?: number | undefined;
   /** How long an idle connection is kept, 65 s: longer than the usual load balancer. */
   readonly keepAliveMs?: number | undefined;
@@ -59,7 +59,9 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
   let closing: Promise<void> | undefined;
   const server = build(options, (request, response) => {
     if (refused.has(request.socket)) return;
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+    // A request line alone passes for HTTP/0.9.
+    const isHttp1 = request.httpVersion === '1.1' || request.httpVersion === '1.0';
+    if (!isHttp1 || (request.headers.host === undefined && request.httpVersion === '1.1')) {
       refused.add(request.socket);
       response.writeHead(400, { connection: 'close', 'content-length': 0 }).end();
       return;
@@ -99,7 +101,7 @@ function build(options: StartReceiverOptions, handler: StartReceiverOptions['han
   const { limits = {}, tls } = options;
   const settings = {
     headersTimeout: limits.headersMs ?? 10_000,
-    requestTimeout: limits.requestMs ?? 15_000,
+    requestTimeout: limits.requestMs ?? 13_000,
     connectionsCheckingInterval: 1000,
     // Node's own refusal lets a request through that stands behind the refused one; ours does not.
     requireHostHeader: false,

@@ -19,6 +19,7 @@ import { encodeJournalLine, preparePush, type PreparedPush } from './journal-lin
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { SeenKeys } from './seen-keys.js';
+import { setAsideTails } from './set-aside-tails.js';
 import { SegmentWriter } from './segment-writer.js';
 
 /** The platform tries for 10.4 hours. */
@@ -120,13 +121,14 @@ export class FileJournal implements Journal {
   }
 
   /**
-   * Gathers the keys of the last 24 hours and tries whether the folder can be written. The first append does it by itself; a server
+   * Sets torn ends of segments aside, gathers the keys of the last 24 hours and tries whether the folder can be written. The first append does it by itself; a server
    * calls it before it accepts pushes. Makes the data folder.
    * @throws {AppError} `disk-full`, `storage-denied`, `storage-failed`.
    */
   async prepare(): Promise<void> {
     const probe = join(this.#options.folder, `.probe-${this.#options.pid}`);
     try {
+      await setAsideTails(this.#folder, { now: this.#options.now(), onDamage: this.#options.onDamage });
       await this.#prepared();
       await writeFile(probe, PROBE, { mode: FILE_MODE, flush: true });
       await rm(probe, { force: true });
