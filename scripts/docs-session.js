@@ -10,7 +10,14 @@ export const EXAMPLE_SESSION = {
     before: ['ID=$(privacy-call -p sandbox bind --mode ax -a 13800000003 -x 17000000101 --query item.subscriptionId)'],
   },
   'jobs show': { before: ['JOB=$(privacy-call -p sandbox jobs list --query "items[0].id")'] },
-  listen: { after: ['SERVER=$(cat listen.url)', 'until [ -s strict.url ]; do sleep 0.1; done', 'kill %1', 'wait %1'] },
+  listen: {
+    after: [
+      'SERVER=$(cat listen.url)',
+      'until [ -s strict.url ] && [ -s forward.url ]; do sleep 0.1; done',
+      'kill %1 %3',
+      'wait %1 %3',
+    ],
+  },
   'events tail': { after: ['until [ -s tail.ndjson ] && [ -s call.tsv ]; do sleep 0.1; done', 'kill %1 %2', 'wait'] },
   replay: { after: ['kill %2', 'wait'] },
   'sandbox start': { after: ['kill $!', 'wait'] },

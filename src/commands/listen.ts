@@ -3,21 +3,25 @@ import { AppError } from '../errors.js';
 import { learnNumbers, sightingsOfRecord } from '../numbers/learn-numbers.js';
 import { parsePush } from '../notifications/parse-push.js';
 import type { Column } from '../output/view.js';
+import { buildAnswers } from '../receiver/build-answers.js';
 import { buildReceiver, type PushReport } from '../receiver/build-receiver.js';
+import { limitedLog } from '../receiver/limited-log.js';
+import { ReceiverMetrics } from '../receiver/receiver-metrics.js';
 import { startReceiver } from '../receiver/start-receiver.js';
 import { defineCommand } from './command.js';
-import { addServerFileFlags, readTls, type ServerFileOptions, writeReadyFile } from './server-files.js';
-import { parseAllowList } from './parse-allow-list.js';
-import { parseCount, parsePort } from './parse-flags.js';
+import { buildHandOn, type HandOnOptions } from './listen/hand-on.js';
+import { type ReloadableOptions, readReloadable } from './listen/reloadable.js';
+import { addServerFileFlags, writeReadyFile } from './server-files.js';
+import { parseCount, parsePort, parseSeconds } from './parse-flags.js';
 import { LiveQueue } from './live-queue.js';
 import { secretsOf } from './secrets-of.js';
 
-interface ListenOptions extends ServerFileOptions {
+interface ListenOptions extends ReloadableOptions, HandOnOptions {
   readonly port: string;
   readonly host: string;
   readonly verify: 'off' | 'warn' | 'strict';
-  readonly allowIp?: string[];
   readonly maxBody: string;
+  readonly answerWithin: string;
 }
 
 interface PushRow {
@@ -52,7 +56,9 @@ export const command = defineCommand<ListenOptions>({
   help: {
     purpose:
       'Receive the pushes of the platform: call events, CDRs, SMS notices, number states, on any path. Each is in the journal, synced to disk, before it is answered with 200; the platform pushes once and keeps no copy. When the disk refuses, the answer is 503 and the platform tries again (1, 4, 9, 106, 203, 300 minutes). A push that comes twice is answered and marked as a duplicate.\n' +
-      'Pushes that wait for a decision (Block) get a refusal: an X-mode call is closed, an SMS is discarded. GET /healthz tells the state. SIGTERM answers what is in flight, then ends with exit code 0. Enter the address in the console; a change takes 10 to 15 minutes to count.',
+      'Pushes that wait for a decision (Block) are answered by the rules of --answers; where none fits an X-mode call is closed and an SMS discarded. How long the platform waits for an answer is not documented.\n' +
+      '--forward-to hands each push on to a server of yours after it was answered: bytes, path and signature as they came, those of one call in order, tried again for 24 hours with pauses up to five minutes; what it has not taken is handed on after a restart, so a push may come twice. With --forward-mode sync that server answers the platform instead (504 too late, 503 nobody there, 502 broken off) and there are no tries of our own; the push is in the journal in any case.\n' +
+      'GET /healthz tells the state, GET /metrics the figures (Prometheus). SIGHUP reads certificate, rules and --allow-file again. SIGTERM answers what is in flight, then ends with exit code 0. Enter the address in the console; a change takes 10 to 15 minutes to count.',
     examples: [
       {
         says: 'on all addresses, refusing pushes with a bad signature',
@@ -61,6 +67,10 @@ export const command = defineCommand<ListenOptions>({
       {
         says: 'for a script: wait until it is ready',
         line: 'privacy-call -p sandbox listen --port 0 --ready-file listen.url -o ndjson > pushes.ndjson &\nuntil [ -s listen.url ]; do sleep 0.1; done',
+      },
+      {
+        says: 'hand every push on to your own server, CDRs to another one',
+        line: 'privacy-call -p sandbox listen --port 0 --forward-to http://127.0.0.1:9000/push --forward-to cdr=http://127.0.0.1:9001/fee --ready-file forward.url &',
       },
     ],
     output:
@@ -77,16 +87,37 @@ export const command = defineCommand<ListenOptions>({
           .default('warn'),
       )
       .option('--allow-ip <cidr...>', 'take pushes from these addresses only')
-      .option('--max-body <bytes>', 'largest push taken', '1048576');
+      .option('--allow-file <file>', 'the same from a file, one a line; read again on SIGHUP')
+      .option('--max-body <bytes>', 'largest push taken', '1048576')
+      .option('--answers <rules>', 'rules that answer pushes waiting for a decision, JSON; read again on SIGHUP')
+      .option('--answer-within <time>', 'longest wait for a decision of the server of --forward-mode sync', '3s')
+      .option('--forward-to <url...>', 'hand pushes on to this server; cdr=URL, event=URL, sms=URL for one kind')
+      .addOption(
+        new Option('--forward-mode <mode>', 'async: after the answer, with own retries; sync: its answer is the answer')
+          .choices(['async', 'sync'])
+          .default('async'),
+      )
+      .option('--forward-timeout <time>', 'longest wait for that server', '10s')
+      .option('--forward-concurrency <count>', 'pushes handed on at once, to each server', '8')
+      .option(
+        '--exec <command>',
+        'run this for each new push, without a shell; the file with its body is the last argument',
+      )
+      .option('--exec-timeout <time>', 'then it is killed', '60s')
+      .option('--exec-concurrency <count>', 'runs at once', '2');
     addServerFileFlags(target);
   },
   async run(options, context) {
     const port = parsePort('--port', options.port);
     const maxBodyBytes = parseCount('--max-body', options.maxBody);
-    const allow = parseAllowList(options.allowIp);
-    const tls = await readTls(options, context);
+    const withinMs = parseSeconds('--answer-within', options.answerWithin) * 1000;
+    let current = await readReloadable(options, context);
+    const note = (line: string): void => void context.note(line).catch(() => undefined);
+    const log = limitedLog(note, () => context.now());
     const { journal, inventory } = await context.store();
+    const handOn = await buildHandOn(options, context, { journal, log });
     await journal.prepare();
+    await handOn.prepare();
     const secrets = options.verify === 'off' ? new Map<string, string>() : await secretsOf(context);
     if (options.verify === 'strict' && secrets.size === 0) {
       throw new AppError('credentials-missing', '--verify strict needs the secret that pushes are signed with', {
@@ -96,16 +127,26 @@ export const command = defineCommand<ListenOptions>({
     // Not the signal itself: pushes that are answered while the server drains have their rows too.
     const drained = new AbortController();
     const rows = new LiveQueue<PushRow>(drained.signal);
-    const note = (line: string): void => void context.note(line).catch(() => undefined);
+    const metrics = new ReceiverMetrics({ journal, deliveries: () => handOn.states, startedAt: context.now() });
     const handler = buildReceiver({
       journal,
       now: () => context.now(),
       maxBodyBytes,
       verify: options.verify,
       secretOf: (appKey) => secrets.get(appKey),
-      allow,
+      allow: (remote) => current.allow?.(remote) !== false,
+      answer: buildAnswers({
+        rules: () => current.rules,
+        serverOf: handOn.serverOf,
+        withinMs,
+        log: (line) => {
+          log(line, 'decision');
+        },
+      }),
+      metrics: () => metrics.text(),
       log: note,
       onPush: (report) => {
+        metrics.count(report);
         rows.push(rowOf(report));
         learn(report);
       },
@@ -119,7 +160,9 @@ export const command = defineCommand<ListenOptions>({
           note(`the inventory was not updated: ${(error as Error).message}`);
         });
     };
+    const { tls } = current;
     const server = await startReceiver({ handler, host: options.host, port, tls, signal: context.signal });
+    handOn.start();
     void server.closed.then(() => {
       // Reports come a turn behind their answers.
       setImmediate(() => {
@@ -132,7 +175,19 @@ export const command = defineCommand<ListenOptions>({
           `${rows.dropped} rows were not shown: nobody read them fast enough; the pushes are in the journal`,
         );
       await server.close();
+      await handOn.close();
       await learning;
+    });
+    context.onHangup(() => {
+      void readReloadable(options, context)
+        .then((read) => {
+          if (read.tls !== undefined) server.renewTls(read.tls);
+          current = read;
+          note(`read again: ${current.rules.length} rules, certificate and allow-list where given`);
+        })
+        .catch((error: unknown) => {
+          note(`nothing was changed: ${(error as Error).message}`);
+        });
     });
     await writeReadyFile(options, context, server.url);
     await context.note(`listening on ${server.url}`);

@@ -128,6 +128,12 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
         verbs: [
           { name: 'list', summary: 'List call events', load: () => import('./events/list.js') },
           { name: 'tail', summary: 'Follow pushes as they are received', load: () => import('./events/tail.js') },
+          { name: 'export', summary: 'Save pushes of the journal as a file', load: () => import('./events/export.js') },
+          {
+            name: 'prune',
+            summary: 'Remove or compress old days of the journal',
+            load: () => import('./events/prune.js'),
+          },
         ],
       },
       { name: 'timeline', summary: 'Why one call ended as it did', load: () => import('./timeline.js') },
@@ -140,6 +146,11 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
     nodes: [
       { name: 'listen', summary: 'Receive pushes and keep them', load: () => import('./listen.js') },
       { name: 'replay', summary: 'Send saved pushes to a server again', load: () => import('./replay.js') },
+      {
+        name: 'answers',
+        summary: 'Rules that answer pushes waiting for a decision',
+        verbs: [{ name: 'test', summary: 'Check rules against saved pushes', load: () => import('./answers/test.js') }],
+      },
       { name: 'wait', summary: 'Wait until a push is received, for scripts', load: () => import('./wait.js') },
     ],
   },

@@ -3,7 +3,8 @@ import { isAppError } from '../errors.js';
 import { identifyPush } from '../notifications/identify-push.js';
 import type { PushKind } from '../domain/push-kind.js';
 import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
-import { blockKindOf, DEFAULT_ANSWERS } from './default-answers.js';
+import { blockQuestionOf } from './block-question.js';
+import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
 import { readBody } from './read-body.js';
 import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
@@ -14,10 +15,12 @@ const DEFAULT_BODY_LIMIT = 1024 * 1024;
 const HEAR_OUT = 4;
 const RETRY_AFTER_SECONDS = 60;
 
-/** A body to answer a push with, HTTP 200. */
+/** What a push is answered with. */
 export interface PushAnswer {
-  readonly body: string;
-  /** By default `application/json;charset=UTF-8`. */
+  /** 200 unless given. */
+  readonly status?: number | undefined;
+  readonly body: string | Uint8Array;
+  /** By default `application/json;charset=UTF-8`; none for an empty body. */
   readonly contentType?: string | undefined;
 }
 
@@ -36,6 +39,8 @@ export interface PushReport {
   readonly signature: SignatureState;
   /** HTTP status of the answer. */
   readonly status: number;
+  /** From the head of the request to its answer, milliseconds. */
+  readonly tookMs: number;
 }
 
 /** Options of {@link buildReceiver}. */
@@ -55,10 +60,17 @@ export interface ReceiverOptions {
    * answer (or when it throws) a notice gets an empty body and a Block push {@link DEFAULT_ANSWERS}.
    */
   readonly answer?: ((push: IncomingPush) => Promise<PushAnswer | undefined> | PushAnswer | undefined) | undefined;
+  /** Text of `GET /metrics`; without it there is none. Told to those whom `allow` lets in, and to this machine. */
+  readonly metrics?: (() => string) | undefined;
   /** Told of each POST after its answer; never delays one, and what it throws is logged. */
   readonly onPush?: ((report: PushReport) => void) | undefined;
   /** Lines for people, at most one a second; they hold no bodies and no headers. */
   readonly log?: ((line: string) => void) | undefined;
+}
+
+/** When a request began, by the monotonic clock. */
+interface Begun {
+  readonly begunMs: number;
 }
 
 /** Why a request is not taken. */
@@ -71,7 +83,7 @@ interface Refusal {
 /**
  * Builds the handler that takes pushes: reads the body, keeps it durably, and only then answers 200. What could not be kept is
  * answered 503, so that the platform tries again; a push that came before is answered 200. Any path and any content type is taken.
- * `GET /healthz` tells whether the journal holds what it is given.
+ * `GET /healthz` tells whether the journal holds what it is given, `GET /metrics` what `metrics` says.
  */
 export function buildReceiver(options: ReceiverOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const receiver = new Receiver(options);
@@ -99,7 +111,8 @@ class Receiver {
     // A sender that resets the connection while it is answered has no answer to get; it will try again.
     response.on('error', () => undefined);
     try {
-      if (isHealthCheck(request)) await this.#answerHealth(request, response);
+      if (isReading(request, '/healthz')) await this.#answerHealth(request, response);
+      else if (isReading(request, '/metrics') && this.#mayMeasure(request)) this.#answerMetrics(request, response);
       else await this.#take(request, response);
     } catch (error) {
       this.#log(`a push could not be taken: ${reasonOf(error)}`, 'not taken');
@@ -131,7 +144,22 @@ class Receiver {
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
+  #mayMeasure(request: IncomingMessage): boolean {
+    const remote = remoteOf(request);
+    return this.#options.metrics !== undefined && (isThisMachine(remote) || this.#options.allow?.(remote) !== false);
+  }
+
+  #answerMetrics(request: IncomingMessage, response: ServerResponse): void {
+    const body = this.#options.metrics?.() ?? '';
+    response.writeHead(200, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const begunMs = performance.now();
     const arrival = { remote: remoteOf(request), path: targetOf(request), headers: headersOf(request) };
     const signature = this.#judge(arrival.headers);
     const nothing = {
@@ -139,6 +167,7 @@ class Receiver {
       kind: 'unknown',
       key: undefined,
       bytes: new Uint8Array(),
+      begunMs,
       ...arrival,
     } as const;
     const early = this.#refusalOf(request, arrival.remote, signature);
@@ -149,7 +178,9 @@ class Receiver {
       this.#refuse(response, { ...nothing, signature }, early);
       return;
     }
-    const body = await readBody(request, { keepBytes, hearBytes });
+    // What says itself that it is too large is heard, not held.
+    const tooLarge = Number(request.headers['content-length'] ?? 0) > keepBytes;
+    const body = await readBody(request, { keepBytes: tooLarge ? 0 : keepBytes, hearBytes });
     if (body.state === 'aborted') {
       this.#log(`${arrival.remote} went away in the middle of a push`, 'aborted');
       return;
@@ -159,23 +190,30 @@ class Receiver {
       return;
     }
     const push: IncomingPush = { at: this.#options.now(), ...identifyPush(body.bytes), ...arrival, bytes: body.bytes };
-    await this.#keep(response, push, signature);
+    await this.#keep(response, push, { signature, begunMs });
   }
 
-  async #keep(response: ServerResponse, push: IncomingPush, signature: SignatureState): Promise<void> {
+  async #keep(
+    response: ServerResponse,
+    push: IncomingPush,
+    more: Begun & { readonly signature: SignatureState },
+  ): Promise<void> {
     let result: AppendResult;
     try {
       result = await this.#options.journal.append(push);
     } catch (error) {
-      this.#refuse(response, { ...push, signature }, { status: 503, reason: reasonOf(error), headers: RETRY_LATER });
+      this.#refuse(response, { ...push, ...more }, { status: 503, reason: reasonOf(error), headers: RETRY_LATER });
       return;
     }
-    const answer = await this.#answerTo(push);
-    const length = Buffer.byteLength(answer?.body ?? '');
-    const type = answer === undefined ? {} : { 'content-type': answer.contentType ?? 'application/json;charset=UTF-8' };
-    response.writeHead(200, { ...type, 'content-length': length });
-    response.end(answer?.body);
-    this.#report({ ...push, result, signature, status: 200 });
+    const {
+      status = 200,
+      body = '',
+      contentType = 'application/json;charset=UTF-8',
+    } = (await this.#answerTo(push)) ?? {};
+    const length = Buffer.byteLength(body);
+    response.writeHead(status, { ...(length === 0 ? {} : { 'content-type': contentType }), 'content-length': length });
+    response.end(body);
+    this.#report({ ...push, ...more, result, status });
   }
 
   async #answerTo(push: IncomingPush): Promise<PushAnswer | undefined> {
@@ -185,7 +223,7 @@ class Receiver {
     } catch (error) {
       this.#log(`no answer was found for a push: ${reasonOf(error)}`, 'no answer');
     }
-    const block = blockKindOf(push);
+    const block = blockQuestionOf(push)?.kind;
     return block === undefined ? undefined : { body: DEFAULT_ANSWERS[block] };
   }
 
@@ -209,7 +247,11 @@ class Receiver {
     return undefined;
   }
 
-  #refuse(response: ServerResponse, push: IncomingPush & { signature: SignatureState }, refusal: Refusal): void {
+  #refuse(
+    response: ServerResponse,
+    push: IncomingPush & Begun & { signature: SignatureState },
+    refusal: Refusal,
+  ): void {
     this.#log(
       `refused a request of ${push.remote} with ${refusal.status}: ${refusal.reason}`,
       `refused ${refusal.status}`,
@@ -218,9 +260,10 @@ class Receiver {
     this.#report({ ...push, result: undefined, status: refusal.status });
   }
 
-  #report(report: PushReport): void {
+  #report({ begunMs, ...told }: Omit<PushReport, 'tookMs'> & Begun): void {
     const { onPush } = this.#options;
     if (onPush === undefined) return;
+    const report = { ...told, tookMs: performance.now() - begunMs };
     // Behind the answer's own work, so that a slow listener does not hold it back.
     setImmediate(() => {
       try {
@@ -234,9 +277,12 @@ class Receiver {
 
 const RETRY_LATER = { 'retry-after': String(RETRY_AFTER_SECONDS) };
 
-function isHealthCheck(request: IncomingMessage): boolean {
-  const isReading = request.method === 'GET' || request.method === 'HEAD';
-  return isReading && targetOf(request).split('?')[0] === '/healthz';
+function isReading(request: IncomingMessage, path: string): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && targetOf(request).split('?')[0] === path;
+}
+
+function isThisMachine(remote: string): boolean {
+  return remote === '::1' || remote.startsWith('127.');
 }
 
 /** The connection is closed: the rest of a body that was not read must not be taken for the next request. */

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../errors.js';
 import { MAX_HEADERS } from './request-facts.js';
 
-/** Bounds of the server; the defaults cut a thousand slow senders within 12 s while others are served in milliseconds. */
+/** Bounds of the server; the defaults cut a thousand slow senders within 15 s while others are served in milliseconds. */
 export interface ReceiverLimits {
   /** Time for the headers of a request to arrive, 10 s. */
   readonly headersMs?: number | undefined;
-  /** Time for a whole request to arrive, 15 s. */
+  /** Time for a whole request to arrive, 13 s. */
   readonly requestMs?: number | undefined;
   /** How long an idle connection is kept, 65 s: longer than the usual load balancer. */
   readonly keepAliveMs?: number | undefined;
@@ -37,6 +37,11 @@ export interface RunningReceiver {
   readonly port: number;
   /** Stops accepting, lets what is being received be answered, then ends; may be called more than once. */
   close(): Promise<void>;
+  /**
+   * Certificate and key for connections that begin from now on; those that stand are not touched.
+   * @throws {AppError} `flag-invalid` when they cannot be used, or the server speaks plain HTTP; what was used before stays.
+   */
+  renewTls(tls: { readonly cert: string; readonly key: string }): void;
   /** Resolves once the server has ended. */
   readonly closed: Promise<void>;
 }
@@ -54,7 +59,9 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
   let closing: Promise<void> | undefined;
   const server = build(options, (request, response) => {
     if (refused.has(request.socket)) return;
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+    // A request line alone passes for HTTP/0.9.
+    const isHttp1 = request.httpVersion === '1.1' || request.httpVersion === '1.0';
+    if (!isHttp1 || (request.headers.host === undefined && request.httpVersion === '1.1')) {
       refused.add(request.socket);
       response.writeHead(400, { connection: 'close', 'content-length': 0 }).end();
       return;
@@ -79,14 +86,22 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
   const address = server.address() as AddressInfo;
   const name = host.includes(':') ? `[${host}]` : host;
   const url = `${options.tls === undefined ? 'http' : 'https'}://${name}:${address.port}`;
-  return { url, port: address.port, close, closed };
+  const renewTls = (tls: { readonly cert: string; readonly key: string }): void => {
+    try {
+      if (!(server instanceof TlsServer)) throw new Error('the server speaks plain HTTP');
+      server.setSecureContext(tls);
+    } catch (error) {
+      throw tlsError(error);
+    }
+  };
+  return { url, port: address.port, close, closed, renewTls };
 }
 
 function build(options: StartReceiverOptions, handler: StartReceiverOptions['handler']): Server {
   const { limits = {}, tls } = options;
   const settings = {
     headersTimeout: limits.headersMs ?? 10_000,
-    requestTimeout: limits.requestMs ?? 15_000,
+    requestTimeout: limits.requestMs ?? 13_000,
     connectionsCheckingInterval: 1000,
     // Node's own refusal lets a request through that stands behind the refused one; ours does not.
     requireHostHeader: false,
@@ -102,10 +117,14 @@ function buildTls(settings: Parameters<typeof createTlsServer>[0], handler: Star
   try {
     return createTlsServer(settings, handler);
   } catch (error) {
-    throw new AppError('flag-invalid', 'cannot serve HTTPS: the certificate or the key cannot be used', {
-      cause: error,
-    });
+    throw tlsError(error);
   }
+}
+
+function tlsError(error: unknown): AppError {
+  return new AppError('flag-invalid', 'cannot serve HTTPS: the certificate or the key cannot be used', {
+    cause: error,
+  });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -82,6 +82,22 @@ export interface FollowQuery extends Pick<JournalQuery, 'kind' | 'duplicates' | 
   readonly from?: Date | undefined;
 }
 
+/**
+ * A reader of the journal that remembers what it is done with, also when the process is killed: pushes that were not settled come again.
+ * The journal itself is the queue; only places in it are kept.
+ */
+export interface JournalConsumer {
+  /**
+   * What is not settled yet, in order of arrival, then what comes, until `signal` aborts. Duplicates are left out. For one loop at a time.
+   * @throws AppError `storage-…`.
+   */
+  pushes(signal: AbortSignal): AsyncIterable<StoredPush>;
+  /** This push need not come again. Durable within a fraction of a second, and when the consumer is closed; until then it may come twice. */
+  settle(id: string): void;
+  /** Makes what was settled durable and lets another process take over. */
+  close(): Promise<void>;
+}
+
 /** The pushes received, in order of arrival. */
 export interface Journal {
   /** Resolves once the push is durable; waiting pushes share one write and sync. A refused write rejects them all. */
@@ -92,6 +108,12 @@ export interface Journal {
    * request of the iterator on. Ends when `signal` aborts.
    */
   follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<StoredPush>;
+  /**
+   * Takes up the reader `name` where it stood; a new one begins with what comes from now on.
+   * @param name letters, digits and hyphens.
+   * @throws AppError `storage-locked` while another process has it; `storage-…`.
+   */
+  consume(name: string, options?: Pick<JournalQuery, 'onDamage'>): Promise<JournalConsumer>;
   /** Does at once what the first append would have to do, and tries whether the store can be written. For servers, before they accept. */
   prepare(): Promise<void>;
   /** Bytes taken but not yet durable. */

@@ -9,7 +9,7 @@ export interface Running {
   /** What it wrote to its ready file. */
   readonly url: string;
   /** Stops it as SIGTERM would. */
-  stop(): Promise<Outcome>;
+  readonly stop: () => Promise<Outcome>;
 }
 
 /**

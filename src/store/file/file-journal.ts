@@ -6,10 +6,12 @@ import type {
   FollowQuery,
   IncomingPush,
   Journal,
+  JournalConsumer,
   JournalDamage,
   JournalQuery,
   StoredPush,
 } from '../store.js';
+import { openConsumer } from './consume-journal.js';
 import { followJournal } from './follow-journal.js';
 import { gatherKeys } from './gather-keys.js';
 import { dayOf } from './journal-files.js';
@@ -17,6 +19,7 @@ import { encodeJournalLine, preparePush, type PreparedPush } from './journal-lin
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { SeenKeys } from './seen-keys.js';
+import { setAsideTails } from './set-aside-tails.js';
 import { SegmentWriter } from './segment-writer.js';
 
 /** The platform tries for 10.4 hours. */
@@ -83,6 +86,8 @@ export class FileJournal implements Journal {
   #pendingBytes = 0;
   #healthy = true;
   #closed = false;
+  /** Told of each group that was written: readers in this process need not wait for their next look. */
+  readonly #written = new Set<() => void>();
 
   constructor(options: FileJournalOptions) {
     this.#options = options;
@@ -116,13 +121,14 @@ export class FileJournal implements Journal {
   }
 
   /**
-   * Gathers the keys of the last 24 hours and tries whether the folder can be written. The first append does it by itself; a server
+   * Sets torn ends of segments aside, gathers the keys of the last 24 hours and tries whether the folder can be written. The first append does it by itself; a server
    * calls it before it accepts pushes. Makes the data folder.
    * @throws {AppError} `disk-full`, `storage-denied`, `storage-failed`.
    */
   async prepare(): Promise<void> {
     const probe = join(this.#options.folder, `.probe-${this.#options.pid}`);
     try {
+      await setAsideTails(this.#folder, { now: this.#options.now(), onDamage: this.#options.onDamage });
       await this.#prepared();
       await writeFile(probe, PROBE, { mode: FILE_MODE, flush: true });
       await rm(probe, { force: true });
@@ -148,6 +154,21 @@ export class FileJournal implements Journal {
     } catch (error) {
       throw isFileError(error) ? storageError(error, `cannot read the journal ${this.#folder}`) : error;
     }
+  }
+
+  async consume(name: string, options: Pick<JournalQuery, 'onDamage'> = {}): Promise<JournalConsumer> {
+    const { folder, now, pid } = this.#options;
+    return openConsumer({
+      folder,
+      name,
+      now,
+      pid,
+      onDamage: options.onDamage,
+      onWritten: (wake) => {
+        this.#written.add(wake);
+        return () => this.#written.delete(wake);
+      },
+    });
   }
 
   /** Waits for what was taken, then lets the segment go. Further pushes are refused. */
@@ -189,6 +210,7 @@ export class FileJournal implements Journal {
       await segment?.abandon();
     }
     this.#healthy = failure === undefined;
+    if (failure === undefined) for (const wake of this.#written) wake();
     for (const [index, waiting] of group.entries()) {
       this.#pendingBytes -= waiting.sizeBytes;
       const result = results[index];

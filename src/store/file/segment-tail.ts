@@ -26,6 +26,16 @@ export class SegmentTail {
     return new SegmentTail(segment, 0);
   }
 
+  /** A tail that reads from the line that begins at byte `offset`. */
+  static from(segment: SegmentFile, offset: number): SegmentTail {
+    return new SegmentTail(segment, offset);
+  }
+
+  /** Bytes read so far: where the next line begins. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /**
    * A tail that reads what follows the last whole line of now: a line that is just being written counts as still to come.
    * @throws the error of the file system; a segment that is gone is read from its beginning.

@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AppError, isAppError } from '../../errors.js';
+import { deliverJournal } from '../../receiver/deliver-journal.js';
+import { newCounts, type DeliveryOutcome } from '../../receiver/delivery.js';
+import { buildForwarder, type Forwarder, outcomeOf } from '../../receiver/forward-push.js';
+import type { DeliveryState } from '../../receiver/receiver-metrics.js';
+import { parseCommandLine, runHook } from '../../receiver/run-hook.js';
+import { sessionKeysOf } from '../../replay/session-keys.js';
+import type { Journal, StoredPush } from '../../store/store.js';
+import type { CommandContext } from '../command-context.js';
+import { parseCount, parseSeconds } from '../parse-flags.js';
+import { consumerName, parseTargets, type Target, targetByKind } from './parse-targets.js';
+
+/** Flags by which pushes are handed on. */
+export interface HandOnOptions {
+  readonly forwardTo?: string[];
+  readonly forwardMode: 'async' | 'sync';
+  readonly forwardTimeout: string;
+  readonly forwardConcurrency: string;
+  readonly exec?: string;
+  readonly execTimeout: string;
+  readonly execConcurrency: string;
+}
+
+/** One way on which pushes leave. */
+interface Way {
+  readonly label: string;
+  readonly consumer: string;
+  readonly wants: (push: StoredPush) => boolean;
+  readonly sessionsOf: (push: StoredPush) => readonly string[];
+  readonly deliver: (push: StoredPush, signal: AbortSignal) => Promise<DeliveryOutcome>;
+  readonly concurrency: number;
+}
+
+/** The ways on which pushes leave, ready to begin. */
+export interface HandOn {
+  readonly states: readonly DeliveryState[];
+  /** The server that decides the answer to a push, with `--forward-mode sync`. */
+  readonly serverOf: (push: Pick<StoredPush, 'kind'>) => Forwarder | undefined;
+  /** Fixes the place in the journal from which each new way begins. @throws AppError `storage-…`. */
+  prepare(): Promise<void>;
+  start(): void;
+  /** Ends all ways, and waits for what is under way. */
+  close(): Promise<void>;
+}
+
+/** Reads the flags. @throws AppError `flag-…`, `input-unreadable` for `--ca-file`. */
+export async function buildHandOn(
+  options: HandOnOptions,
+  context: CommandContext,
+  { journal, log }: { readonly journal: Pick<Journal, 'consume'>; readonly log: (line: string, kind: string) => void },
+): Promise<HandOn> {
+  const targets = parseTargets('--forward-to', options.forwardTo ?? []);
+  const timeoutMs = parseSeconds('--forward-timeout', options.forwardTimeout) * 1000;
+  if (timeoutMs <= 0) throw new AppError('flag-invalid', `--forward-timeout ${options.forwardTimeout}: must not be 0`);
+  const concurrency = parseCount('--forward-concurrency', options.forwardConcurrency);
+  const hook = hookOf(options, context);
+  const sync = options.forwardMode === 'sync';
+  if (sync && targets.length === 0)
+    throw new AppError('flag-missing', '--forward-mode sync needs --forward-to', {
+      hint: 'Name the server that answers.',
+    });
+  const ca = await readCa(context);
+  const forwarders = targets.map((target) => ({
+    ...target,
+    forwarder: buildForwarder({ to: target.to, timeoutMs, concurrency: sync ? Infinity : concurrency, ca }),
+  }));
+  const answering = targetByKind(sync ? forwarders : []);
+  const ways = [...(sync ? [] : forwarders.map((one) => wayTo(one, one.forwarder, concurrency))), ...hook].map(
+    (way) => ({
+      ...way,
+      counts: newCounts(),
+    }),
+  );
+  const stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+  return {
+    states: ways,
+    serverOf: ({ kind }) => answering(kind)?.forwarder,
+    prepare: async () => {
+      for (const { consumer } of ways) await fixPlace(journal, consumer);
+    },
+    start: () => {
+      running = Promise.all(
+        ways.map(({ consumer, ...way }) =>
+          deliverJournal({ ...way, log, open: () => journal.consume(consumer), signal: stopping.signal }),
+        ),
+      );
+    },
+    close: async () => {
+      stopping.abort();
+      await running;
+      for (const { forwarder } of forwarders) forwarder.close();
+    },
+  };
+}
+
+function wayTo({ kind, label, consumer }: Target, forwarder: Forwarder, concurrency: number): Way {
+  return {
+    label,
+    consumer,
+    concurrency,
+    wants: (push) => kind === undefined || push.kind === kind,
+    sessionsOf: ({ bytes }) => sessionKeysOf(bytes),
+    deliver: async (push, signal) => outcomeOf(await forwarder.send(push, signal)),
+  };
+}
+
+function hookOf(options: HandOnOptions, { cwd, env }: CommandContext): readonly Way[] {
+  if (options.exec === undefined) return [];
+  const command = parseCommandLine(options.exec);
+  if (command === undefined)
+    throw new AppError('flag-invalid', '--exec: must be a program and its arguments, with quotes closed');
+  const timeoutMs = parseSeconds('--exec-timeout', options.execTimeout) * 1000;
+  return [
+    {
+      label: 'exec',
+      consumer: consumerName('exec', options.exec),
+      concurrency: parseCount('--exec-concurrency', options.execConcurrency),
+      wants: () => true,
+      sessionsOf: () => [],
+      deliver: (push, signal) => runHook({ command, env, cwd, timeoutMs }, push, signal),
+    },
+  ];
+}
+
+async function readCa({ settings, cwd }: CommandContext): Promise<string | undefined> {
+  const file = settings.caFile.value;
+  if (file === undefined) return undefined;
+  try {
+    return await readFile(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new AppError('input-unreadable', `cannot read --ca-file ${file}: ${why}`, { cause: error });
+  }
+}
+
+/** A way that another process has has its place already. */
+async function fixPlace(journal: Pick<Journal, 'consume'>, consumer: string): Promise<void> {
+  try {
+    await (await journal.consume(consumer)).close();
+  } catch (error) {
+    if (!isAppError(error, 'storage-locked')) throw error;
+  }
+}

@@ -1,0 +1,122 @@
+/** A JSON value that knows on which line it stands. */
+export interface LocatedValue {
+  /** From 1. */
+  readonly line: number;
+  readonly value: string | number | boolean | null | readonly LocatedValue[] | ReadonlyMap<string, LocatedValue>;
+}
+
+/** What is wrong with a text, and where. */
+export class LocatedError extends Error {
+  override readonly name = 'LocatedError';
+  /** From 1. */
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+const DEEPEST = 50;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
+const WORD = /true|false|null/y;
+const SPACE = /[ \t\r\n]*/y;
+
+/**
+ * Reads JSON that people write, for messages that name the line. A byte-order mark is no harm; a name that stands twice in one object is.
+ * @throws {LocatedError} at the first thing that is no JSON.
+ */
+export function parseLocatedJson(text: string): LocatedValue {
+  return new Parser(text.replace(/^\uFEFF/, '')).whole();
+}
+
+class Parser {
+  readonly #text: string;
+  #at = 0;
+  #line = 1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  whole(): LocatedValue {
+    const value = this.#value(0);
+    this.#space();
+    if (this.#at < this.#text.length) throw this.#unexpected();
+    return value;
+  }
+
+  #value(depth: number): LocatedValue {
+    this.#space();
+    const line = this.#line;
+    const first = this.#text[this.#at];
+    if (depth > DEEPEST) throw new LocatedError(line, 'nested too deeply');
+    if (first === '{') return { line, value: this.#object(depth) };
+    if (first === '[') return { line, value: this.#array(depth) };
+    if (first === '"') return { line, value: this.#string() };
+    const word = this.#match(WORD) ?? this.#match(NUMBER);
+    if (word === undefined) throw this.#unexpected();
+    return { line, value: JSON.parse(word) as number | boolean | null };
+  }
+
+  #object(depth: number): ReadonlyMap<string, LocatedValue> {
+    const fields = new Map<string, LocatedValue>();
+    this.#at += 1;
+    if (this.#takes('}')) return fields;
+    do {
+      this.#space();
+      if (this.#text[this.#at] !== '"') throw this.#unexpected('a name in double quotes');
+      const name = this.#string();
+      if (fields.has(name)) throw new LocatedError(this.#line, `"${name}" stands here twice`);
+      if (!this.#takes(':')) throw this.#unexpected('a colon');
+      fields.set(name, this.#value(depth + 1));
+    } while (this.#takes(','));
+    if (!this.#takes('}')) throw this.#unexpected('a comma or }');
+    return fields;
+  }
+
+  #array(depth: number): readonly LocatedValue[] {
+    const items: LocatedValue[] = [];
+    this.#at += 1;
+    if (this.#takes(']')) return items;
+    do items.push(this.#value(depth + 1));
+    while (this.#takes(','));
+    if (!this.#takes(']')) throw this.#unexpected('a comma or ]');
+    return items;
+  }
+
+  #string(): string {
+    const token = this.#match(STRING);
+    if (token === undefined) throw new LocatedError(this.#line, 'a text does not end on its line');
+    try {
+      return JSON.parse(token) as string;
+    } catch {
+      throw new LocatedError(this.#line, 'a text holds an unknown \\ sequence');
+    }
+  }
+
+  #takes(mark: string): boolean {
+    this.#space();
+    if (this.#text[this.#at] !== mark) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #space(): void {
+    for (const one of this.#match(SPACE) ?? '') if (one === '\n') this.#line += 1;
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
+  #unexpected(wanted = 'a value'): LocatedError {
+    const found = this.#text[this.#at];
+    const what = found === undefined ? 'the file ends' : `${JSON.stringify(found)} stands`;
+    return new LocatedError(this.#line, `${what} where ${wanted} is expected`);
+  }
+}
