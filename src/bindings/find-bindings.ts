@@ -13,6 +13,9 @@ export interface LedgerCriteria {
   readonly y?: string | undefined;
   readonly extension?: string | undefined;
   readonly userData?: string | undefined;
+  /** Bound within these instants, `from` included, `to` not; where that is not known, last changed within them. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   /** Only `active` unless given. */
   readonly states?: readonly LedgerState[] | undefined;
 }
@@ -40,6 +43,9 @@ function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
   const { binding } = entry;
   if (criteria.mode !== undefined && criteria.mode !== entry.mode) return false;
   if (criteria.id !== undefined && criteria.id !== binding.subscriptionId) return false;
+  const at = binding.createdAt ?? entry.at;
+  if ((criteria.from !== undefined && at < criteria.from) || (criteria.to !== undefined && at >= criteria.to))
+    return false;
   return (['a', 'b', 'x', 'y', 'extension', 'userData'] as const).every(
     (name) => criteria[name] === undefined || criteria[name] === binding[name],
   );
@@ -51,11 +57,16 @@ function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
  */
 export async function findExpiring(
   ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
-  criteria: LedgerCriteria & { readonly withinSeconds: number },
+  criteria: LedgerCriteria & {
+    readonly withinSeconds: number;
+    /** Told of each active binding that fits and whose end is not known. */
+    readonly onUnknownEnd?: (() => void) | undefined;
+  },
   now: Date,
 ): Promise<LedgerRow[]> {
   const rows = await collect(findBindings(ledger, { ...criteria, states: ['active'] }, now));
   const latest = now.getTime() + criteria.withinSeconds * 1000;
+  for (const { entry } of rows) if (entry.binding.expiresAt === undefined) criteria.onUnknownEnd?.();
   const endOf = (row: LedgerRow): number => row.entry.binding.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
   return rows.filter((row) => endOf(row) <= latest).sort((one, other) => endOf(one) - endOf(other));
 }
