@@ -156,7 +156,7 @@ export const ZH = {
   'one number': '一个号码',
   'Ask the platform for the bindings on every X': '向平台查询每个 X 上的绑定，校准台账',
   'what differs': '有哪些差异',
-  'every AXB number': '全部 AXB 号码',
+  'as fast as the platform answers': '不限速',
   'List X numbers that nobody calls, before their fee is due': '在扣取月租之前列出无人呼叫的 X 号码',
   'before the 25th': '每月 25 日之前',
   'bound, but nobody calls': '有绑定但无人呼叫',

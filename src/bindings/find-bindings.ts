@@ -28,15 +28,22 @@ export interface LedgerRow {
 
 /** Bindings of the ledger that fit, in the order in which they were first entered. */
 export async function* findBindings(
-  ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
+  ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find'>,
   criteria: LedgerCriteria,
   now: Date,
 ): AsyncGenerator<LedgerRow> {
   const states = criteria.states ?? ['active'];
-  for await (const entry of ledger.entries()) {
+  const texts = textsOf(criteria);
+  const entries = texts.length === 0 ? undefined : ledger.find?.(texts);
+  for await (const entry of entries ?? ledger.entries()) {
     const state = ledgerState(entry, now);
     if (states.includes(state) && fits(entry, criteria)) yield { entry, state };
   }
+}
+
+/** Values that a line must hold. */
+function textsOf({ id, a, b, x, y, extension, userData }: LedgerCriteria): string[] {
+  return [id, a, b, y, x, extension, userData].filter((text) => text !== undefined);
 }
 
 function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
@@ -56,7 +63,7 @@ function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
  * know are not among them.
  */
 export async function findExpiring(
-  ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
+  ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find'>,
   criteria: LedgerCriteria & {
     readonly withinSeconds: number;
     /** Told of each active binding that fits and whose end is not known. */

@@ -108,6 +108,11 @@ export interface KeyedLog<T extends { readonly key: string }> {
   entries(): AsyncIterable<T>;
   /** Latest entry of `key`. */
   get(key: string): Promise<T | undefined>;
+  /**
+   * Latest entries of the keys of which some line holds all of these texts as values, in the order of `entries`; more than those that still hold them. For
+   * a few out of very many: loads nothing else. A log without it is read whole.
+   */
+  find?(texts: readonly string[]): AsyncIterable<T>;
 }
 
 /** One line of the ledger. Key: mode, `subscriptionId` and, for AXYB, Y; for a bind in doubt, the request's own ID. */

@@ -59,8 +59,8 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
       'Ask the platform for every binding on each X number of the inventory, or on those given, and bring the ledger to it. Bindings that the ledger did not hold are adopted; entries that the platform no longer has are marked gone, as expired where their time is over by our clock, else as missing: the platform does not say why. Requests whose answer was lost are settled where the answer shows it. --dry-run shows the differences and changes nothing.\n' +
       'One request for each page, 5 a second unless --rate says otherwise. Each number is written before the next is asked for: after a stop the same command goes on where it ended (within a day; --restart asks all again). Numbers of another mode than the profile are left out, as are X mode numbers: there the platform keeps no bindings.',
     examples: [
-      { says: 'what differs', line: 'privacy-call -p sandbox numbers refresh --changes --dry-run' },
-      { says: 'every AXB number', line: 'privacy-call -p sandbox numbers refresh --mode axb --rate max' },
+      { says: 'what differs', line: 'privacy-call -p sandbox numbers refresh "$X" --changes --dry-run' },
+      { says: 'as fast as the platform answers', line: 'privacy-call -p sandbox numbers refresh "$X" --rate max' },
     ],
     output:
       'Refresh: x, mode, bindings (on the platform), adopted, updated, expired, missing, settled, changes {change, subscriptionId, mode, a, b, x, y, extension, note}, code, message; with --changes one row each of those changes',
