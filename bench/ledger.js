@@ -35,13 +35,13 @@ async function writeLedger(file) {
 function time(home, argv) {
   const started = performance.now();
   const options = { env: { PATH: process.env.PATH, HOME: home }, encoding: 'utf8', maxBuffer: 2 ** 30 };
-  const program = ['--eval', PEAK, ...argv];
+
   const ended = spawnSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(PEAK)}`, BIN, ...argv],
     options,
   );
-  if (ended.status !== 0) throw new Error(`${program.join(' ')}: ${ended.stderr}`);
+  if (ended.status !== 0) throw new Error(`${argv.join(' ')}: ${ended.stderr}`);
   const peak = /peak (\d+)/.exec(ended.stderr)?.[1];
   return {
     ms: Math.round(performance.now() - started),
