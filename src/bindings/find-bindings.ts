@@ -13,6 +13,9 @@ export interface LedgerCriteria {
   readonly y?: string | undefined;
   readonly extension?: string | undefined;
   readonly userData?: string | undefined;
+  /** Bound within these instants, `from` included, `to` not; where that is not known, last changed within them. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   /** Only `active` unless given. */
   readonly states?: readonly LedgerState[] | undefined;
 }
@@ -25,21 +28,31 @@ export interface LedgerRow {
 
 /** Bindings of the ledger that fit, in the order in which they were first entered. */
 export async function* findBindings(
-  ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
+  ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find'>,
   criteria: LedgerCriteria,
   now: Date,
 ): AsyncGenerator<LedgerRow> {
   const states = criteria.states ?? ['active'];
-  for await (const entry of ledger.entries()) {
+  const texts = textsOf(criteria);
+  const entries = texts.length === 0 ? undefined : ledger.find?.(texts);
+  for await (const entry of entries ?? ledger.entries()) {
     const state = ledgerState(entry, now);
     if (states.includes(state) && fits(entry, criteria)) yield { entry, state };
   }
+}
+
+/** Values that a line must hold. */
+function textsOf({ id, a, b, x, y, extension, userData }: LedgerCriteria): string[] {
+  return [id, a, b, y, x, extension, userData].filter((text) => text !== undefined);
 }
 
 function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
   const { binding } = entry;
   if (criteria.mode !== undefined && criteria.mode !== entry.mode) return false;
   if (criteria.id !== undefined && criteria.id !== binding.subscriptionId) return false;
+  const at = binding.createdAt ?? entry.at;
+  if ((criteria.from !== undefined && at < criteria.from) || (criteria.to !== undefined && at >= criteria.to))
+    return false;
   return (['a', 'b', 'x', 'y', 'extension', 'userData'] as const).every(
     (name) => criteria[name] === undefined || criteria[name] === binding[name],
   );
@@ -50,12 +63,17 @@ function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
  * know are not among them.
  */
 export async function findExpiring(
-  ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
-  criteria: LedgerCriteria & { readonly withinSeconds: number },
+  ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find'>,
+  criteria: LedgerCriteria & {
+    readonly withinSeconds: number;
+    /** Told of each active binding that fits and whose end is not known. */
+    readonly onUnknownEnd?: (() => void) | undefined;
+  },
   now: Date,
 ): Promise<LedgerRow[]> {
   const rows = await collect(findBindings(ledger, { ...criteria, states: ['active'] }, now));
   const latest = now.getTime() + criteria.withinSeconds * 1000;
+  for (const { entry } of rows) if (entry.binding.expiresAt === undefined) criteria.onUnknownEnd?.();
   const endOf = (row: LedgerRow): number => row.entry.binding.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
   return rows.filter((row) => endOf(row) <= latest).sort((one, other) => endOf(one) - endOf(other));
 }

@@ -16,10 +16,12 @@ export async function noteNumbers(
   for (const binding of bindings) {
     for (const number of [binding.x, binding.y]) {
       if (number === undefined || !isXNumber(number) || entries.has(number)) continue;
-      const known = await inventory.get(number);
+      const entry = await inventory.get(number);
+      const known = entry?.forgotten === true ? undefined : entry;
       if (known?.origins.includes(seen.origin) === true) continue;
       const origins = [...(known?.origins ?? []), seen.origin];
-      entries.set(number, { ...known, key: number, at: seen.at, mode: known?.mode ?? binding.mode, origins });
+      const mode = known?.mode ?? binding.mode;
+      entries.set(number, { firstAt: seen.at, ...known, key: number, at: seen.at, mode, origins });
     }
   }
   if (entries.size > 0) await inventory.append([...entries.values()]);

@@ -124,6 +124,7 @@ function renderOptions(typed: TypedGlobals, context: CommandContext): RenderOpti
   const wanted = typed.color ?? ((env.NO_COLOR ?? '') === '' && (stdout.isTerminal || (env.FORCE_COLOR ?? '') !== ''));
   return {
     format: outputFormat(context.settings.output.value),
+    formatAsked: context.settings.output.layer !== 'default',
     zone: context.zone,
     lang: context.lang,
     mask: mask === undefined ? undefined : mask === 'true',

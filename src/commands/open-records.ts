@@ -28,6 +28,8 @@ export interface OpenRecordsOptions {
   readonly reader?: Reader | undefined;
   /** Calls that surely do not meet these may be left out; whether the others do is for the reader of the records to find out. */
   readonly criteria?: RecordCriteria | undefined;
+  /** Only pushes of the journal that arrived from this instant on. */
+  readonly from?: Date | undefined;
   /** Records met again come again. */
   readonly repeated?: boolean | undefined;
   /** Told of every push of the journal before its records, repeated pushes too (their bytes are empty). */
@@ -133,11 +135,12 @@ function screened(
 async function* fromJournal(
   context: CommandContext,
   { complain, strangers }: { readonly complain: (text: string) => void; readonly strangers: (id: string) => void },
-  { repeated, onPush }: OpenRecordsOptions,
+  { repeated, onPush, from }: OpenRecordsOptions,
 ): AsyncGenerator<ReadItem> {
   const { journal } = await context.store();
   const pushes = journal.read({
     duplicates: repeated === true,
+    from,
     onDamage: ({ file, line, reason }) => {
       complain(`${file}:${line}: ${reason}`);
     },

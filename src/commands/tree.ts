@@ -39,6 +39,21 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
         verbs: [
           { name: 'list', summary: 'List bindings from the ledger', load: () => import('./bindings/list.js') },
           { name: 'show', summary: 'Show one binding and its history', load: () => import('./bindings/show.js') },
+          {
+            name: 'expiring',
+            summary: 'List bindings that end soon',
+            load: () => import('./bindings/expiring.js'),
+          },
+          {
+            name: 'export',
+            summary: 'Write bindings as CSV that bind --file takes',
+            load: () => import('./bindings/export.js'),
+          },
+          {
+            name: 'settle',
+            summary: 'Settle requests whose answer was lost',
+            load: () => import('./bindings/settle.js'),
+          },
         ],
       },
       {
@@ -62,8 +77,24 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
           { name: 'list', summary: 'List X numbers and their bindings', load: () => import('./numbers/list.js') },
           {
             name: 'import',
-            summary: 'Import the CSV that the console exports',
+            summary: 'Import the list that the console exports: CSV or XLSX',
             load: () => import('./numbers/import.js'),
+          },
+          { name: 'show', summary: 'Show one X number and its bindings', load: () => import('./numbers/show.js') },
+          {
+            name: 'refresh',
+            summary: 'Ask the platform for the bindings on every X',
+            load: () => import('./numbers/refresh.js'),
+          },
+          {
+            name: 'unused',
+            summary: 'List X numbers that nobody calls, before their fee is due',
+            load: () => import('./numbers/unused.js'),
+          },
+          {
+            name: 'export',
+            summary: 'Write the inventory as CSV that numbers import takes',
+            load: () => import('./numbers/export.js'),
           },
         ],
       },

@@ -13,6 +13,8 @@ export interface Sighting {
   readonly mode?: Mode | undefined;
   readonly areaCode?: string | undefined;
   readonly status?: string | undefined;
+  /** Why it is in that state. */
+  readonly cause?: string | undefined;
   /** When it was so; `undefined` = not known. */
   readonly at?: Date | undefined;
 }
@@ -38,24 +40,20 @@ export function sightingsOfRecord(
     case 'Sms':
       return record.x === undefined ? [] : [{ number: record.x, origin: 'cdr', mode: record.mode, at: record.at }];
     case 'NumberStatus':
-      return record.x === undefined
-        ? []
-        : [{ number: record.x, origin: 'status', status: wordsOf(record), at: record.at }];
+      return record.x === undefined ? [] : [{ number: record.x, origin: 'status', ...wordsOf(record), at: record.at }];
     default:
       return [];
   }
 }
 
-/** As the console words it: `正常`, `不可用（欠费）`. */
-function wordsOf({ status, cause }: NumberStatus): string | undefined {
-  const word = status?.zh ?? status?.code;
-  const why = cause?.zh ?? cause?.code;
-  return word === undefined || why === undefined ? word : `${word}（${why}）`;
+/** As the console words it: `正常`; `不可用`, `欠费`. */
+function wordsOf({ status, cause }: NumberStatus): Pick<Sighting, 'status' | 'cause'> {
+  return { status: status?.zh ?? status?.code, cause: cause?.zh ?? cause?.code };
 }
 
 /**
  * Enters sightings in the inventory, as one write. New numbers are added; a known one gets the origin and what it lacked;
- * its status changes only by a sighting that is not older. Texts that are no X number (masked ones, say) are left out.
+ * its status changes only by a sighting that is not older; a forgotten one comes back by a newer one only. Texts that are no X number (masked ones, say) are left out.
  * @returns how many entries were added or changed.
  * @throws AppError `disk-full` or `storage-…`; then nothing was entered.
  */
@@ -93,16 +91,29 @@ export function learnFromRecords(
 
 function merge(known: InventoryEntry | undefined, sighting: Sighting, now: Date): InventoryEntry {
   const at = sighting.at ?? now;
-  if (known === undefined) {
-    const { number, origin, mode, areaCode, status } = sighting;
-    return { key: number, at, mode, areaCode, status, origins: [origin] };
+  if (known === undefined || (known.forgotten === true && at > known.at)) {
+    const { number, origin, mode, areaCode, status, cause } = sighting;
+    const statusAt = status === undefined ? undefined : at;
+    return { key: number, at, mode, areaCode, status, cause, statusAt, origins: [origin], firstAt: at };
   }
-  const fresh = at.getTime() >= known.at.getTime() || known.status === undefined;
-  const status = fresh ? (sighting.status ?? known.status) : known.status;
+  if (known.forgotten === true) return known;
   const mode = known.mode ?? sighting.mode;
   const areaCode = known.areaCode ?? sighting.areaCode;
+  const { status, cause, statusAt } = statusAfter(known, sighting, at);
   const newOrigin = !known.origins.includes(sighting.origin);
-  if (!newOrigin && status === known.status && mode === known.mode && areaCode === known.areaCode) return known;
+  const sameStatus = status === known.status && cause === known.cause;
+  if (!newOrigin && sameStatus && mode === known.mode && areaCode === known.areaCode) return known;
   const origins = newOrigin ? [...known.origins, sighting.origin] : known.origins;
-  return { ...known, at: at > known.at ? at : known.at, mode, areaCode, status, origins };
+  return { ...known, at: at > known.at ? at : known.at, mode, areaCode, status, cause, statusAt, origins };
+}
+
+function statusAfter(
+  known: InventoryEntry,
+  sighting: Sighting,
+  at: Date,
+): Pick<InventoryEntry, 'status' | 'cause' | 'statusAt'> {
+  const { status, cause } = sighting;
+  const fresh = known.status === undefined || at >= (known.statusAt ?? known.at);
+  const same = status === known.status && cause === known.cause;
+  return status === undefined || !fresh || same ? known : { status, cause, statusAt: at };
 }

@@ -17,6 +17,8 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 /** How views are drawn, as the flags and settings say. */
 export interface RenderOptions {
   readonly format: OutputFormat;
+  /** False where `format` is only the default; a view may then have its own. */
+  readonly formatAsked?: boolean | undefined;
   readonly zone: string;
   readonly lang: 'zh' | 'en';
   /** `undefined`: on in tables on a terminal, off elsewhere. */
@@ -45,7 +47,9 @@ const TABLE_ROWS = 500;
  * @returns the failure the view ends with although its rows are good, or `undefined`.
  * Rejects with what the items reject with; JSON is then closed to one whole document first.
  */
-export async function renderView(view: View, options: RenderOptions, sinks: RenderSinks): Promise<Error | undefined> {
+export async function renderView(view: View, asked: RenderOptions, sinks: RenderSinks): Promise<Error | undefined> {
+  const own = view.view === 'list' && asked.formatAsked === false ? view.unlessAsked : undefined;
+  const options = own === undefined ? asked : { ...asked, format: own };
   if (view.view === 'none') return undefined;
   if (view.view === 'text') {
     await sinks.stdout.write(sinks.stdout.isTerminal ? safeText(view.text) : view.text);

@@ -51,6 +51,8 @@ export interface ListView<T = unknown> {
   readonly single?: (item: T) => readonly Column<T>[];
   /** How rows are drawn on a terminal: as a table, as blocks where they are few and long, each at once where they come live. */
   readonly layout?: 'table' | 'blocks' | 'lines';
+  /** The format where neither flag nor setting names one: for lists that are made to be read by programs. */
+  readonly unlessAsked?: 'csv';
   /** Goes on until it is stopped: a signal is its normal end. */
   readonly live?: boolean;
   /** Goes on when nobody reads its rows any more: they only tell of work that must not stop. */

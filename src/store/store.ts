@@ -130,6 +130,11 @@ export interface KeyedLog<T extends { readonly key: string }> {
   entries(): AsyncIterable<T>;
   /** Latest entry of `key`. */
   get(key: string): Promise<T | undefined>;
+  /**
+   * Latest entries of the keys of which some line holds all of these texts as values, in the order of `entries`; more than those that still hold them. For
+   * a few out of very many: loads nothing else. A log without it is read whole.
+   */
+  find?(texts: readonly string[]): AsyncIterable<T>;
 }
 
 /** One line of the ledger. Key: mode, `subscriptionId` and, for AXYB, Y; for a bind in doubt, the request's own ID. */
@@ -146,6 +151,8 @@ export interface LedgerEntry {
   readonly request?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   /** Why it is gone or in doubt, for people. */
   readonly note?: string | undefined;
+  /** A person said that a bind in doubt did not happen: it may be sent again. */
+  readonly closedByHand?: boolean | undefined;
 }
 
 /** Where the tool learnt of an X number. */
@@ -161,10 +168,22 @@ export interface InventoryEntry {
   readonly areaCode?: string | undefined;
   /** As the console or a status push says it. */
   readonly status?: string | undefined;
+  /** Why it is in this state, where a status push said so. */
+  readonly cause?: string | undefined;
+  /** Since when it has been known to be in this state: the push, or the first import that said so. */
+  readonly statusAt?: Date | undefined;
   readonly sms?: boolean | undefined;
   readonly origins: readonly NumberOrigin[];
   /** Further columns of the imported file, by heading. */
   readonly extra?: Readonly<Record<string, string>> | undefined;
+  /** When it entered the inventory. */
+  readonly firstAt?: Date | undefined;
+  /** When the platform was last asked for all bindings on it. */
+  readonly askedAt?: Date | undefined;
+  /** How many bindings the platform then had. */
+  readonly platformBindings?: number | undefined;
+  /** A list no longer had it and a person agreed to forget it. It comes back when it is seen again. */
+  readonly forgotten?: boolean | undefined;
 }
 
 /** One recording on disk. Key: domain and file name, else the direct address without its query. */

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import { CsvError, type CsvRecord, CsvScanner } from './csv-scanner.js';
 import { type ByteSource, detectEncoding } from './detect-encoding.js';
+import { MOST_WORKBOOK_BYTES, readWorkbook } from './read-workbook.js';
 import type { TextEncoding } from './text-encoding.js';
 
 /** One row below the headings. */
@@ -13,28 +14,33 @@ export interface TableRow {
   readonly cells: readonly string[];
 }
 
-/** A table in a text file, its rows not read yet. */
+/** A table in a file, its rows not read yet. */
 export interface Table {
   readonly headings: readonly string[];
-  readonly encoding: TextEncoding;
+  /** `xlsx` for a workbook. */
+  readonly encoding: TextEncoding | 'xlsx';
   readonly delimiter: string;
+  /** What a person should know: sheets that are not read. */
+  readonly notes?: readonly string[] | undefined;
   /** The rows in batches, from the first one each time. @throws AppError `input-invalid` naming file, row and column. */
   rows(): AsyncGenerator<readonly TableRow[]>;
 }
 
 /** The longest text that a spreadsheet's cell can hold. */
 const MAX_CELL = 32_767;
+const ARCHIVE_MARK = Buffer.of(0x50, 0x4b, 0x03, 0x04);
 const DELIMITERS = [',', '\t', ';', '，'] as const;
 const FORBIDDEN_HEADINGS = ['__proto__', 'constructor', 'prototype'];
 
 /**
  * Opens a table in CSV: UTF-8 with or without a mark, UTF-16 or GB18030; comma, tab, semicolon or full-width comma, whichever the headings have most of.
- * Memory does not grow with the file.
+ * Memory does not grow with the file. The first sheet of an XLSX workbook is a table too; it is held in memory.
  * @param name names the file in errors.
  * @throws AppError `input-invalid` for an empty file, a heading that cannot be used, NUL characters, bytes that are no text, a cell or row that is too
  * long, and what is not CSV.
  */
 export async function openTable(source: ByteSource, name: string): Promise<Table> {
+  if (await isArchive(source)) return openSheet(source, name);
   const encoding = await detectEncoding(source, name);
   const shape = await firstLine(source, encoding);
   const records = (): AsyncGenerator<readonly CsvRecord[]> => readRecords(source, { encoding, name, ...shape });
@@ -59,6 +65,47 @@ export async function openTable(source: ByteSource, name: string): Promise<Table
         }
         if (rows.length > 0) yield rows;
       }
+    },
+  };
+}
+
+/** XLSX is a ZIP archive. */
+async function isArchive(source: ByteSource): Promise<boolean> {
+  let head = Buffer.alloc(0);
+  for await (const bytes of source()) {
+    head = Buffer.concat([head, bytes.subarray(0, 4)]);
+    if (head.length >= 4) break;
+  }
+  return head.subarray(0, 4).equals(ARCHIVE_MARK);
+}
+
+async function openSheet(source: ByteSource, name: string): Promise<Table> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const bytes of source()) {
+    parts.push(bytes);
+    length += bytes.length;
+    if (length > MOST_WORKBOOK_BYTES) break;
+  }
+  const { rows, sheet, others } = await readWorkbook(Buffer.concat(parts), name);
+  const first = rows.findIndex((cells) => !isBlank(cells));
+  const headings = (rows[first] ?? []).map((cell) => cell.trim());
+  if (first < 0) throw new AppError('input-invalid', `${name}: empty; the first line must hold the headings`);
+  checkHeadings(headings, { name, row: first + 1 });
+  const table: TableRow[] = [];
+  rows.forEach((cells, at) => {
+    if (at <= first || isBlank(cells)) return;
+    refuseLongCell(cells, { row: at + 1, name, headings });
+    table.push({ index: table.length, row: at + 1, cells });
+  });
+  const left = others.map(quoteHeading).join(', ');
+  return {
+    headings,
+    encoding: 'xlsx',
+    delimiter: ',',
+    notes: others.length === 0 ? [] : [`${name}: only the sheet ${quoteHeading(sheet)} is read, not ${left}`],
+    rows: async function* () {
+      if (table.length > 0) yield await Promise.resolve(table);
     },
   };
 }

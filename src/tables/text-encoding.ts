@@ -3,12 +3,12 @@ import { AppError } from '../errors.js';
 /** Encodings in which spreadsheets write text. GB18030 contains GBK and GB2312, the encoding of Chinese Windows. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
-/** XLSX (a ZIP archive) and XLS. */
+/** XLSX (a ZIP archive), which is no text, and XLS, which is not read. */
 const WORKBOOKS = [
   [0x50, 0x4b, 0x03, 0x04],
   [0xd0, 0xcf, 0x11, 0xe0],
 ] as const;
-const AS_CSV = 'Export the list as CSV; workbooks are not read.';
+const AS_CSV = 'Save it as XLSX or as CSV.';
 
 /** @param head the first bytes of the file. @throws AppError `input-invalid` for a workbook. */
 export function refuseWorkbook(head: Uint8Array, name: string): void {

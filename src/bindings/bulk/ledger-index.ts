@@ -10,6 +10,8 @@ export interface LedgerIndex {
   same(values: Values): LedgerEntry | undefined;
   /** A bind of the same numbers of which nobody knows the outcome. */
   doubt(values: Values): LedgerEntry | undefined;
+  /** A bind of the same numbers that a person has said did not happen. */
+  closed(values: Values): LedgerEntry | undefined;
   /** An active binding that makes the platform refuse a bind with this X: of another pair of A or B (AXB), of another A (AX), of the extension (AXE). */
   blocking(values: Values): LedgerEntry | undefined;
   /** Every active binding of the numbers given. */
@@ -26,11 +28,13 @@ export async function buildLedgerIndex(
 ): Promise<LedgerIndex> {
   const active = new Map<string, LedgerEntry[]>();
   const doubts = new Map<string, LedgerEntry[]>();
+  const closed = new Map<string, LedgerEntry[]>();
   const onX = new Map<string, number>();
   const ids = new Set<string>();
   for await (const entry of ledger.entries()) {
     if (entry.mode !== mode) continue;
     const state = ledgerState(entry, now);
+    if (entry.closedByHand === true) for (const text of keysOf(entry.binding)) append(closed, text, entry);
     if (state !== 'active' && !(state === 'in-doubt' && entry.action === 'bind')) continue;
     const { binding } = entry;
     const target = state === 'active' ? active : doubts;
@@ -49,6 +53,7 @@ export async function buildLedgerIndex(
   return {
     same: (values) => matching(values)[0],
     doubt: (values) => candidates(doubts, values).find((entry) => isSameBinding(values, entry.binding)),
+    closed: (values) => candidates(closed, values).findLast((entry) => isSameBinding(values, entry.binding)),
     matching,
     onX,
     blocking: ({ a, b, x, extension }) => {

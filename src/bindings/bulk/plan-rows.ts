@@ -1,10 +1,11 @@
+import { CAPACITY } from '../../domain/capacity.js';
 import { formatInstant, BEIJING } from '../../domain/instant.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Table, TableRow } from '../../tables/read-table.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { InventoryEntry, KeyedLog, LedgerEntry, RowLine } from '../../store/store.js';
 import { buildLedgerIndex, type LedgerIndex } from './ledger-index.js';
-import { buildRepeats, CAPACITY } from './repeats.js';
+import { buildRepeats } from './repeats.js';
 import { readRow, type RowReading } from './row-values.js';
 
 /** A row that will not be sent, and why. */
@@ -168,7 +169,8 @@ async function stockWarnings(
   if (operation !== 'bind' || use.size === 0) return [];
   const known = new Map<string, string | undefined>();
   for await (const entry of books.inventory.entries()) {
-    if (entry.mode === undefined || entry.mode === mode) known.set(entry.key, entry.areaCode);
+    if (entry.forgotten !== true && (entry.mode === undefined || entry.mode === mode))
+      known.set(entry.key, entry.areaCode);
   }
   if (known.size === 0) return [];
   const warnings: string[] = [];

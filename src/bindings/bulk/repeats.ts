@@ -13,9 +13,6 @@ export interface Repeats {
   enter(values: Values, line: number): string | undefined;
 }
 
-/** Pairs on one X (AXB), bindings on one X (AX). AXE depends on the digits of the extension. Source: privatenumber_02_0001 (read 2026-07). */
-export const CAPACITY: Readonly<Partial<Record<BindingMode, number>>> = { axb: 5000, ax: 1 };
-
 /** The rules by which rows of a file exclude each other: the same row twice; in AXB a user twice on one X; in AX a second A on an X; in AXE an extension twice. */
 export function buildRepeats(operation: BulkOperation, mode: BindingMode): Repeats {
   const seen = new RowIndex();

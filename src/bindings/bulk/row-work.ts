@@ -76,6 +76,8 @@ function bindWork(parts: RowWorkParts): RowWork {
     settle: async (values, sentAt) => {
       const own = parts.index.matching(values).find((entry) => entry.at.getTime() >= sentAt.getTime());
       if (own !== undefined) return { kind: 'end', end: endOf(own.binding, 'done') };
+      const closed = parts.index.closed(values);
+      if (closed !== undefined && closed.at.getTime() >= sentAt.getTime()) return { kind: 'send' };
       try {
         const { binding } = await finishLostBind(books, requestOf(values), { sentAt, cause: undefined });
         return { kind: 'end', end: endOf(binding, 'done') };
@@ -106,7 +108,9 @@ async function searchNumbers(parts: RowWorkParts, values: Values): Promise<Settl
   const strict = values.area !== undefined && values.areaMatch !== 'any';
   const numbers = (await collect(books.inventory.entries())).filter(
     (entry) =>
-      (entry.mode ?? mode) === mode && (!strict || entry.areaCode === undefined || entry.areaCode === values.area),
+      entry.forgotten !== true &&
+      (entry.mode ?? mode) === mode &&
+      (!strict || entry.areaCode === undefined || entry.areaCode === values.area),
   );
   for (const { key: x } of numbers.slice(0, MOST_NUMBERS)) {
     await parts.turn();

@@ -1,24 +1,24 @@
 import { findBindings, findExpiring, type LedgerRow } from '../../bindings/find-bindings.js';
-import { LEDGER_STATES, type LedgerState } from '../../bindings/ledger-state.js';
+import type { LedgerState } from '../../bindings/ledger-state.js';
+import { doubtName } from '../../bindings/settle-doubt.js';
 import type { Binding } from '../../domain/binding.js';
-import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { parseMode, parseNumber, parseSeconds } from '../parse-flags.js';
+import { parseSeconds } from '../parse-flags.js';
+import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
 
-interface ListOptions {
-  readonly mode?: string;
-  readonly a?: string;
-  readonly b?: string;
-  readonly x?: string;
-  readonly ext?: string;
-  readonly userData?: string;
-  readonly state?: string;
+interface ListOptions extends LedgerFlags {
   readonly within?: string;
 }
 
-type Row = Binding & { readonly state: LedgerState; readonly note?: string | undefined };
+type Row = Binding & {
+  readonly state: LedgerState;
+  readonly note?: string | undefined;
+  /** Names a request in doubt for `bindings settle`. */
+  readonly doubt?: string | undefined;
+  readonly changedAt: Date;
+};
 
 const STATES: Readonly<Record<LedgerState, { zh: string; en: string }>> = {
   active: { zh: '有效', en: 'active' },
@@ -27,7 +27,8 @@ const STATES: Readonly<Record<LedgerState, { zh: string; en: string }>> = {
   gone: { zh: '已解绑', en: 'gone' },
 };
 
-const COLUMNS: readonly Column<Row>[] = [
+/** Columns of bindings with their state by the ledger. */
+export const LEDGER_COLUMNS: readonly Column<Row>[] = [
   ...BINDING_COLUMNS,
   {
     field: 'state',
@@ -35,11 +36,13 @@ const COLUMNS: readonly Column<Row>[] = [
     drops: 1,
     cell: ({ state }, paint) => paint.words(STATES[state]),
   },
+  { field: 'doubt', title: { zh: '待查编号', en: 'In doubt' }, cuts: true, drops: 10 },
 ];
 
 /** A ledger entry as a row. */
 export function rowOf({ entry, state }: LedgerRow): Row {
-  return { ...entry.binding, raw: undefined, state, note: entry.note };
+  const doubt = state === 'in-doubt' ? doubtName(entry) : undefined;
+  return { ...entry.binding, raw: undefined, state, note: entry.note, doubt, changedAt: entry.at };
 }
 
 export const command = defineCommand<ListOptions>({
@@ -49,35 +52,24 @@ export const command = defineCommand<ListOptions>({
     examples: [
       { says: 'what stands now', line: 'privacy-call -p sandbox bindings list' },
       { says: 'what ends within two days, as CSV', line: 'privacy-call -p sandbox bindings list --within 48h -o csv' },
+      {
+        says: 'what A was ever bound to on one day',
+        line: 'privacy-call -p sandbox bindings list -a 13800000001 --since 2026-11-22 --until 2026-11-22 --state all',
+      },
     ],
-    output: `${FIELD_LISTS.binding}, state (active, in-doubt, expired, gone), note`,
+    output: `${FIELD_LISTS.binding}, state (active, in-doubt, expired, gone), note, doubt (what "bindings settle" takes), changedAt`,
     exits: ['empty', 'storage'],
   },
   define: (target) => {
-    target
-      .option('--mode <mode>', 'bindings of this mode')
-      .option('-a <number>', 'A number')
-      .option('-b <number>', 'B number')
-      .option('-x <number>', 'X number')
-      .option('--ext <digits>', 'extension')
-      .option('--user-data <text>', 'user data')
-      .option('--state <state>', `${LEDGER_STATES.join(', ')} or all (default: active)`)
-      .option('--within <time>', 'only those that end within this time, soonest first');
+    addLedgerFlags(target);
+    target.option('--within <time>', 'only those that end within this time, soonest first');
   },
   async run(options, context) {
     const { ledger } = await context.store();
-    const criteria = {
-      mode: options.mode === undefined ? undefined : parseMode('--mode', options.mode),
-      a: options.a === undefined ? undefined : parseNumber('-a', options.a),
-      b: options.b === undefined ? undefined : parseNumber('-b', options.b),
-      x: options.x === undefined ? undefined : parseNumber('-x', options.x),
-      extension: options.ext,
-      userData: options.userData,
-      states: readStates(options.state),
-    };
+    const criteria = readLedgerFlags(options, context);
+    const withinSeconds = options.within === undefined ? undefined : parseSeconds('--within', options.within);
     const rows = async function* () {
-      if (options.within !== undefined) {
-        const withinSeconds = parseSeconds('--within', options.within);
+      if (withinSeconds !== undefined) {
         for (const row of await findExpiring(ledger, { ...criteria, withinSeconds }, context.now())) yield rowOf(row);
         return;
       }
@@ -87,17 +79,8 @@ export const command = defineCommand<ListOptions>({
       view: 'list',
       kind: 'BindingList',
       items: rows(),
-      columns: COLUMNS,
+      columns: LEDGER_COLUMNS,
       footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,
     };
   },
 });
-
-function readStates(text: string | undefined): readonly LedgerState[] | undefined {
-  if (text === undefined) return undefined;
-  if (text === 'all') return LEDGER_STATES;
-  const state = LEDGER_STATES.find((one) => one === text);
-  if (state === undefined)
-    throw new AppError('flag-invalid', `--state ${text}: must be ${LEDGER_STATES.join(', ')} or all`);
-  return [state];
-}

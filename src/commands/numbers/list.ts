@@ -1,7 +1,11 @@
-import { listNumbers, type NumberRecord } from '../../numbers/list-numbers.js';
-import type { Column } from '../../output/view.js';
+import { listNumbers, type NumberCriteria } from '../../numbers/list-numbers.js';
+import type { Mode } from '../../domain/mode.js';
+import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
-import { parseMode } from '../parse-flags.js';
+import { parseCount, parseMode, parseTime } from '../parse-flags.js';
+import { parseSort, SORT_HELP, sortItems } from '../sort-items.js';
+import { NUMBER_COLUMNS, NUMBER_FIELD_LIST, NUMBER_FIELD_NAMES } from './number-columns.js';
+import { DAY_MS, readUse } from './read-use.js';
 
 interface ListOptions {
   readonly mode?: string;
@@ -9,39 +13,25 @@ interface ListOptions {
   readonly area?: string;
   readonly status?: string;
   readonly unused?: boolean;
+  readonly free?: string | boolean;
+  readonly unusedSince?: string;
+  readonly days: string;
+  readonly sort?: string;
 }
-
-const COLUMNS: readonly Column<NumberRecord>[] = [
-  { field: 'x', title: { zh: 'X号码', en: 'X' } },
-  { field: 'mode', title: { zh: '模式', en: 'Mode' }, cell: ({ mode }) => mode?.toUpperCase() },
-  { field: 'city', title: { zh: '城市', en: 'City' }, drops: 2 },
-  { field: 'areaCode', title: { zh: '城市码', en: 'Area' } },
-  { field: 'status', title: { zh: '状态', en: 'Status' } },
-  { field: 'sms', title: { zh: '短信', en: 'SMS' } },
-  { field: 'activeBindings', title: { zh: '有效绑定', en: 'Bindings' }, align: 'right' },
-  {
-    field: 'origins',
-    title: { zh: '来源', en: 'Known from' },
-    cuts: true,
-    drops: 3,
-    cell: ({ origins }) => origins.join(', '),
-    value: ({ origins }) => origins.join(','),
-  },
-  { field: 'updatedAt', title: { zh: '更新', en: 'Updated' }, drops: 4 },
-];
 
 export const command = defineCommand<ListOptions>({
   help: {
     purpose:
-      'List X numbers: those imported from the console, and those that binds, queries, CDRs and status pushes have shown. The platform has no such list. Bindings are counted from the ledger of this tool, not by the platform.',
+      'List X numbers: those imported from the console, and those that binds, queries, CDRs and status pushes have shown. The platform has no such list. Bindings are counted from the ledger of this tool, not by the platform ("numbers refresh" brings the ledger to it); calls from the journal of the last days. AXE takes as many bindings as its extensions have digits for.',
     examples: [
       {
         says: 'numbers without a binding in Shenzhen',
         line: 'privacy-call -p sandbox numbers list --area 0755 --unused',
       },
-      { says: 'the numbers alone', line: 'privacy-call -p sandbox numbers list -o tsv --fields x' },
+      { says: 'the fullest first', line: 'privacy-call -p sandbox numbers list --sort activeBindings:desc' },
+      { says: 'the numbers alone', line: 'privacy-call -p sandbox numbers list -o tsv --fields x --days 0' },
     ],
-    output: 'Number: x, mode, city, areaCode, status, sms, activeBindings, origins, updatedAt, extra',
+    output: NUMBER_FIELD_LIST,
     exits: ['empty', 'storage'],
   },
   define: (target) => {
@@ -50,23 +40,51 @@ export const command = defineCommand<ListOptions>({
       .option('--city <text>', "part of the city's name")
       .option('--area <code>', 'city code, such as 0755')
       .option('--status <text>', 'state as listed')
-      .option('--unused', 'only numbers without an active binding');
+      .option('--unused', 'only numbers without an active binding')
+      .option('--free [count]', 'only numbers that take so many more bindings (without a count: one)')
+      .option('--unused-since <time>', 'only numbers without a call or SMS in the journal since then')
+      .option('--days <count>', 'calls of so many days are counted; 0 reads no journal', '7')
+      .option('--sort <field>', SORT_HELP);
   },
   async run(options, context) {
-    const mode = options.mode === undefined ? undefined : parseMode('--mode', options.mode);
-    const criteria = {
-      mode,
-      city: options.city,
-      areaCode: options.area,
-      status: options.status,
-      unused: options.unused,
+    const { inventory, ledger } = await context.store();
+    const criteria = readCriteria(options, context);
+    const order = options.sort === undefined ? undefined : parseSort(options.sort, NUMBER_FIELD_NAMES);
+    const days = parseCount('--days', options.days, 0);
+    const now = context.now();
+    const warnings: string[] = [];
+    const items = async function* () {
+      const start = Math.min(
+        days === 0 ? Number.POSITIVE_INFINITY : now.getTime() - days * DAY_MS,
+        criteria.unusedSince?.getTime() ?? Number.POSITIVE_INFINITY,
+      );
+      const read = Number.isFinite(start) ? await readUse(context, new Date(start)) : undefined;
+      warnings.push(...(read?.warnings ?? []));
+      yield* listNumbers({ inventory, ledger, use: read?.use }, criteria, now);
     };
+    const how = { columns: NUMBER_COLUMNS, limit: Number.POSITIVE_INFINITY };
     return {
       view: 'list',
       kind: 'NumberList',
-      items: listNumbers(await context.store(), criteria, context.now()),
-      columns: COLUMNS,
+      items: order === undefined ? items() : sortItems(items(), order, how),
+      columns: NUMBER_COLUMNS,
+      warnings,
       footer: (count) => `${count} ${count === 1 ? 'number' : 'numbers'}`,
     };
   },
 });
+
+function readCriteria(options: ListOptions, context: CommandContext): NumberCriteria {
+  const mode: Mode | undefined = options.mode === undefined ? undefined : parseMode('--mode', options.mode);
+  const when = { now: context.now(), zone: context.zone };
+  const { free } = options;
+  return {
+    mode,
+    city: options.city,
+    areaCode: options.area,
+    status: options.status,
+    unused: options.unused,
+    free: free === undefined || free === false ? undefined : free === true ? 1 : parseCount('--free', free),
+    unusedSince: options.unusedSince === undefined ? undefined : parseTime('--unused-since', options.unusedSince, when),
+  };
+}

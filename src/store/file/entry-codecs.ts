@@ -24,7 +24,7 @@ export const INVENTORY_CODEC: EntryCodec<InventoryEntry> = {
   decode: (fields) => {
     const entry = entryOf(fields) as InventoryEntry;
     if (!Array.isArray(entry.origins)) throw new LineError('the line has no origins');
-    return entry;
+    return { ...entry, ...instantsOf(fields, ['statusAt', 'firstAt', 'askedAt']) };
   },
 };
 
@@ -51,6 +51,13 @@ function entryOf(fields: Readonly<Record<string, unknown>>): unknown {
   const { v: _version, ...entry } = fields;
   if (typeof entry.key !== 'string') throw new LineError('the line has no key');
   return { ...entry, at: instantOf(entry.at) };
+}
+
+/** Those of the instants that the line has. */
+function instantsOf(fields: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, Date> {
+  return Object.fromEntries(
+    names.filter((name) => fields[name] !== undefined).map((name) => [name, instantOf(fields[name])]),
+  );
 }
 
 function bindingOf(value: unknown): Binding {

@@ -8,6 +8,7 @@ import type { EntryCodec } from './entry-codecs.js';
 import { takeLock } from '../../disk/lock-file.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
+import { findLines } from './find-lines.js';
 import { LineError, openSealedLine, sealLine } from './sealed-line.js';
 import { splitLines, type Line } from './split-lines.js';
 
@@ -75,6 +76,33 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   async *entries(): AsyncIterable<T> {
     const latest = await this.#inTurn('read', async () => [...(await this.#refresh()).values()]);
     yield* latest;
+  }
+
+  async *find(texts: readonly string[]): AsyncIterable<T> {
+    const { file } = this.#options;
+    // What an earlier call has read is not read again.
+    if (this.#snapshot !== undefined) {
+      yield* this.entries();
+      return;
+    }
+    const lines = await this.#inTurn('read', async () => {
+      const handle = await openToRead(file);
+      try {
+        const size = (await handle?.stat())?.size ?? 0;
+        return handle === undefined
+          ? []
+          : await findLines(
+              { handle, size },
+              texts.map((text) => JSON.stringify(text)),
+            );
+      } finally {
+        await handle?.close();
+      }
+    });
+    const found = lines.map((bytes) => this.#decode({ bytes, number: 0, ended: true }));
+    // A damaged line says nothing and the one before it counts: then the log is read whole.
+    if (found.some((read) => read instanceof LineError)) yield* this.entries();
+    else for (const read of found) if (read !== undefined && !(read instanceof LineError)) yield read;
   }
 
   get(key: string): Promise<T | undefined> {

@@ -24,7 +24,7 @@ describe('bindNumber', () => {
     });
     expect(books.ledger.lines).toMatchObject([{ key: 'axb:id-new', action: 'bind', state: 'active', at: NOW }]);
     expect(books.ledger.lines[0]?.binding).toEqual(result.binding);
-    expect(books.inventory.lines).toEqual([{ key: X, at: NOW, mode: 'axb', origins: ['bind'] }]);
+    expect(books.inventory.lines).toEqual([{ key: X, at: NOW, mode: 'axb', firstAt: NOW, origins: ['bind'] }]);
   });
 
   it.each([

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { importNumbers } from '../../../src/numbers/import-numbers.js';
+import { importNumbers, type ImportPlan, planImport } from '../../../src/numbers/import-numbers.js';
 import { MemoryLog, NOW, X, X2 } from '../bindings/memory-books.js';
 import type { InventoryEntry } from '../../../src/store/store.js';
+
+/** Plans and does it. */
+async function importRows(
+  inventory: MemoryLog<InventoryEntry>,
+  rows: Parameters<typeof planImport>[1],
+  forget = false,
+): Promise<ImportPlan> {
+  const plan = await planImport(inventory, rows, NOW);
+  await importNumbers(inventory, plan, { forget, now: NOW });
+  return plan;
+}
 
 const EARLIER = new Date('2026-07-01T00:00:00Z');
 
@@ -17,7 +28,7 @@ describe('importNumbers', () => {
       { number: X2, status: '正常', extra: {} },
       { number: '+8617000000103', sms: false, extra: {} },
     ];
-    expect(await importNumbers(inventory, rows, NOW)).toEqual({ added: 1, changed: 1, unchanged: 1 });
+    expect(await importRows(inventory, rows)).toMatchObject({ added: 1, changed: 1, unchanged: 1 });
     expect(inventory.writes).toBe(2);
     expect(await inventory.get(X)).toMatchObject({ at: EARLIER });
     expect(await inventory.get(X2)).toEqual({
@@ -25,17 +36,55 @@ describe('importNumbers', () => {
       at: NOW,
       city: '北京',
       status: '正常',
+      statusAt: NOW,
       origins: ['cdr', 'import'],
     });
     expect(await inventory.get('+8617000000103')).toMatchObject({ sms: false, origins: ['import'] });
-    expect(await importNumbers(inventory, rows, NOW)).toEqual({ added: 0, changed: 0, unchanged: 3 });
+    expect(await importRows(inventory, rows)).toMatchObject({ added: 0, changed: 0, unchanged: 3 });
     expect(inventory.writes).toBe(2);
   });
 
   it('adds further columns to those known', async () => {
     const inventory = new MemoryLog<InventoryEntry>();
     await inventory.append([{ key: X, at: EARLIER, origins: ['import'], extra: { one: '1', two: '2' } }]);
-    await importNumbers(inventory, [{ number: X, extra: { two: '3' } }], NOW);
+    await importRows(inventory, [{ number: X, extra: { two: '3' } }]);
     expect((await inventory.get(X))?.extra).toEqual({ one: '1', two: '3' });
+  });
+
+  it('tells what appeared, changed and vanished, and forgets only when told to', async () => {
+    const inventory = new MemoryLog<InventoryEntry>();
+    await inventory.append([
+      { key: X, at: EARLIER, city: '深圳', status: '暂停', cause: '欠费', statusAt: EARLIER, origins: ['import'] },
+      { key: X2, at: EARLIER, origins: ['import'] },
+      { key: '+8617000000104', at: EARLIER, origins: ['cdr'] },
+    ]);
+    const rows = [
+      { number: X, city: '北京', status: '正常', extra: {} },
+      { number: '+8617000000103', extra: {} },
+    ];
+    const plan = await importRows(inventory, rows);
+    expect(plan.differences).toEqual([
+      { change: 'changed', x: X, was: { city: '深圳', status: '暂停' }, is: { city: '北京', status: '正常' } },
+      { change: 'appeared', x: '+8617000000103' },
+      { change: 'vanished', x: X2 },
+    ]);
+    expect(await inventory.get(X)).toMatchObject({ statusAt: NOW, cause: undefined });
+    expect((await inventory.get(X2))?.forgotten).toBeUndefined();
+    expect((await importRows(inventory, rows, true)).vanished.map(({ key }) => key)).toEqual([X2]);
+    expect(await inventory.get(X2)).toMatchObject({ forgotten: true });
+    expect((await importRows(inventory, rows)).vanished).toEqual([]);
+    const back = await importRows(inventory, [...rows, { number: X2, extra: {} }]);
+    expect(back).toMatchObject({ added: 1 });
+    expect((await inventory.get(X2))?.forgotten).toBeUndefined();
+  });
+
+  it('lets only numbers of the modes of a list vanish, where every row has one', async () => {
+    const inventory = new MemoryLog<InventoryEntry>();
+    await inventory.append([
+      { key: X, at: EARLIER, mode: 'ax', origins: ['import'] },
+      { key: X2, at: EARLIER, mode: 'axb', origins: ['import'] },
+    ]);
+    const plan = await importRows(inventory, [{ number: '+8617000000103', mode: 'axb', extra: {} }]);
+    expect(plan.vanished.map(({ key }) => key)).toEqual([X2]);
   });
 });

@@ -35,8 +35,8 @@ describe('learnNumbers', () => {
     expect(await learnFromRecords(inventory, source(), NOW)).toBe(2);
     expect(inventory.writes).toBe(1);
     expect(inventory.lines).toEqual([
-      { key: X, at: EARLIER, mode: 'axyb', areaCode: '0755', origins: ['cdr'] },
-      { key: X2, at: EARLIER, mode: 'axyb', origins: ['cdr'] },
+      { key: X, at: EARLIER, mode: 'axyb', areaCode: '0755', origins: ['cdr'], firstAt: EARLIER },
+      { key: X2, at: EARLIER, mode: 'axyb', origins: ['cdr'], firstAt: EARLIER },
     ]);
     expect(await learnFromRecords(inventory, source(), NOW)).toBe(0);
     expect(inventory.writes).toBe(1);
@@ -63,9 +63,23 @@ describe('learnNumbers', () => {
       cause: { source: 'number-cause', code: '2', zh: '欠费' } as const,
     };
     await learnNumbers(inventory, sightingsOfRecord(refused), NOW);
-    expect(await inventory.get(X)).toMatchObject({ status: '不可用（欠费）', at: LATER, origins: ['status'] });
+    expect(await inventory.get(X)).toMatchObject({
+      status: '不可用',
+      cause: '欠费',
+      statusAt: LATER,
+      at: LATER,
+      origins: ['status'],
+    });
     expect(await learnNumbers(inventory, sightingsOfRecord(status('5', '正常', EARLIER)), NOW)).toBe(0);
     expect(await learnNumbers(inventory, sightingsOfRecord(status('5', '正常', NOW)), NOW)).toBe(1);
-    expect(await inventory.get(X)).toMatchObject({ status: '正常', at: NOW });
+    expect(await inventory.get(X)).toMatchObject({ status: '正常', cause: undefined, statusAt: NOW, at: NOW });
+  });
+
+  it('lets a forgotten number come back by something newer only', async () => {
+    const inventory = new MemoryLog<InventoryEntry>();
+    await inventory.append([{ key: X, at: LATER, city: '深圳', origins: ['import'], forgotten: true }]);
+    expect(await learnNumbers(inventory, [{ number: X, origin: 'cdr', at: EARLIER }], NOW)).toBe(0);
+    expect(await learnNumbers(inventory, [{ number: X, origin: 'cdr', at: NOW }], NOW)).toBe(1);
+    expect(await inventory.get(X)).toEqual({ key: X, at: NOW, origins: ['cdr'], firstAt: NOW });
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNumberFile } from '../../../src/numbers/read-number-file.js';
+import { workbook } from '../../helpers/workbook.js';
 import { AppError } from '../../../src/errors.js';
 
 const X1 = '+8617000000101';
@@ -25,13 +26,16 @@ function utf16be(text: string): Uint8Array {
   return Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
 }
 
-function read(text: string): ReturnType<typeof readNumberFile> {
-  return readNumberFile('x.csv', Buffer.from(text));
+function read(text: string | Uint8Array): ReturnType<typeof readNumberFile> {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  return readNumberFile('x.csv', async function* () {
+    yield await Promise.resolve(bytes);
+  });
 }
 
-function refusal(text: string | Uint8Array): AppError {
+async function refusal(text: string | Uint8Array): Promise<AppError> {
   try {
-    readNumberFile('x.csv', typeof text === 'string' ? Buffer.from(text) : text);
+    await read(text);
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;
@@ -40,8 +44,8 @@ function refusal(text: string | Uint8Array): AppError {
 }
 
 describe('readNumberFile', () => {
-  it('reads what the console exports', () => {
-    const file = read('隐私号码,城市码,城市,状态,短信能力,模式,备注\n17000000101,0755,深圳,正常,是,AXB模式,甲\n');
+  it('reads what the console exports', async () => {
+    const file = await read('隐私号码,城市码,城市,状态,短信能力,模式,备注\n17000000101,0755,深圳,正常,是,AXB模式,甲\n');
     expect(file.rows).toEqual([
       { number: X1, areaCode: '0755', city: '深圳', status: '正常', sms: true, mode: 'axb', extra: { 备注: '甲' } },
     ]);
@@ -50,19 +54,19 @@ describe('readNumberFile', () => {
 
   it.each(['号码', 'X号码', ' Ｘ 号码 ', 'x', 'NUMBER', 'Private_Num', 'virtualNum', '隐私号码'])(
     'finds the column %j',
-    (heading) => {
-      expect(read(`${heading},n\n17000000101,1`).rows.map((row) => row.number)).toEqual([X1]);
+    async (heading) => {
+      expect((await read(`${heading},n\n17000000101,1`)).rows.map((row) => row.number)).toEqual([X1]);
     },
   );
 
-  it('takes the clearer one of two headings and keeps the other', () => {
-    const [row] = read('号码,X号码\n1,17000000101').rows;
+  it('takes the clearer one of two headings and keeps the other', async () => {
+    const [row] = (await read('号码,X号码\n1,17000000101')).rows;
     expect(row).toMatchObject({ number: X1, extra: { 号码: '1' } });
   });
 
-  it.each([',', '\t', ';', '，'])('splits at %j', (delimiter) => {
+  it.each([',', '\t', ';', '，'])('splits at %j', async (delimiter) => {
     const text = [`号码,城市`, '17000000101,深圳', '17000000102,北京'].join('\r\n').replaceAll(',', delimiter);
-    expect(read(text).rows).toMatchObject([
+    expect((await read(text)).rows).toMatchObject([
       { number: X1, city: '深圳' },
       { number: X2, city: '北京' },
     ]);
@@ -76,8 +80,8 @@ describe('readNumberFile', () => {
     ['UTF-16LE with a mark', Buffer.from(`\uFEFF${listed}`, 'utf16le')],
     ['UTF-16BE with a mark', utf16be(listed)],
     ['UTF-16LE', Buffer.from(listed, 'utf16le')],
-  ])('reads %s', (_, bytes) => {
-    expect(readNumberFile('x.csv', bytes).rows).toEqual([
+  ])('reads %s', async (_, bytes) => {
+    expect((await read(bytes)).rows).toEqual([
       { number: X1, city: '深圳', extra: {} },
       { number: X2, city: '深圳', extra: {} },
     ]);
@@ -94,8 +98,8 @@ describe('readNumberFile', () => {
     "'17000000101",
     '"=""17000000101"""',
     '17000000101\t',
-  ])('reads the number %j', (cell) => {
-    expect(read(`号码,n\n${cell},1`).rows[0]?.number).toBe(X1);
+  ])('reads the number %j', async (cell) => {
+    expect((await read(`号码,n\n${cell},1`)).rows[0]?.number).toBe(X1);
   });
 
   it.each([
@@ -107,20 +111,22 @@ describe('readNumberFile', () => {
     ['+861700000010', 'a mobile number has +86 and 11 digits'],
     ['+85212345678', 'not an X number'],
     ['深圳', 'not a phone number'],
-  ])('refuses the number %j, with its place', (cell, why) => {
-    const { code, message } = refusal(`号码,n\n17000000102,1\n${cell},1\n`);
+  ])('refuses the number %j, with its place', async (cell, why) => {
+    const { code, message } = await refusal(`号码,n\n17000000102,1\n${cell},1\n`);
     expect(code).toBe('input-invalid');
     expect(message).toContain('nothing was imported');
     expect(message).toContain('row 3, column “号码”: ');
     expect(message).toContain(why);
   });
 
-  it('names the row of the file behind quoted line breaks and blank lines', () => {
-    expect(refusal('号码,备注\n17000000101,"a\nb\nc"\n\n17000000102,x\n1,"y\nz"\n').message).toContain('row 7, column');
+  it('names the row of the file behind quoted line breaks and blank lines', async () => {
+    expect((await refusal('号码,备注\n17000000101,"a\nb\nc"\n\n17000000102,x\n1,"y\nz"\n')).message).toContain(
+      'row 7, column',
+    );
   });
 
-  it('names at most ten problems and counts the rest', () => {
-    const { message } = refusal(`号码\n${'1\n'.repeat(12)}`);
+  it('names at most ten problems and counts the rest', async () => {
+    const { message } = await refusal(`号码\n${'1\n'.repeat(12)}`);
     expect(message).toContain('12 cells or rows');
     expect(message).toContain('row 11,');
     expect(message).not.toContain('row 12,');
@@ -132,23 +138,23 @@ describe('readNumberFile', () => {
     ['10', '010'],
     ['0755', '0755'],
     ['', undefined],
-  ])('reads the city code %j as %j', (cell, areaCode) => {
-    expect(read(`号码,城市码\n17000000101,${cell}`).rows[0]?.areaCode).toBe(areaCode);
+  ])('reads the city code %j as %j', async (cell, areaCode) => {
+    expect((await read(`号码,城市码\n17000000101,${cell}`)).rows[0]?.areaCode).toBe(areaCode);
   });
 
   it.each([
     ['城市码', '55'],
     ['短信', '也许'],
     ['模式', 'AXX'],
-  ])('refuses what it does not understand in %s', (heading, cell) => {
-    expect(refusal(`号码,${heading}\n17000000101,${cell}`).message).toContain(`row 2, column “${heading}”`);
+  ])('refuses what it does not understand in %s', async (heading, cell) => {
+    expect((await refusal(`号码,${heading}\n17000000101,${cell}`)).message).toContain(`row 2, column “${heading}”`);
   });
 
-  it('counts a row that is there twice once, and refuses the same number with other cells', () => {
-    const file = read('号码,城市\n17000000101,深圳\n17000000101,深圳\n');
+  it('counts a row that is there twice once, and refuses the same number with other cells', async () => {
+    const file = await read('号码,城市\n17000000101,深圳\n17000000101,深圳\n');
     expect(file.rows).toHaveLength(1);
     expect(file.notes).toEqual(['x.csv, row 3: the same as row 2']);
-    expect(refusal('号码,城市\n17000000101,深圳\n17000000101,北京\n').message).toContain(
+    expect((await refusal('号码,城市\n17000000101,深圳\n17000000101,北京\n')).message).toContain(
       'row 3: the number of row 2 again',
     );
   });
@@ -162,33 +168,64 @@ describe('readNumberFile', () => {
     ['a long cell', `号码,备注\n17000000101,${'x'.repeat(40_000)}`, 'longer than a cell can be'],
     ['more cells than headings', '号码,备注\n17000000101,x,y', 'row 2: 3 cells, but the file has 2 headings'],
     ['an open quote', '号码,备注\n17000000101,"x', 'a quote is not closed'],
-    ['a workbook', Buffer.from('504b0304140000000800ff', 'hex'), 'a workbook, not a text file'],
+    ['a workbook', Buffer.from('504b0304140000000800ff', 'hex'), 'not a workbook that can be read'],
     ['bytes of no encoding', Buffer.from('bac5c2eb0a81ff', 'hex'), 'neither UTF-8, UTF-16 nor GB18030'],
-  ])('refuses %s', (_, text, why) => {
-    const { code, message } = refusal(text);
+  ])('refuses %s', async (_, text, why) => {
+    const { code, message } = await refusal(text);
     expect(code).toBe('input-invalid');
     expect(message).toContain('x.csv');
     expect(message).toContain(why);
     expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
   });
 
-  it('accepts a delimiter at the end of every line', () => {
-    expect(read('号码,城市,\n17000000101,深圳,\n').rows).toEqual([{ number: X1, city: '深圳', extra: {} }]);
+  it('reads a workbook to the same rows as a GB18030 list of the same', async () => {
+    const rows = [
+      ['隐私号码', '城市'],
+      ['17000000101', '深圳'],
+      ['17000000102', '深圳'],
+    ];
+    const text = gbk(`${rows.map((cells) => cells.join(',')).join('\r\n')}\r\n`);
+    const numeric = rows.map(([x = '', city = '']) => [/^\d+$/.test(x) ? Number(x) : x, city]);
+    const expected = await read(text);
+    expect(expected.rows).toHaveLength(2);
+    expect(await read(workbook({ 号码: rows }))).toEqual(expected);
+    expect(await read(workbook({ 号码: numeric }))).toEqual(expected);
   });
 
-  it('hands every generated list back as it was, whatever its delimiter and line ends', () => {
+  it('refuses a formula without a value where the number should be', async () => {
+    const bytes = workbook({ s: [['X号码'], [{ formula: 'A9' }], ['17000000101']] });
+    expect(
+      (
+        await refusal(
+          workbook({
+            s: [
+              ['X号码', 'n'],
+              [{ formula: 'A9' }, '1'],
+            ],
+          }),
+        )
+      ).message,
+    ).toContain('row 2, column “X号码”: the number is empty');
+    expect((await read(bytes)).rows.map(({ number }) => number)).toEqual([X1]);
+  });
+
+  it('accepts a delimiter at the end of every line', async () => {
+    expect((await read('号码,城市,\n17000000101,深圳,\n')).rows).toEqual([{ number: X1, city: '深圳', extra: {} }]);
+  });
+
+  it('hands every generated list back as it was, whatever its delimiter and line ends', async () => {
     const rows = fc.uniqueArray(fc.integer({ min: 0, max: 99_999_999 }), { minLength: 1, maxLength: 20 });
     const text = fc.stringMatching(/^[a-z",;\n]{0,12}$/);
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         rows,
         text,
         fc.constantFrom(',', '\t', ';'),
         fc.constantFrom('\n', '\r\n'),
-        (numbers, note, comma, end) => {
+        async (numbers, note, comma, end) => {
           const quoted = `"${note.replaceAll('"', '""')}"`;
           const lines = numbers.map((number) => `170${String(number).padStart(8, '0')}${comma}${quoted}`);
-          const file = read(`号码${comma}备注${end}${lines.join(end)}`);
+          const file = await read(`号码${comma}备注${end}${lines.join(end)}`);
           expect(file.rows.map((row) => row.number)).toEqual(
             numbers.map((number) => `+86170${String(number).padStart(8, '0')}`),
           );
@@ -198,10 +235,10 @@ describe('readNumberFile', () => {
     );
   });
 
-  it('never throws anything but input-invalid', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(refusal(Buffer.concat([Buffer.from('n\n'), bytes])).code).toBe('input-invalid');
+  it('never throws anything but input-invalid', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        expect((await refusal(Buffer.concat([Buffer.from('n\n'), bytes]))).code).toBe('input-invalid');
       }),
     );
   });

@@ -245,3 +245,52 @@ describe('entry codecs', () => {
     expect(() => ARCHIVE_CODEC.decode({ at: AT.toISOString() })).toThrow('no key');
   });
 });
+
+describe('find', () => {
+  const found = async (log: KeyedLog<InventoryEntry>, ...texts: string[]): Promise<[string, string | undefined][]> => {
+    const entries: [string, string | undefined][] = [];
+    for await (const { key, status } of log.find?.(texts) ?? []) entries.push([key, status]);
+    return entries;
+  };
+
+  it('gives the latest entry of every key that ever held the texts, in the order of entries', async () => {
+    const file = join(await temporaryFolder(), 'inventory.ndjson');
+    const log = openInventory(file);
+    await log.append([entry('b', 'one'), entry('a', 'one'), entry('c', 'two')]);
+    await log.append([entry('b', 'two'), entry('"odd\\', 'o"ne\n')]);
+    expect(await found(openInventory(file), 'one')).toEqual([
+      ['b', 'two'],
+      ['a', 'one'],
+    ]);
+    expect(await found(openInventory(file), 'c', 'two')).toEqual([['c', 'two']]);
+    expect(await found(openInventory(file), 'o"ne\n')).toEqual([['"odd\\', 'o"ne\n']]);
+    expect(await found(openInventory(file), 'three')).toEqual([]);
+    expect(await found(openInventory(`${file}.none`), 'one')).toEqual([]);
+  });
+
+  it('takes the line before a damaged one, and no line that is not whole', async () => {
+    const file = join(await temporaryFolder(), 'inventory.ndjson');
+    await openInventory(file).append([entry('a', 'one'), entry('a', 'later')]);
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('"later"', '"laser"'));
+    expect(await found(openInventory(file), 'one')).toEqual([['a', 'one']]);
+    await writeFile(file, text.slice(0, -5));
+    expect(await found(openInventory(file), 'one')).toEqual([['a', 'one']]);
+  });
+
+  it('agrees with reading everything', async () => {
+    const folder = await temporaryFolder();
+    const names = fc.constantFrom('a', 'b', 'c', 'd', '"', 'ü');
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(names, names), { maxLength: 30 }), names, async (lines, wanted) => {
+        const file = join(folder, `${round++}.ndjson`);
+        await openInventory(file).append(lines.map(([key, status]) => entry(key, status)));
+        const expected = (await statuses(openInventory(file))).filter(([, status]) => status === wanted);
+        const some = (await found(openInventory(file), wanted)).filter(([, status]) => status === wanted);
+        expect(some).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import { findExpiring } from '../../bindings/find-bindings.js';
+import { FIELD_LISTS } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { parseSeconds } from '../parse-flags.js';
+import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
+import { LEDGER_COLUMNS, rowOf } from './list.js';
+
+interface ExpiringOptions extends LedgerFlags {
+  readonly within: string;
+}
+
+export const command = defineCommand<ExpiringOptions>({
+  help: {
+    purpose:
+      'List bindings that end soon, by the time of binding and the time to live that the ledger knows; soonest first. A call that runs when its binding ends goes on, the next one fails. Bindings whose end the ledger does not know (made elsewhere) are not among them: how many is told.',
+    examples: [
+      { says: 'within a day', line: 'privacy-call -p sandbox bindings expiring --within 24h' },
+      {
+        says: 'an alarm for cron: exit code 9 when nothing ends',
+        line: 'privacy-call -p sandbox bindings expiring --within 1h --fail-if-empty || echo nothing ends',
+      },
+    ],
+    output: `${FIELD_LISTS.binding}, state, note, changedAt`,
+    exits: ['empty', 'storage'],
+  },
+  define: (target) => {
+    addLedgerFlags(target);
+    target.option('--within <time>', 'how far to look ahead', '24h');
+  },
+  async run(options, context) {
+    const { ledger } = await context.store();
+    const withinSeconds = parseSeconds('--within', options.within);
+    const criteria = { ...readLedgerFlags(options, context), withinSeconds };
+    const warnings: string[] = [];
+    const rows = async function* () {
+      let unknown = 0;
+      const onUnknownEnd = (): void => {
+        unknown += 1;
+      };
+      const expiring = await findExpiring(ledger, { ...criteria, onUnknownEnd }, context.now());
+      for (const row of expiring) yield rowOf(row);
+      if (unknown > 0) warnings.push(`the ledger does not know when ${unknown} other bindings end`);
+    };
+    return {
+      view: 'list',
+      kind: 'BindingList',
+      items: rows(),
+      columns: LEDGER_COLUMNS,
+      warnings,
+      footer: (count) => `${count} ${count === 1 ? 'binding ends' : 'bindings end'} within ${options.within}`,
+    };
+  },
+});

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import type { LedgerCriteria } from '../../bindings/find-bindings.js';
+import { LEDGER_STATES, type LedgerState } from '../../bindings/ledger-state.js';
+import { AppError } from '../../errors.js';
+import type { CommandContext } from '../command-context.js';
+import { parseEnd, parseMode, parseNumber, parseTime } from '../parse-flags.js';
+
+/** Flags that choose bindings of the ledger. */
+export interface LedgerFlags {
+  readonly id?: string;
+  readonly mode?: string;
+  readonly a?: string;
+  readonly b?: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly ext?: string;
+  readonly userData?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly state?: string;
+}
+
+/** Adds them; everything given must fit. */
+export function addLedgerFlags(target: Command): void {
+  target
+    .option('--id <id>', 'binding ID')
+    .option('--mode <mode>', 'bindings of this mode')
+    .option('-a <number>', 'A number')
+    .option('-b <number>', 'B number')
+    .option('-x <number>', 'X number')
+    .option('-y <number>', 'Y number')
+    .option('--ext <digits>', 'extension')
+    .option('--user-data <text>', 'user data')
+    .option('--since <time>', 'bound since then; where that is not known, entered since then')
+    .option('--until <time>', 'bound until then')
+    .option('--state <state>', `${LEDGER_STATES.join(', ')} or all (default: active)`);
+}
+
+/** @throws AppError `flag-invalid`. */
+export function readLedgerFlags(flags: LedgerFlags, context: Pick<CommandContext, 'now' | 'zone'>): LedgerCriteria {
+  const when = { now: context.now(), zone: context.zone };
+  const number = (flag: string, text: string | undefined): string | undefined =>
+    text === undefined ? undefined : parseNumber(flag, text);
+  return {
+    id: flags.id,
+    mode: flags.mode === undefined ? undefined : parseMode('--mode', flags.mode),
+    a: number('-a', flags.a),
+    b: number('-b', flags.b),
+    x: number('-x', flags.x),
+    y: number('-y', flags.y),
+    extension: flags.ext,
+    userData: flags.userData,
+    from: flags.since === undefined ? undefined : parseTime('--since', flags.since, when),
+    to: flags.until === undefined ? undefined : parseEnd('--until', flags.until, when),
+    states: readStates(flags.state),
+  };
+}
+
+function readStates(text: string | undefined): readonly LedgerState[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'all') return LEDGER_STATES;
+  const state = LEDGER_STATES.find((one) => one === text);
+  if (state === undefined)
+    throw new AppError('flag-invalid', `--state ${text}: must be ${LEDGER_STATES.join(', ')} or all`);
+  return [state];
+}

@@ -1,0 +1,38 @@
+import type { NotificationRecord } from '../../domain/notification-record.js';
+import { tallyUse, type NumberUse } from '../../numbers/tally-use.js';
+import type { CommandContext } from '../command-context.js';
+import { openRecords } from '../open-records.js';
+
+/** A day in milliseconds. */
+export const DAY_MS = 86_400_000;
+
+/** Use of every X by the journal. */
+export interface JournalUse {
+  readonly use: ReadonlyMap<string, NumberUse>;
+  /** What could not be read, for people. */
+  readonly warnings: readonly string[];
+  /** Arrival of the first push that was read; `undefined` without any. */
+  readonly firstAt: Date | undefined;
+}
+
+/** Reads the journal from `from` on and counts calls and texts of every number. @throws AppError `storage-…`. */
+export async function readUse(context: CommandContext, from: Date): Promise<JournalUse> {
+  let firstAt: Date | undefined;
+  const records = await openRecords(context, [], {
+    from,
+    onPush: ({ at }) => {
+      firstAt ??= at;
+    },
+  });
+  const progress = await context.progress('reading the journal');
+  const whole = async function* (): AsyncGenerator<NotificationRecord> {
+    for await (const { record } of records.items) yield record;
+  };
+  try {
+    const use = await tallyUse(whole(), from);
+    const warnings = records.warnings.filter((warning) => !warning.startsWith('the journal is empty'));
+    return { use, warnings, firstAt };
+  } finally {
+    progress.stop();
+  }
+}
