@@ -10,8 +10,8 @@ const HEARTBEAT_MS = 2000;
 /** A lock whose holder cannot be asked (another machine, container or system than Linux) is given up when it was not touched for so long. */
 const STALE_MS = 30_000;
 const LONGEST_WAIT_MS = 5000;
-// A lock is never synced, so nothing here waits for the disk: asked of the kernel at once it takes 0.1 ms in all, over the pool of
-// threads more than 1 ms, and a download of small files takes one for every few of them.
+// A lock is never synced, so nothing here waits for the disk: the kernel is asked at once. Each call over the pool of threads
+// costs some 0.1 ms, a lock takes a dozen, and a download of small files takes one for every few of them.
 
 /** Who holds a lock. */
 interface Holder {

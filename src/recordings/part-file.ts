@@ -11,8 +11,8 @@ import { WAV_HEAD_BYTES } from './wav.js';
 import { writePieces } from './write-pieces.js';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
-// What waits for the disk goes to the pool of threads. What only asks the kernel (open, close, unlink) is done at once: 10 to 20 µs
-// each, against 0.1 ms and more for the way to a thread and back, which is what small files spent most of their time on.
+// What waits for the disk goes to the pool of threads. What only asks the kernel (open, close, unlink) is done at once: the way to
+// a thread and back costs some 0.1 ms, which is what small files spent most of their time on.
 const readAt = promisify(read);
 const syncFile = promisify(fsync);
 const syncData = promisify(fdatasync);
