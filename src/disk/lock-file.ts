@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { linkSync, readFileSync, readlinkSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, storageError } from '../errors.js';
 import { FILE_MODE } from './private-folder.js';
@@ -9,6 +10,8 @@ const HEARTBEAT_MS = 2000;
 /** A lock whose holder cannot be asked (another machine, container or system than Linux) is given up when it was not touched for so long. */
 const STALE_MS = 30_000;
 const LONGEST_WAIT_MS = 5000;
+// A lock is never synced, so nothing here waits for the disk: the kernel is asked at once. Each call over the pool of threads
+// costs some 0.1 ms, a lock takes a dozen, and a download of small files takes one for every few of them.
 
 /** Who holds a lock. */
 interface Holder {
@@ -48,11 +51,11 @@ export function takeLock(file: string, options: LockOptions): Promise<HeldLock |
 export async function takeLock(file: string, options: LockOptions): Promise<HeldLock | undefined> {
   const waitMs = options.waitMs ?? LONGEST_WAIT_MS;
   try {
-    const own = await describeSelf(options.pid);
+    const own = describeSelf(options.pid);
     for (let waitedMs = 0; ;) {
-      if (await createNew(file, JSON.stringify(own))) return hold(file, own);
-      const holder = await readHolder(file);
-      if (await breakStale(file, holder, own)) continue;
+      if (createNew(file, JSON.stringify(own))) return hold(file, own);
+      const holder = readHolder(file);
+      if (breakStale(file, holder, own)) continue;
       if ((await options.giveWay?.()) === true) return undefined;
       if (waitedMs >= waitMs) throw locked(file, holder, waitMs);
       const pauseMs = 5 + (randomBytes(1)[0] ?? 0) / 10;
@@ -78,12 +81,17 @@ function hold(file: string, own: Holder): HeldLock {
     utimes(file, now, now).catch(() => undefined);
   }, HEARTBEAT_MS);
   heartbeat.unref();
-  const isMine = async (): Promise<boolean> => (await readHolder(file))?.token === own.token;
+  const isMine = (): boolean => readHolder(file)?.token === own.token;
   return {
-    isMine,
-    release: async () => {
+    isMine: () => Promise.resolve(isMine()),
+    release: () => {
       clearInterval(heartbeat);
-      if (await isMine()) await rm(file, { force: true }).catch(() => undefined);
+      try {
+        if (isMine()) remove(file);
+      } catch {
+        // It is broken by the next one, once we are gone.
+      }
+      return Promise.resolve();
     },
   };
 }
@@ -92,50 +100,50 @@ function hold(file: string, own: Holder): HeldLock {
  * Removes the lock of a dead holder. Only who holds the second file `….break` removes a lock that is not its own, and looks again
  * before: between two that found the same stale lock, the slower one would take away the lock of the faster one.
  */
-async function breakStale(file: string, holder: Holder | undefined, own: Holder): Promise<boolean> {
-  const judged = holder === undefined ? undefined : await isAlive(holder, own);
+function breakStale(file: string, holder: Holder | undefined, own: Holder): boolean {
+  const judged = holder === undefined ? undefined : isAlive(holder, own);
   if (judged === true) return false;
   const guard = `${file}.break`;
-  if (!(await createNew(guard, JSON.stringify(own)))) {
-    await removeOld(guard, own);
+  if (!createNew(guard, JSON.stringify(own))) {
+    removeOld(guard, own);
     return false;
   }
   try {
-    const again = await readHolder(file);
+    const again = readHolder(file);
     if (again?.token !== holder?.token) return true;
-    if (judged === undefined && (await ageMs(file, guard)) < STALE_MS) return false;
-    await rm(file, { force: true });
+    if (judged === undefined && ageMs(file, guard) < STALE_MS) return false;
+    remove(file);
     return true;
   } finally {
-    await rm(guard, { force: true });
+    remove(guard);
   }
 }
 
 /** A guard is held for a few milliseconds; one that stays was left by a process killed in them. */
-async function removeOld(guard: string, own: Holder): Promise<void> {
-  const breaker = await readHolder(guard);
-  if (breaker !== undefined && (await isAlive(breaker, own)) === false) {
-    await rm(guard, { force: true });
+function removeOld(guard: string, own: Holder): void {
+  const breaker = readHolder(guard);
+  if (breaker !== undefined && isAlive(breaker, own) === false) {
+    remove(guard);
     return;
   }
   const probe = `${guard}.${randomBytes(4).toString('hex')}`;
-  if (!(await createNew(probe, ''))) return;
+  if (!createNew(probe, '')) return;
   try {
-    if ((await ageMs(guard, probe)) > STALE_MS) await rm(guard, { force: true });
+    if (ageMs(guard, probe) > STALE_MS) remove(guard);
   } finally {
-    await rm(probe, { force: true });
+    remove(probe);
   }
 }
 
 /** Both times come from the file system: its clock may not be ours. */
-async function ageMs(file: string, made: string): Promise<number> {
-  const [old, fresh] = [await modifiedMs(file), await modifiedMs(made)];
+function ageMs(file: string, made: string): number {
+  const [old, fresh] = [modifiedMs(file), modifiedMs(made)];
   return old === undefined || fresh === undefined ? 0 : fresh - old;
 }
 
-async function modifiedMs(file: string): Promise<number | undefined> {
+function modifiedMs(file: string): number | undefined {
   try {
-    return (await stat(file)).mtimeMs;
+    return statSync(file).mtimeMs;
   } catch {
     return undefined;
   }
@@ -146,41 +154,41 @@ async function modifiedMs(file: string): Promise<number | undefined> {
  * would be missing for ever when its writer is killed in between.
  * @returns false when the file is there already.
  */
-async function createNew(file: string, text: string): Promise<boolean> {
+function createNew(file: string, text: string): boolean {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(temporary, text, { flag: 'wx', mode: FILE_MODE });
-    await link(temporary, file);
+    writeFileSync(temporary, text, { flag: 'wx', mode: FILE_MODE });
+    linkSync(temporary, file);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     // File systems without hard links (FAT, some network shares).
     if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'ENOSYS') {
-      return await writeNew(file, text);
+      return writeNew(file, text);
     }
     throw error;
   } finally {
-    await rm(temporary, { force: true });
+    remove(temporary);
   }
 }
 
-async function writeNew(file: string, text: string): Promise<boolean> {
+function writeNew(file: string, text: string): boolean {
   try {
-    await writeFile(file, text, { flag: 'wx', mode: FILE_MODE });
+    writeFileSync(file, text, { flag: 'wx', mode: FILE_MODE });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     // A lock without its text, as on a full disk, would keep everybody out until it is old.
-    await rm(file, { force: true });
+    remove(file);
     throw error;
   }
 }
 
 /** `undefined` when there is none, or its text is not there yet. */
-async function readHolder(file: string): Promise<Holder | undefined> {
+function readHolder(file: string): Holder | undefined {
   try {
-    const value = JSON.parse(await readFile(file, 'utf8')) as Partial<Holder> | null;
+    const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<Holder> | null;
     const { token, pid, world, startedTicks } = value ?? {};
     if (token === undefined || pid === undefined || world === undefined || startedTicks === undefined) return undefined;
     return { token, pid, world, startedTicks };
@@ -190,28 +198,36 @@ async function readHolder(file: string): Promise<Holder | undefined> {
 }
 
 /** `undefined` when it cannot be known from here. */
-async function isAlive(holder: Holder, own: Holder): Promise<boolean | undefined> {
+function isAlive(holder: Holder, own: Holder): boolean | undefined {
   if (holder.world === '' || holder.world !== own.world) return undefined;
-  return (await startedTicksOf(holder.pid)) === holder.startedTicks;
+  return startedTicksOf(holder.pid) === holder.startedTicks;
 }
 
-async function describeSelf(pid: number): Promise<Holder> {
+function describeSelf(pid: number): Holder {
   const token = randomBytes(12).toString('hex');
   try {
-    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-    const world = `${boot} ${await readlink('/proc/self/ns/pid')}`;
-    return { token, pid, world, startedTicks: await startedTicksOf(pid) };
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const world = `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+    return { token, pid, world, startedTicks: startedTicksOf(pid) };
   } catch {
     return { token, pid, world: '', startedTicks: '' };
   }
 }
 
 /** Field 22 of `/proc/<pid>/stat`; empty when there is no such process. The name in field 2 may hold blanks and brackets. */
-async function startedTicksOf(pid: number): Promise<string> {
+function startedTicksOf(pid: number): string {
   try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
   } catch {
     return '';
+  }
+}
+
+function remove(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

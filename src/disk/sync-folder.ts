@@ -1,4 +1,7 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fsync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const syncFile = promisify(fsync);
 
 /** Where folders cannot be opened or synced (a folder we may only write in, some systems), the system keeps the names in its own time. */
 const CANNOT = ['EACCES', 'EPERM', 'EINVAL', 'EISDIR'];
@@ -35,11 +38,12 @@ export function syncFolder(folder: string): Promise<void> {
 
 async function syncNow(folder: string): Promise<void> {
   try {
-    const handle = await open(folder, 'r');
+    // Only the sync waits for the disk.
+    const fd = openSync(folder, 'r');
     try {
-      await handle.sync();
+      await syncFile(fd);
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
   } catch (error) {
     if (!CANNOT.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

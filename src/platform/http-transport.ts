@@ -5,7 +5,7 @@ import { isIP, type Socket } from 'node:net';
 import { rootCertificates, TLSSocket } from 'node:tls';
 import type { Request } from 'got';
 import { AppError } from '../errors.js';
-import { getFile, type Agents, type FileWay } from './get-file.js';
+import { getDirect, type Agents, type DirectWay } from './get-direct.js';
 import { guardedLookup } from './guarded-lookup.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
 import { flatHeaders, readBody, type BodyExchange } from './read-body.js';
@@ -61,12 +61,13 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
         proxyHost: proxy === undefined ? undefined : new URL(proxy).hostname,
         connectTimeoutMs,
       };
-      return request.isFile === true && proxy === undefined ? getFile(way) : sendThrough(way);
+      const isPlainQuestion = request.method === 'GET' && request.body === undefined;
+      return isPlainQuestion && proxy === undefined ? getDirect(way) : sendThrough(way);
     },
   };
 }
 
-interface Way extends FileWay {
+interface Way extends DirectWay {
   readonly proxyHost: string | undefined;
 }
 

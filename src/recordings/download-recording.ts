@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isAppError, storageError } from '../errors.js';
 import type { ArchiveEntry, KeyedLog } from '../store/store.js';
@@ -74,18 +74,19 @@ export async function downloadRecording(
 /** Makes and checks the folder of `final`: once a run, and again when it has gone meanwhile. */
 async function prepareFolder({ sweptFolders, now }: DownloadParts, root: string, final: string): Promise<void> {
   const folder = dirname(final);
-  if (sweptFolders?.has(folder) === true && (await isFolder(folder))) return;
+  if (sweptFolders?.has(folder) === true && isFolder(folder)) return;
   await makeFolders(root, final);
   if (sweptFolders?.has(folder) === true) return;
   sweptFolders?.add(folder);
   await removeStaleParts(folder, now());
 }
 
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 interface Job {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
 /** What tells one version of a file from another, strong enough to put parts together. */
@@ -29,6 +30,8 @@ export interface PartNote extends FileFacts {
  * @throws the error of the file system, but for a missing file.
  */
 export async function readPartNote(file: string): Promise<PartNote | undefined> {
+  // Hardly any file has one, and to be told so by the pool of threads costs ten times as much.
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
   let text: string;
   try {
     text = await readFile(file, 'utf8');

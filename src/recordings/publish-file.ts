@@ -1,4 +1,5 @@
-import { link, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { existsSync, linkSync, unlinkSync } from 'node:fs';
+import { realpath, rename, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { makeFolderWithin, makePrivateFolder } from '../disk/private-folder.js';
 import { syncFolder } from '../disk/sync-folder.js';
@@ -51,23 +52,17 @@ async function isWithin(root: string, folder: string): Promise<boolean> {
  */
 export async function publishFile(temporary: string, final: string): Promise<boolean> {
   try {
-    await link(temporary, final);
-    await unlink(temporary);
+    // Names are changed in memory, and wait for the disk only when the folder is synced.
+    linkSync(temporary, final);
+    unlinkSync(temporary);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     // File systems without hard links (FAT, some network shares) answer one of these.
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-    if (await exists(final)) return false;
+    if (existsSync(final)) return false;
     await rename(temporary, final);
   }
   await syncFolder(dirname(final));
   return true;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

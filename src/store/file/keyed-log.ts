@@ -1,20 +1,21 @@
-import { createReadStream } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../../disk/write-file-atomic.js';
 import { storageError } from '../../errors.js';
 import type { JournalDamage, KeyedLog } from '../store.js';
 import type { EntryCodec } from './entry-codecs.js';
-import { takeLock } from '../../disk/lock-file.js';
-import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
-import { syncFolder } from '../../disk/sync-folder.js';
+import { takeLock, type HeldLock } from '../../disk/lock-file.js';
+import { makePrivateFolder } from '../../disk/private-folder.js';
+import { appendDurably, identityOf, type Written } from './append-durably.js';
 import { findLines } from './find-lines.js';
 import { LineError, openSealedLine, sealLine } from './sealed-line.js';
 import { splitLines, type Line } from './split-lines.js';
 
 /** Superseded lines below this number are not worth a compaction. */
 const DEAD_LINES = 1000;
-const LINE_FEED = 0x0a;
+/** Groups that follow at once share a lock for so long: to take and release it takes longer than to write. Others wait for 5 s. */
+const LONGEST_HOLD_MS = 200;
 
 /** Options of {@link openKeyedLog}. */
 export interface KeyedLogOptions<T extends { readonly key: string }> {
@@ -37,6 +38,12 @@ interface Snapshot<T> {
   readonly latest: Map<string, T>;
 }
 
+/** A lock that several groups share. `untilMs`: on the clock that never steps back. */
+interface KeptLock {
+  readonly lock: HeldLock;
+  readonly untilMs: number;
+}
+
 /**
  * Opens a log in which the latest line of a key counts. Appending takes a short lock; reading takes none.
  * @returns a log whose methods throw `AppError` `storage-locked`, `disk-full`, `storage-denied` or `storage-failed`.
@@ -55,6 +62,8 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   /** Lines of appends that wait for their turn: they share one lock, one write and one sync. */
   #gathered: Buffer[] = [];
   #group: Promise<void> | undefined;
+  /** The lock, while one group hands it to the next. */
+  #held: KeptLock | undefined;
 
   constructor(options: KeyedLogOptions<T>) {
     this.#options = options;
@@ -110,15 +119,28 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   }
 
   async #write(lines: readonly Buffer[]): Promise<void> {
+    const { file } = this.#options;
+    const held = this.#held ?? (await this.#takeLock());
+    this.#held = undefined;
+    try {
+      await this.#compactIfWorth(lines.length);
+      const written = await appendDurably(file, Buffer.concat(lines));
+      await this.#inTurn('read', () => {
+        this.#follow(lines, written);
+        return Promise.resolve();
+      });
+      // The next group is waiting already: it goes on under the same lock, for a while.
+      if (this.#group !== undefined && performance.now() < held.untilMs) this.#held = held;
+    } finally {
+      if (this.#held === undefined) await held.lock.release();
+    }
+  }
+
+  async #takeLock(): Promise<KeptLock> {
     const { file, pid, lockWaitMs } = this.#options;
     await makePrivateFolder(dirname(file));
     const lock = await takeLock(`${file}.lock`, { pid, waitMs: lockWaitMs });
-    try {
-      await this.#compactIfWorth(lines.length);
-      await appendDurably(file, Buffer.concat(lines));
-    } finally {
-      await lock.release();
-    }
+    return { lock, untilMs: performance.now() + LONGEST_HOLD_MS };
   }
 
   async #inTurn<R>(verb: 'read' | 'write', work: () => Promise<R>): Promise<R> {
@@ -134,14 +156,20 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
 
   /** Reads what was appended since the last time, by anybody. */
   async #refresh(): Promise<ReadonlyMap<string, T>> {
+    // Asked before each recording: to open the file only to see that it has not grown costs more than all else here.
+    const found = statSync(this.#options.file, { bigint: true, throwIfNoEntry: false });
+    const known = this.#snapshot;
+    if (found !== undefined && known?.identity === identityOf(found) && found.size === BigInt(known.offset))
+      return known.latest;
     const handle = await openToRead(this.#options.file);
     if (handle === undefined) {
       this.#snapshot = undefined;
       return new Map();
     }
     try {
-      const { dev, ino, birthtimeNs, size } = await handle.stat({ bigint: true });
-      const identity = `${dev} ${ino} ${birthtimeNs}`;
+      const stats = await handle.stat({ bigint: true });
+      const { size } = stats;
+      const identity = identityOf(stats);
       let snapshot = this.#snapshot;
       if (snapshot?.identity !== identity || size < snapshot.offset)
         snapshot = { identity, offset: 0, lines: 0, latest: new Map() };
@@ -152,6 +180,18 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     } finally {
       await handle.close();
     }
+  }
+
+  /** Takes over what this process has just appended, so that it need not be read; lines before it that are not known yet are read as ever. */
+  #follow(lines: readonly Buffer[], { identity, start, end }: Written): void {
+    const snapshot = (this.#snapshot ??= { identity, offset: 0, lines: 0, latest: new Map() });
+    if (snapshot.identity !== identity || snapshot.offset !== start) return;
+    for (const line of lines) {
+      snapshot.lines += 1;
+      const read = this.#decode({ bytes: line.subarray(0, -1), number: snapshot.lines, ended: true });
+      if (read !== undefined && !(read instanceof LineError)) snapshot.latest.set(read.key, read);
+    }
+    snapshot.offset = end;
   }
 
   async #readOn(handle: FileHandle, snapshot: Snapshot<T>, size: number): Promise<void> {
@@ -215,34 +255,4 @@ async function openToRead(file: string): Promise<FileHandle | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** One write behind the last whole line; a torn tail, left by a process that was cut off, becomes a line of its own. */
-async function appendDurably(file: string, lines: Buffer): Promise<void> {
-  const isNew = (await stat(file).catch(() => undefined)) === undefined;
-  const handle = await open(file, 'a+', FILE_MODE);
-  try {
-    if (isNew) await handle.chmod(FILE_MODE);
-    const { size } = await handle.stat();
-    const bytes = (await endsTorn(handle, size)) ? Buffer.concat([Buffer.of(LINE_FEED), lines]) : lines;
-    try {
-      for (let offset = 0; offset < bytes.length;) offset += (await handle.write(bytes, offset)).bytesWritten;
-      await handle.datasync();
-      await handle.datasync();
-    } catch (error) {
-      // What was refused must not show up later as if it had been kept.
-      await handle.truncate(size).catch(() => undefined);
-      throw error;
-    }
-  } finally {
-    await handle.close();
-  }
-  if (isNew) await syncFolder(dirname(file));
-}
-
-async function endsTorn(handle: FileHandle, size: number): Promise<boolean> {
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  await handle.read(last, 0, 1, size - 1);
-  return last[0] !== LINE_FEED;
 }

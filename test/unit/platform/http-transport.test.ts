@@ -59,6 +59,30 @@ describe('buildHttpTransport', () => {
     expect(ports[0]).toBe(ports[1]);
   });
 
+  it.each([
+    ['asks for a file once more at once', true, 3, 200],
+    ['does not send a signed question twice', false, 2, 'network-interrupted'],
+  ] as const)('when a kept connection was just closed, %s', async (_, isFile, seen, outcome) => {
+    let requests = 0;
+    const url = new URL(
+      await serve((request, response) => {
+        requests += 1;
+        if (requests === 2) request.socket.resetAndDestroy();
+        else response.end();
+      }),
+    );
+    const transport = buildHttpTransport({ env: {} });
+    const { signal } = new AbortController();
+    const get = async (): Promise<number> => {
+      const answer = await transport.send({ method: 'GET', url, headers: {}, timeoutMs: 5000, signal, isFile });
+      await textOfBody(answer.body);
+      return answer.status;
+    };
+    expect(await get()).toBe(200);
+    expect(await get().catch((error: unknown) => (error as AppError).code)).toBe(outcome);
+    expect(requests).toBe(seen);
+  });
+
   it('never follows a redirect, so the signature goes nowhere else', async () => {
     let second = 0;
     const elsewhere = await serve((_, response) => {

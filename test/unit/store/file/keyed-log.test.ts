@@ -176,6 +176,21 @@ describe('openKeyedLog', () => {
     expect(await all(logs[0]!)).toHaveLength(80);
   });
 
+  it('knows what it has just appended, and leaves no lock behind when groups follow one another', async () => {
+    const file = await fileIn();
+    const log = openKeyedLog({ file, codec: INVENTORY_CODEC, pid: 1 });
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        for (let turn = 0; turn < 5; turn += 1) {
+          await log.append([entry(`k${index}-${turn}`)]);
+          expect((await log.get(`k${index}-${turn}`))?.key).toBe(`k${index}-${turn}`);
+        }
+      }),
+    );
+    await expect(readFile(`${file}.lock`)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(100);
+  });
+
   it('says what it cannot write or read', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
