@@ -1,5 +1,5 @@
 // Measures three tasks on one generated file: privacy-call, jq, plain Node and DuckDB, interleaved, and prints medians, ratios, memory.
-//   npm run build && node bench/run.js [MEGABYTES=200] [RUNS=3] [--big GIGABYTES] [--corpus FILE]
+//   npm run build && node bench/run.js [MEGABYTES=200] [RUNS=3] [--big GIGABYTES] [--corpus FILE] [--without jq,Python]
 // jq, duckdb, mlr and python3 are measured where they are installed. --big also reads that much from a file of different records, for its peak memory.
 // --corpus takes a file that is there in place of generating one.
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { TASKS } from './tasks.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { big: { type: 'string' }, corpus: { type: 'string' } },
+  options: { big: { type: 'string' }, corpus: { type: 'string' }, without: { type: 'string', default: '' } },
 });
 const [megabytes = 200, runs = 3] = positionals.map(Number);
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -157,7 +157,12 @@ try {
   for (const name of ['jq', 'duckdb', 'python3']) {
     if (!(await isInstalled(name))) console.log(`${name} is not installed: not measured\n`);
   }
-  await compare(file, size, tools);
+  const left = values.without.split(',');
+  await compare(
+    file,
+    size,
+    tools.filter(({ name }) => !left.includes(name)),
+  );
   console.log();
   await compareStarts(folder);
   const heads = [];

@@ -111,7 +111,7 @@ describe('a pipe', () => {
   it('gets a table as tab-separated text, with a header, uncut', async () => {
     const world = await worldWithBindings();
     const shown = await world.cli('-p', 'sandbox', 'bindings', 'list');
-    const [header, ...rows] = shown.stdout.trimEnd().split('\n');
+    const [header, ...rows] = shown.stdout.replace(/\n$/, '').split('\n');
     expect(header?.split('\t').slice(0, 5)).toEqual(['subscriptionId', 'mode', 'a', 'b', 'x']);
     expect(rows).toHaveLength(3);
     for (const row of rows) expect(row.split('\t')).toHaveLength(header?.split('\t').length ?? 0);

@@ -15,7 +15,10 @@ export const command = defineCommand<LedgerFlags>({
       'What only the platform knows (tones of a binding made elsewhere) is not in it.',
     examples: [
       { says: 'what stands now', line: 'privacy-call -p sandbox bindings export --mode axb > axb.csv' },
-      { says: 'whether it can be bound', line: 'privacy-call -p sandbox bind --mode axb --file axb.csv --dry-run' },
+      {
+        says: 'whether it can be bound',
+        line: 'privacy-call -p sandbox bindings export --mode axb > axb.csv && privacy-call -p sandbox bind --mode axb --file axb.csv --dry-run',
+      },
     ],
     output: 'the parameters of bind by their own names (a, b, x, …), ttl in seconds, id',
     exits: ['empty', 'storage'],

@@ -28,7 +28,7 @@ export function addLedgerFlags(target: Command): void {
     .option('-a <number>', 'A number')
     .option('-b <number>', 'B number')
     .option('-x <number>', 'X number')
-    .option('-y <number>', 'Y number')
+    .option('--y <number>', 'Y number')
     .option('--ext <digits>', 'extension')
     .option('--user-data <text>', 'user data')
     .option('--since <time>', 'bound since then; where that is not known, entered since then')
@@ -47,7 +47,7 @@ export function readLedgerFlags(flags: LedgerFlags, context: Pick<CommandContext
     a: number('-a', flags.a),
     b: number('-b', flags.b),
     x: number('-x', flags.x),
-    y: number('-y', flags.y),
+    y: number('--y', flags.y),
     extension: flags.ext,
     userData: flags.userData,
     from: flags.since === undefined ? undefined : parseTime('--since', flags.since, when),

@@ -58,10 +58,7 @@ export const command = defineCommand<SettleFlags, [string[]]>({
     purpose:
       'Settle requests whose answer was lost ("bindings list --state in-doubt"). Without a flag the platform is asked about each of them, or about those named; what it cannot tell stays open. Then look in the console (号码管理 → X → 绑定详情) and say what is there: --bound with the binding ID, which the platform must confirm to be of the same numbers, or --not-bound.\n' +
       'A row of a bulk job that was in doubt follows: "jobs resume" takes what was settled as bound as done, and sends again what was settled as not bound.',
-    examples: [
-      { says: 'ask about everything in doubt', line: 'privacy-call -p sandbox bindings settle' },
-      { says: 'what is still open', line: 'privacy-call -p sandbox bindings list --state in-doubt' },
-    ],
+    examples: [{ says: 'ask about everything in doubt', line: 'privacy-call -p sandbox bindings settle' }],
     output: 'Settled: doubt, at, mode, a, b, x, extension, outcome (bound, not-bound, open), subscriptionId, note',
     exits: ['partial', 'auth', 'notFound', 'busy', 'network', 'empty', 'lockedOut', 'account', 'storage'],
   },
