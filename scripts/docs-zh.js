@@ -169,7 +169,6 @@ export const ZH = {
   'whether it can be bound': '能否再次绑定',
   'Settle requests whose answer was lost': '了结应答丢失的请求',
   'ask about everything in doubt': '查询所有待查的请求',
-  'what is still open': '仍待查的请求',
   'what A was ever bound to on one day': '某一天 A 的全部绑定',
   "the console's export": '控制台导出的文件',
   'numbers seen in saved CDRs': '已保存话单中出现过的号码',
