@@ -153,7 +153,7 @@ try {
   if (await isInstalled('duckdb')) tools.push({ name: 'DuckDB', words: (task) => ['duckdb', '-c', task.duckdb(file)] });
   if (await isInstalled('python3'))
     tools.push({ name: 'Python', words: (task) => ['python3', '-c', task.python, file] });
-  tools.push({ name: 'cat (the floor)', words: () => ['cat', file] });
+  tools.push({ name: 'cat (the floor)', words: () => ['sh', '-c', 'cat "$0" > /dev/null', file] });
   for (const name of ['jq', 'duckdb', 'python3']) {
     if (!(await isInstalled(name))) console.log(`${name} is not installed: not measured\n`);
   }
