@@ -1,3 +1,4 @@
+import { collectText } from '../output/collect-text.js';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,20 +108,12 @@ class Demo {
 
   /** Values for the next steps, asked for without showing it. */
   async #fields(line: string, query: string): Promise<string[]> {
-    const parts: string[] = [];
-    const collector: Sink = {
-      isTerminal: false,
-      columns: undefined,
-      write: (text) => {
-        parts.push(text);
-        return Promise.resolve();
-      },
-    };
+    const collected = collectText();
     await this.#context.run(
       ['-p', 'sandbox', ...line.split(' '), '--query', query],
-      this.#world(collector, this.#context.signal),
+      this.#world(collected.sink, this.#context.signal),
     );
-    return parts.join('').split('\n').filter(Boolean);
+    return collected.text().split('\n').filter(Boolean);
   }
 
   #world(stdout: Sink, signal: AbortSignal): Context {

@@ -17,10 +17,15 @@ const MAX_PART_CHARS = 1024 * 1024;
  * Cuts bytes into lines, all of a piece of bytes at once: UTF-8, or UTF-16 by its byte-order mark; the mark is left out. Bytes that
  * are no text become U+FFFD. `\r` stays in the text.
  */
-export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<LinePart[]> {
+export function readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<LinePart[]> {
+  return cutLines(decode(bytes));
+}
+
+/** Cuts text into lines, all of a piece of text at once. `\r` stays in it. */
+export async function* cutLines(texts: AsyncIterable<string>): AsyncGenerator<LinePart[]> {
   let carried = '';
   let first = true;
-  for await (const text of decode(bytes)) {
+  for await (const text of texts) {
     const parts: LinePart[] = [];
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
@@ -90,6 +95,11 @@ class StreamDecoder {
     this.#atStart = false;
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
+}
+
+/** Whether bytes begin with a byte-order mark of UTF-16. */
+export function isUtf16(head: Uint8Array): boolean {
+  return encodingOf(head) !== 'utf-8';
 }
 
 function encodingOf(head: Uint8Array): string {

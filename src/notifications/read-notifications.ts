@@ -11,6 +11,7 @@ import { RowHash } from './quick/row-hash.js';
 import { LineScanner } from './quick/scan-lines.js';
 import { ScannedCall } from './quick/scanned-call.js';
 import type { ReadItem } from './read-item.js';
+import { isUtf16 } from './read-lines.js';
 import type { RecordHash } from './record-hash.js';
 import { SeenRecords } from './seen-records.js';
 import { MAX_VALUE_CHARS, splitJson, type SplitJsonOptions } from './split-json.js';
@@ -164,10 +165,6 @@ async function isForScanner(file: OpenFile, reader: Reader): Promise<boolean> {
   if (reader === 'auto' && file.sizeBytes < QUICK_FROM_BYTES) return false;
   const head = new Uint8Array(2);
   return (await file.read(head, 0)) === 2 && !isUtf16(head) && !isGzip(head);
-}
-
-function isUtf16(head: Uint8Array): boolean {
-  return (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
 }
 
 interface ReadValue {

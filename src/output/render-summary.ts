@@ -1,3 +1,4 @@
+import { collectText } from './collect-text.js';
 import type { Sink } from '../context.js';
 import { AppError } from '../errors.js';
 import type { PlotFrame } from './plot-bars.js';
@@ -47,18 +48,10 @@ async function renderDocument(
   options: RenderOptions,
   { stdout, stderr }: RenderSinks,
 ): Promise<Error | undefined> {
-  const parts: string[] = [];
-  const collector: Sink = {
-    isTerminal: false,
-    columns: undefined,
-    write: (text) => {
-      parts.push(text);
-      return Promise.resolve();
-    },
-  };
+  const collected = collectText();
   const plain: RenderOptions = { ...options, format: 'json', query: undefined };
-  const failure = await renderView(view, plain, { stdout: collector, stderr });
-  const list = JSON.parse(parts.join('')) as Record<string, unknown>;
+  const failure = await renderView(view, plain, { stdout: collected.sink, stderr });
+  const list = JSON.parse(collected.text()) as Record<string, unknown>;
   const summary = plainData(view.summary, { zone: options.zone, mask: options.mask ?? false });
   const { kind, ...rest } = list;
   const whole = { kind, ...(summary as Record<string, unknown>), ...rest };

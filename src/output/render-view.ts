@@ -1,3 +1,4 @@
+import { collectText } from './collect-text.js';
 import type { Sink } from '../context.js';
 import { Batched, batchesOf } from '../domain/batched.js';
 import { maskText } from '../domain/phone-number.js';
@@ -279,19 +280,11 @@ async function renderQuery(
   options: RenderOptions,
   { stdout }: RenderSinks,
 ): Promise<number> {
-  const parts: string[] = [];
-  const collector: Sink = {
-    isTerminal: false,
-    columns: undefined,
-    write: (text) => {
-      parts.push(text);
-      return Promise.resolve();
-    },
-  };
+  const collected = collectText();
   const whole = { ...options, query: undefined, format: 'json' as const };
-  const count = await renderData(view, whole, { stdout: collector, stderr: collector });
+  const count = await renderData(view, whole, { stdout: collected.sink, stderr: collected.sink });
   const query = await compileQuery(options.query);
-  const found = queried(JSON.parse(parts.join('')), query);
+  const found = queried(JSON.parse(collected.text()), query);
   if (options.format === 'json') {
     await stdout.write(`${json(found, 2)}\n`);
     return count;

@@ -1,5 +1,5 @@
 import { JsonSplitter, type JsonPiece } from '../notifications/json-splitter.js';
-import { readLines, type LinePart } from '../notifications/read-lines.js';
+import { cutLines, isUtf16, readLines } from '../notifications/read-lines.js';
 import { MAX_VALUE_CHARS } from '../notifications/split-json.js';
 import { streamHead } from '../notifications/stream-head.js';
 
@@ -15,8 +15,8 @@ export type RawValue =
  */
 export async function* rawValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<RawValue> {
   const { head, all } = await streamHead(source, 3);
-  const wide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  const lines = wide ? readLines(all) : byteLines(all);
+  const wide = isUtf16(head);
+  const lines = wide ? readLines(all) : cutLines(byteTexts(all));
   const splitter = new JsonSplitter(MAX_VALUE_CHARS, undefined, 'with-text');
   for await (const parts of lines) {
     const found: JsonPiece[] = [];
@@ -36,36 +36,17 @@ function rawValue({ line, problem, value, ...piece }: JsonPiece, wide: boolean):
   return { line, value: JSON.parse(bytes().toString('utf8')) as unknown, bytes };
 }
 
-/** Longer lines are handed on in parts. */
-const MAX_PART_CHARS = 1024 * 1024;
 /** Files come in large pieces; the values of so many bytes of them are held at once. */
 const SLICE_BYTES = 64 * 1024;
 
-/** Lines with one character a byte: JSON's own characters are the same in it, and the bytes can be had back. */
-async function* byteLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<LinePart[]> {
-  let carried = '';
-  let first = true;
+/** Text with one character a byte: JSON's own characters are the same in it, and the bytes can be had back. */
+async function* byteTexts(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let atStart = true;
   for await (const chunk of slices(source)) {
-    const text = withoutMark(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1'), atStart);
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+    yield withoutMark(text, atStart);
     atStart = false;
-    const parts: LinePart[] = [];
-    let from = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      parts.push({ text: carried + text.slice(from, end), first, last: true });
-      carried = '';
-      first = true;
-      from = end + 1;
-    }
-    carried += text.slice(from);
-    if (carried.length >= MAX_PART_CHARS) {
-      parts.push({ text: carried, first, last: false });
-      carried = '';
-      first = false;
-    }
-    yield parts;
   }
-  if (carried !== '' || !first) yield [{ text: carried, first, last: true }];
 }
 
 async function* slices(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
