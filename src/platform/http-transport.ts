@@ -1,16 +1,18 @@
 import { setMaxListeners } from 'node:events';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { readFile } from 'node:fs/promises';
 import { isIP, type Socket } from 'node:net';
 import { rootCertificates, TLSSocket } from 'node:tls';
 import type { Request } from 'got';
 import { AppError } from '../errors.js';
-import { getDirect, type Agents, type DirectWay } from './get-direct.js';
+import { ConnectionPool } from '../http/connection-pool.js';
+import { getDirect } from './get-direct.js';
 import { guardedLookup } from './guarded-lookup.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
 import { flatHeaders, readBody, type BodyExchange } from './read-body.js';
 import { timedOut, translateNetworkError } from './translate-network-error.js';
-import type { Transport, WireAnswer } from './transport.js';
+import type { Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** How {@link buildHttpTransport} reaches the network. */
 export interface HttpTransportOptions {
@@ -34,6 +36,9 @@ export interface HttpTransportOptions {
  */
 export function buildHttpTransport(options: HttpTransportOptions): Transport {
   const agents = new Map<string, Promise<Agents>>();
+  // The client does not ask for an end: the platform closes first (privatenumber_02_0021, read 2026-07). A connection that nobody closes
+  // or uses for a second is given up.
+  const pool = new ConnectionPool(KEEP.timeout, KEEP.maxFreeSockets);
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
   let authorities: Promise<string[] | undefined> | undefined;
   return {
@@ -46,28 +51,37 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
         });
       }
       const proxy = proxyForUrl(url, options.env, options.proxy);
-      // Only questions share connections: a change on one that the platform is just closing would be lost, nobody knows how.
-      // A guarded request takes no connection whose address nobody has looked at.
-      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy ?? ''}`;
-      const shared = request.method === 'GET' ? agents.get(name) : undefined;
-      const chosen = shared ?? makeAgents(proxy, connectTimeoutMs);
-      if (request.method === 'GET') agents.set(name, chosen);
       authorities ??= readAuthorities(options.caFile);
-      const way = {
-        request,
-        agents: await chosen,
-        certificateAuthority: await authorities,
-        verified: options.insecureHosts?.includes(url.hostname) !== true,
+      const verified = options.insecureHosts?.includes(url.hostname) !== true;
+      const way = { request, certificateAuthority: await authorities, verified, connectTimeoutMs };
+      const isQuestion = request.method === 'GET' && request.body === undefined;
+      if (isQuestion && proxy === undefined) return getDirect({ ...way, pool });
+      // Only questions share connections: a change on one that the platform is just closing would be lost, nobody knows how.
+      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy ?? ''}`;
+      const chosen = (isQuestion ? agents.get(name) : undefined) ?? makeAgents(proxy, connectTimeoutMs);
+      if (isQuestion) agents.set(name, chosen);
+      const ready = await chosen;
+      return sendThrough({
+        ...way,
+        agents: ready,
         proxyHost: proxy === undefined ? undefined : new URL(proxy).hostname,
-        connectTimeoutMs,
-      };
-      const isPlainQuestion = request.method === 'GET' && request.body === undefined;
-      return isPlainQuestion && proxy === undefined ? getDirect(way) : sendThrough(way);
+      });
     },
   };
 }
 
-interface Way extends DirectWay {
+/** Connections of one way out, kept for the next request. */
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+interface Way {
+  readonly request: WireRequest;
+  readonly agents: Agents;
+  readonly certificateAuthority: string[] | undefined;
+  readonly verified: boolean;
+  readonly connectTimeoutMs: number;
   readonly proxyHost: string | undefined;
 }
 
@@ -154,10 +168,6 @@ function watch(stream: Request, { request, proxyHost }: Way): BodyExchange {
   };
 }
 
-/**
- * The client does not ask for an end: the platform closes first (privatenumber_02_0021, read 2026-07). A connection that nobody
- * closes or uses for a second is given up.
- */
 const KEEP = { keepAlive: true, timeout: 1000, maxFreeSockets: 64 } as const;
 
 async function makeAgents(proxy: string | undefined, connectTimeoutMs: number): Promise<Agents> {

@@ -9,7 +9,10 @@ export interface WireRequest {
   /** Longest wait for the head of the answer, and for each further part of its body. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** A GET of a file, without a signature: on a connection that was just closed by the server it is asked for again at once. */
+  /**
+   * A GET of a file, without a signature: on a connection that was just closed by the server it is asked for again at once, and each piece
+   * of its body stands only until the next one is asked for.
+   */
   readonly isFile?: boolean | undefined;
   /**
    * Asked of each address that the host's name resolves to, right before connecting to it; false refuses (`answer-unreadable`).

@@ -11,6 +11,7 @@ import { makeFolders } from './publish-file.js';
 import { publishRecording } from './publish-recording.js';
 import type { SavedBody } from './save-body.js';
 import { tryFailureOf } from './try-failed.js';
+import { WriteBuffers } from './write-buffers.js';
 
 /** What a download needs. */
 export interface DownloadParts extends FetchParts {
@@ -23,6 +24,8 @@ export interface DownloadParts extends FetchParts {
   readonly pid?: number | undefined;
   /** Folders that this run has looked through for stale part files; without it each download looks. */
   readonly sweptFolders?: Set<string> | undefined;
+  /** Shared by the downloads of a run; without them each has its own. */
+  readonly buffers?: WriteBuffers | undefined;
 }
 
 /** Where one recording goes and how hard it is tried. */
@@ -160,7 +163,8 @@ class Download {
 
   #newPart(): PartFile {
     const { item, options, final } = this.#job;
-    return new PartFile({ final, key: item.key, pid: this.#parts.pid, signal: options.signal });
+    const { pid, buffers = new WriteBuffers() } = this.#parts;
+    return new PartFile({ final, key: item.key, pid, buffers, signal: options.signal });
   }
 
   async #renew(): Promise<void> {

@@ -1,25 +1,22 @@
-import { createHash, type Hash } from 'node:crypto';
-import { closeSync, constants, fdatasync, fsync, ftruncate, openSync, read } from 'node:fs';
+import { closeSync, constants, fdatasync, fsync, ftruncate, openSync, read, write } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { takeLock, type HeldLock } from '../disk/lock-file.js';
 import { unlinkQuietly } from '../disk/unlink-quietly.js';
 import { storageError } from '../errors.js';
+import { GatheredBytes } from './gathered-bytes.js';
 import { partNames, type PartNames } from './part-names.js';
 import { readPartNote, writePartNote, type FileFacts } from './part-note.js';
-import { WAV_HEAD_BYTES } from './wav.js';
-import { writePieces } from './write-pieces.js';
+import { WRITE_BYTES, type WriteBuffers } from './write-buffers.js';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 // What waits for the disk goes to the pool of threads. What only asks the kernel (open, close, unlink) is done at once: the way to
 // a thread and back costs some 0.1 ms, which is what small files spent most of their time on.
 const readAt = promisify(read);
+const writeAt = promisify(write);
 const syncFile = promisify(fsync);
 const syncData = promisify(fdatasync);
 const truncateFile = promisify(ftruncate);
-/** So much is gathered for one write, in so many pieces. */
-const WRITE_BYTES = 512 * 1024;
-const WRITE_PIECES = 256;
 /** Below this a killed process leaves nothing worth going on from. */
 const FIRST_CHECKPOINT_BYTES = 1024 * 1024;
 /** At most so much is fetched again after a kill or a power cut. */
@@ -38,6 +35,7 @@ export interface PartOptions {
   readonly key: string;
   /** Of this process, for the lock. Without it nothing is kept for later processes. */
   readonly pid: number | undefined;
+  readonly buffers: WriteBuffers;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +45,7 @@ export interface FinishedPart {
   readonly sizeBytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  /** The first 64 KiB, or all of it. */
+  /** The first 64 KiB, or all of it; stands until the part is closed or removed. */
   readonly head: Uint8Array;
 }
 
@@ -64,11 +62,7 @@ export class PartFile {
   #path: string;
   #lock: HeldLock | undefined;
   #facts: FileFacts = { totalBytes: undefined, validator: undefined };
-  #hash: Hash = createHash('sha256');
-  #head: Uint8Array[] = [];
-  #sizeBytes = 0;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
+  #bytes: GatheredBytes;
   #checkpointAt = FIRST_CHECKPOINT_BYTES;
   /** The write under way; never rejects. */
   #writing: Promise<void> | undefined;
@@ -78,10 +72,11 @@ export class PartFile {
     this.#options = options;
     this.#names = partNames(options.final, options.key);
     this.#path = this.#names.working;
+    this.#bytes = new GatheredBytes(options.buffers);
   }
 
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    return this.#bytes.sizeBytes;
   }
 
   get facts(): FileFacts {
@@ -111,8 +106,8 @@ export class PartFile {
         return true;
       }
       this.#facts = note;
-      this.#checkpointAt = this.#sizeBytes + CHECKPOINT_BYTES;
-      await truncateFile(fd, this.#sizeBytes);
+      this.#checkpointAt = this.sizeBytes + CHECKPOINT_BYTES;
+      await truncateFile(fd, this.sizeBytes);
       return true;
     });
   }
@@ -128,16 +123,16 @@ export class PartFile {
     });
   }
 
-  /** Takes over `chunk`; waits while the disk is slower than the network. */
+  /** Copies `chunk`, which the caller may use again; waits while the disk is slower than the network. */
   async write(chunk: Uint8Array): Promise<void> {
-    this.#count(chunk);
-    this.#waiting.push(chunk);
-    this.#waitingBytes += chunk.length;
-    if (this.#waitingBytes < WRITE_BYTES && this.#waiting.length < WRITE_PIECES) return;
-    await this.#guard(async () => {
-      await this.#settle();
-      this.#begin(this.#isCheckpoint());
-    });
+    for (let taken = 0; taken < chunk.length;) {
+      taken += this.#bytes.add(taken === 0 ? chunk : chunk.subarray(taken));
+      if (!this.#bytes.isFull) return;
+      await this.#guard(async () => {
+        await this.#settle();
+        this.#begin({ isCheckpoint: this.#isCheckpoint() });
+      });
+    }
   }
 
   /** Writes the rest, syncs and closes; name and lock stay. */
@@ -146,12 +141,8 @@ export class PartFile {
       await this.#drain();
       if (this.#fd !== undefined) await syncFile(this.#fd);
       this.#close();
-      return {
-        path: this.#path,
-        sizeBytes: this.#sizeBytes,
-        sha256: this.#hash.digest('hex'),
-        head: Buffer.concat(this.#head),
-      };
+      const { sizeBytes, head } = this.#bytes;
+      return { path: this.#path, sizeBytes, sha256: this.#bytes.sha256(), head };
     });
   }
 
@@ -159,9 +150,10 @@ export class PartFile {
   async keep(): Promise<void> {
     try {
       await this.#drain();
-      if (this.#sizeBytes > 0 && this.#isKeepable()) {
-        await this.#checkpoint(this.#sizeBytes, this.#hash.copy().digest('hex'));
+      if (this.sizeBytes > 0 && this.#isKeepable()) {
+        await this.#checkpoint(this.sizeBytes, this.#bytes.sha256());
         this.#close();
+        this.#bytes.clear();
         await this.#lock?.release();
         return;
       }
@@ -179,6 +171,7 @@ export class PartFile {
     } catch {
       // It is not kept: that it was not written well is no news.
     }
+    this.#bytes.clear();
     const owned = this.#lock === undefined ? [this.#path] : [this.#path, this.#names.note];
     for (const path of owned) unlinkQuietly(path);
     await this.#lock?.release();
@@ -187,6 +180,7 @@ export class PartFile {
 
   /** After the file has its final name: removes the note and lets others in. Never throws. */
   async close(): Promise<void> {
+    this.#bytes.clear();
     if (this.#lock === undefined) return;
     unlinkQuietly(this.#names.note);
     await this.#lock.release();
@@ -196,32 +190,21 @@ export class PartFile {
   /** Bytes that are no longer wanted leave no trace in what is known. */
   #forget(): void {
     if (this.#lock !== undefined) unlinkQuietly(this.#names.note);
-    this.#hash = createHash('sha256');
-    this.#head = [];
-    this.#sizeBytes = 0;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#bytes.clear();
+    this.#bytes = new GatheredBytes(this.#options.buffers);
     this.#checkpointAt = FIRST_CHECKPOINT_BYTES;
     this.#facts = { totalBytes: undefined, validator: undefined };
   }
 
-  #count(piece: Uint8Array): void {
-    this.#hash.update(piece);
-    if (this.#sizeBytes < WAV_HEAD_BYTES) {
-      this.#head.push(Uint8Array.prototype.slice.call(piece, 0, WAV_HEAD_BYTES - this.#sizeBytes));
-    }
-    this.#sizeBytes += piece.length;
-  }
-
   async #readBack(fd: number, sizeBytes: number, sha256: string): Promise<boolean> {
     const buffer = Buffer.alloc(WRITE_BYTES);
-    while (this.#sizeBytes < sizeBytes) {
-      const wanted = Math.min(buffer.length, sizeBytes - this.#sizeBytes);
-      const { bytesRead } = await readAt(fd, buffer, 0, wanted, this.#sizeBytes);
+    while (this.sizeBytes < sizeBytes) {
+      const wanted = Math.min(buffer.length, sizeBytes - this.sizeBytes);
+      const { bytesRead } = await readAt(fd, buffer, 0, wanted, this.sizeBytes);
       if (bytesRead === 0) return false;
-      this.#count(buffer.subarray(0, bytesRead));
+      this.#bytes.addWritten(buffer.subarray(0, bytesRead));
     }
-    return this.#hash.copy().digest('hex') === sha256;
+    return this.#bytes.sha256() === sha256;
   }
 
   #isKeepable(): boolean {
@@ -229,7 +212,7 @@ export class PartFile {
   }
 
   #isCheckpoint(): boolean {
-    return this.#isKeepable() && this.#sizeBytes >= this.#checkpointAt;
+    return this.#isKeepable() && this.sizeBytes >= this.#checkpointAt;
   }
 
   /** Waits for the write under way. */
@@ -241,22 +224,25 @@ export class PartFile {
 
   async #drain(): Promise<void> {
     await this.#settle();
-    this.#begin(false);
+    this.#begin({ isLast: true });
     await this.#settle();
   }
 
   /** Starts to write what waits; the network is read on meanwhile. */
-  #begin(isCheckpoint: boolean): void {
-    const chunks = this.#waiting;
-    const position = this.#sizeBytes - this.#waitingBytes;
-    const sizeBytes = this.#sizeBytes;
-    const sha256 = isCheckpoint ? this.#hash.copy().digest('hex') : '';
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    if (chunks.length === 0) return;
+  #begin({ isCheckpoint = false, isLast = false }): void {
+    const batch = this.#bytes.cut(isLast);
+    if (batch === undefined) return;
+    const { sizeBytes } = this;
+    const { bytes, position } = batch;
     if (isCheckpoint) this.#checkpointAt = sizeBytes + CHECKPOINT_BYTES;
+    const sha256 = isCheckpoint ? this.#bytes.sha256() : '';
     const work = async (): Promise<void> => {
-      if (this.#fd !== undefined) await writePieces(this.#fd, chunks, position);
+      for (let written = 0; this.#fd !== undefined && written < bytes.length;) {
+        // A disk that takes a part only: the next write goes on, or names the reason.
+        const { bytesWritten } = await writeAt(this.#fd, bytes, written, bytes.length - written, position + written);
+        written += bytesWritten;
+      }
+      batch.written();
       if (isCheckpoint) await this.#checkpoint(sizeBytes, sha256);
     };
     this.#writing = work().catch((error: unknown) => {

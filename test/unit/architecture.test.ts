@@ -9,9 +9,10 @@ const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src');
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   disk: [],
+  http: [],
   notifications: ['domain'],
   tables: ['domain'],
-  platform: ['domain', 'disk'],
+  platform: ['domain', 'disk', 'http'],
   store: ['domain', 'disk'],
   bindings: ['domain', 'tables', 'platform', 'store'],
   numbers: ['domain', 'tables', 'platform', 'store'],

@@ -1,3 +1,4 @@
+import { WriteBuffers } from '../../recordings/write-buffers.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
@@ -210,6 +211,7 @@ async function* download(
     random: Math.random,
     pid: context.pid,
     sweptFolders: new Set<string>(),
+    buffers: new WriteBuffers(),
   };
   const run = downloadRecordings({ ...needed, now: () => context.now() }, plan, {
     ...how.run,
