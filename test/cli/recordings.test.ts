@@ -134,6 +134,50 @@ describe('recordings', () => {
     });
   });
 
+  it('name the reason in the language of who reads it, whoever wrote it', async () => {
+    const world = await worldWithCall();
+    const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };
+    const wrong = { ...cdr.feeLst[0], icid: 'other', recordObjectName: 'no-such-file.wav' };
+    await world.write('wrong/cdr.json', JSON.stringify({ eventType: 'fee', feeLst: [wrong] }));
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'wrong', '--dir', 'saved', '--json'];
+    const list = ['-p', 'sandbox', 'recordings', 'list', 'wrong', '--query', 'items[0].reason'];
+    const env = { LANG: 'zh_CN.UTF-8' };
+    const zh = await world.run(download, { env });
+    expect(zh.json).toMatchObject({
+      items: [
+        {
+          missing: 'arrears',
+          reason: expect.stringContaining('账号可能欠费') as string,
+          hint: expect.stringContaining('余额') as string,
+        },
+      ],
+    });
+    expect((await world.cli(...list)).stdout).toContain('the account may be in arrears');
+    expect((await world.cli(...download)).json).toMatchObject({
+      items: [{ missing: 'arrears', reason: expect.stringContaining('in arrears') as string }],
+    });
+    expect((await world.run(list, { env })).stdout).toContain('账号可能欠费');
+  });
+
+  it('name in Chinese what has no file, and what nobody can have any more', async () => {
+    const world = await worldWithCall();
+    const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };
+    const [fee = {}] = cdr.feeLst;
+    const nowhere: Record<string, string> = { ...fee, icid: 'n', sessionId: 'n', recordObjectName: '' };
+    const short: Record<string, string> = { ...fee, icid: 's', sessionId: 's', recordObjectName: 'short.wav' };
+    short.callEndTime = short.fwdAnswerTime ?? '';
+    await world.write('more/cdr.json', JSON.stringify({ eventType: 'fee', feeLst: [nowhere, short] }));
+    world.advance(20 * 86_400_000);
+    const env = { LANG: 'zh_CN.UTF-8' };
+    for (const verb of ['download', 'url']) {
+      const ended = await world.run(['-p', 'sandbox', 'recordings', verb, 'calls', 'more', '--json'], { env });
+      const { items } = ended.json as { items: { reason: string }[] };
+      expect(new Set(items.map(({ reason }) => reason))).toEqual(
+        new Set(['已超过平台保存的 7 天', '通话不足 3 秒，没有录音文件', '话单中没有录音文件名，也没有下载地址']),
+      );
+    }
+  });
+
   it('stop at once where the address is blocked', async () => {
     const world = await worldWithCall();
     await world.cli('sandbox', 'fault', 'locked');
