@@ -5,7 +5,8 @@ import type { RecordingNote } from '../store/store.js';
 export type MissingCause = NonNullable<RecordingNote['missing']>;
 
 /** Why a recording is not there, or was not tried. */
-export type MissingReason = MissingCause | 'overdue' | 'under-3-s' | 'no-location' | 'too-many-failed' | 'window-closed';
+export type MissingReason =
+  MissingCause | 'overdue' | 'under-3-s' | 'no-location' | 'too-many-failed' | 'window-closed';
 
 type Text = Readonly<Record<'zh' | 'en', string>>;
 

@@ -37,7 +37,10 @@ interface DownloadFlags extends RecordOptions {
 }
 
 /** What was typed, as what is meant. */
-interface Meant extends Pick<RunOptions, 'template' | 'concurrency' | 'retries' | 'throttle' | 'window' | 'follow' | 'commandDue'> {
+interface Meant extends Pick<
+  RunOptions,
+  'template' | 'concurrency' | 'retries' | 'throttle' | 'window' | 'follow' | 'commandDue'
+> {
   readonly expiringMs: number | undefined;
 }
 

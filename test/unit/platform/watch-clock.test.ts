@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Transport, WireRequest } from '../../../src/platform/transport.js';
 import { watchClock } from '../../../src/platform/watch-clock.js';
@@ -11,10 +12,9 @@ const REQUEST: WireRequest = {
   signal: new AbortController().signal,
 };
 
+/** Answers with these heads, one after another. */
 function answering(...heads: Record<string, string>[]): Transport {
-  return {
-    send: () => Promise.resolve({ status: 200, headers: heads.shift() ?? {}, body: (async function* () {})() }),
-  };
+  return { send: () => Promise.resolve({ status: 200, headers: heads.shift() ?? {}, body: Readable.from([]) }) };
 }
 
 describe('watchClock', () => {
