@@ -1,12 +1,12 @@
-import { AppError, ERROR_CATALOGUE, isAppError } from '../errors.js';
+import { AppError, isAppError } from '../errors.js';
 import { allocateNames } from './allocate-names.js';
 import { findArchived } from './archive-key.js';
 import { downloadRecording, type DownloadOptions, type DownloadParts } from './download-recording.js';
 import { buildNotebook, type Notebook } from './notebook.js';
 import { missingError, missingText, type MissingCause, type MissingReason } from './missing-texts.js';
 import { sortMissing } from './sort-missing.js';
+import { stopsRun } from './stops-run.js';
 import type { CallRecord } from '../domain/call-record.js';
-import type { ExitName } from '../exit-codes.js';
 import type { ArchiveEntry, KeyedLog, RecordingNote } from '../store/store.js';
 import type { FollowFile, FollowUp } from './follow-file.js';
 import type { RecordingItem, RecordingPlan } from './plan-recordings.js';
@@ -65,15 +65,6 @@ export interface RunOptions extends Omit<DownloadOptions, 'name'> {
   readonly window?: { ready(signal: AbortSignal): Promise<void>; isOpen(): boolean } | undefined;
   /** Done with each saved file, and asked of those that are in the archive already. */
   readonly follow?: FollowFile | undefined;
-}
-
-/** Failures of these groups meet every further item too, or do harm when they are repeated. */
-const STOPPING: readonly ExitName[] = ['auth', 'account', 'lockedOut', 'interrupted', 'terminated'];
-
-/** Whether no further item must be tried after `error`: wrong credentials, a block, a full disk, a stop. */
-export function stopsRun(error: unknown): boolean {
-  if (isAppError(error, 'disk-full', 'storage-denied', 'storage-locked')) return true;
-  return !(error instanceof AppError) || STOPPING.includes(ERROR_CATALOGUE[error.code].exit);
 }
 
 /**
