@@ -178,6 +178,21 @@ describe('downloadRecordings', () => {
     expect((await collect(run)).at(-1)).toMatchObject({ state, missing, hint: expect.any(String) as string });
   });
 
+  it('D8 a storage that stalls on one recording keeps no other from coming', async () => {
+    const others = ['1', '2', '3', '4', '5', '6'];
+    storage.serve('/slow', (response) => {
+      response.writeHead(200, { 'content-length': 99_999 });
+      response.write(wav(800));
+    });
+    for (const name of others) storage.serve(`/${name}`, whole(wav(8000)));
+    const pace = { idleMs: 1000, windowBytes: 1, windowMs: 1000 };
+    const results = await collect(downloadRecordings(parts(), plan('slow', ...others), options({ pace })));
+    expect(results.map(({ record: { sessionId }, state }) => [sessionId, state])).toEqual([
+      ...others.map((name) => [name, 'saved']),
+      ['slow', 'failed'],
+    ]);
+  });
+
   it("D20 judges the seven days by the platform's clock where it is known", async () => {
     const answer = { httpStatus: 403, resultcode: '1012007', resultdesc: 'The record does not exist' };
     const refusal = new AppError('recording-not-found', 'refused', { platform: answer });
