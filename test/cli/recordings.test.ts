@@ -159,6 +159,19 @@ describe('recordings', () => {
     expect((await world.run(list, { env })).stdout).toContain('账号可能欠费');
   });
 
+  it('are told apart at a terminal of 80 columns, by name; a pipe gets the whole path', async () => {
+    const world = await worldWithCall();
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved/deep/below'];
+    const shown = await world.run(download, { terminal: true, columns: 80, env: { LANG: 'zh_CN.UTF-8' } });
+    expect(shown.stdout).toMatch(/│ 1200_1001_/);
+    expect(shown.stdout + shown.stderr).toContain('已保存 1，已在存档 0，过短 0，已过期 0，失败 0');
+    const verify = ['-p', 'sandbox', 'recordings', 'verify', '--all'];
+    const verified = await world.run(verify, { terminal: true, columns: 80, env: { LANG: 'zh_CN.UTF-8' } });
+    expect(verified.stdout).toMatch(/│ 1200_1001_/);
+    expect(verified.stdout + verified.stderr).toContain('已检查 1，完好 1');
+    expect((await world.cli(...download)).stdout).toContain(world.path('saved/deep/below'));
+  });
+
   it('name in Chinese what has no file, and what nobody can have any more', async () => {
     const world = await worldWithCall();
     const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };

@@ -124,12 +124,12 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
           signal: context.signal,
           lang: context.lang,
         },
-        summary: () => summarise(counts),
+        summary: () => summarise(counts, context.lang),
       }),
       columns: DOWNLOAD_COLUMNS,
       warnings: records.warnings,
       outcome: () => failureOf(counts, { atRisk, alarm: options.failOnExpired === true }) ?? records.outcome(),
-      footer: () => summarise(counts),
+      footer: () => summarise(counts, context.lang),
     };
   },
 });

@@ -118,7 +118,11 @@ export const command = defineCommand<ListOptions, [string[]]>({
               hint: soon > 0 ? 'privacy-call recordings download fetches what is left.' : undefined,
             })
           : records.outcome(),
-      footer: (count) => `${count} ${count === 1 ? 'recording' : 'recordings'} · ${context.zone}`,
+      footer: (count) => {
+        const counted =
+          context.lang === 'zh' ? `${count} 个录音` : `${count} ${count === 1 ? 'recording' : 'recordings'}`;
+        return `${counted} · ${context.zone}`;
+      },
     };
   },
 });

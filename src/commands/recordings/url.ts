@@ -96,6 +96,12 @@ export const command = defineCommand<UrlOptions, [string[]]>({
         { field: 'reason', title: { zh: '原因', en: 'Why not' } },
       ],
       outcome,
+      footer: () => {
+        if (found === 0) return undefined;
+        return context.lang === 'zh'
+          ? '完整地址：-o ndjson、--print0 或输出到管道'
+          : 'addresses in full: -o ndjson, --print0, or a pipe';
+      },
     };
   },
 });
