@@ -73,7 +73,9 @@ setInterval(() => {
       const count = 40;
       const random = seededRandom(SEED);
       const shop = await openShop({ recordings: count, seconds: 3, seed: SEED });
-      const [command, told] = await tellingCommand(shop, 'done();');
+      // Long enough to be met by a kill, and of no effect without its parent.
+      const end = 'const parent = process.ppid; setTimeout(() => process.ppid === parent && done(), 80);';
+      const [command, told] = await tellingCommand(shop, end);
       const run = shop.download('--concurrency', '4', '--exec', command, '-o', 'ndjson');
       let killed = 0;
       for (let kill = 0; kill < KILLS; kill += 1) {
