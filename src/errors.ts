@@ -145,6 +145,12 @@ export function storageError(error: unknown, doing: string): AppError {
     const why = errno === 'EROFS' ? 'the file system is read-only' : 'no permission';
     return new AppError('storage-denied', `${doing}: ${why}`, { cause: error });
   }
+  if (errno === 'EMFILE' || errno === 'ENFILE') {
+    return new AppError('storage-failed', `${doing}: too many open files (${errno})`, {
+      cause: error,
+      hint: 'Allow more of them (ulimit -n 1024), or do less at once (--concurrency).',
+    });
+  }
   return new AppError(
     'storage-failed',
     `${doing}: ${errno ?? (error instanceof Error ? error.message : String(error))}`,

@@ -12,7 +12,7 @@ import type { CommandContext } from './command-context.js';
 import { sandboxFolder } from './sandbox-folder.js';
 
 /** What a context has before its parts. */
-type Base = Omit<CommandContext, 'platform' | 'transport' | 'store' | 'sandbox'>;
+type Base = Omit<CommandContext, 'platform' | 'transport' | 'platformNow' | 'store' | 'sandbox'>;
 
 const DEFAULT_ENDPOINT = 'https://rtcpns.cn-north-1.myhuaweicloud.com';
 
@@ -20,7 +20,7 @@ const DEFAULT_ENDPOINT = 'https://rtcpns.cn-north-1.myhuaweicloud.com';
 export function buildParts(
   base: Base,
   dataFolder: string,
-): Pick<CommandContext, 'platform' | 'transport' | 'store' | 'sandbox'> {
+): Pick<CommandContext, 'platform' | 'transport' | 'platformNow' | 'store' | 'sandbox'> {
   const inSandbox = base.profile === SANDBOX_PROFILE;
 
   const sandbox = once(async (): Promise<Sandbox> => {
@@ -51,7 +51,7 @@ export function buildParts(
     return opened;
   });
 
-  const transport = once(async (): Promise<Transport> => {
+  const wire = async (): Promise<Transport> => {
     if (inSandbox) {
       const { buildSandboxTransport } = await import('./sandbox-transport.js');
       return buildSandboxTransport(sandbox);
@@ -64,6 +64,14 @@ export function buildParts(
       caFile: caFile.value,
       insecureHosts: insecureHost.value?.split(','),
     });
+  };
+
+  let platformNow = (): Date => base.now();
+  const transport = once(async (): Promise<Transport> => {
+    const { watchClock } = await import('../platform/watch-clock.js');
+    const watched = watchClock(await wire(), () => base.now());
+    ({ platformNow } = watched);
+    return watched.transport;
   });
 
   const platform = async (mode?: Mode, limits?: RetryLimits): Promise<Platform> => {
@@ -85,7 +93,7 @@ export function buildParts(
     });
   };
 
-  return { sandbox, store, transport, platform };
+  return { sandbox, store, transport, platformNow: () => platformNow(), platform };
 }
 
 async function sandboxApplication(mode: Mode | undefined): Promise<Application> {

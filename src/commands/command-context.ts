@@ -44,6 +44,8 @@ export interface CommandContext extends Context {
   platform(mode?: BindingMode | 'x', limits?: RetryLimits): Promise<Platform>;
   /** The way to the platform and its storage, unsigned. */
   transport(): Promise<Transport>;
+  /** The platform's time, where an answer of it told it; else that of this machine. */
+  platformNow(): Date;
   /** What the profile keeps. */
   store(): Promise<Store>;
   /** The embedded sandbox; opened also without the profile `sandbox`. */

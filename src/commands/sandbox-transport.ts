@@ -15,6 +15,7 @@ export function buildSandboxTransport(open: () => Promise<Sandbox>): Transport {
         headers: { host: request.url.host, ...lowerCase(request.headers) },
         body: Buffer.from(request.body ?? ''),
         remote: IN_PROCESS,
+        signal: request.signal,
       });
       if (response.fault !== undefined) {
         const reached = response.fault === 'reset-before' ? 'no' : 'maybe';
@@ -22,7 +23,7 @@ export function buildSandboxTransport(open: () => Promise<Sandbox>): Transport {
           reached,
         });
       }
-      return { status: response.status, headers: response.headers, body: bodyOf(response.body) };
+      return { status: response.status, headers: response.headers, body: bodyOf(response.body, request.signal) };
     },
   };
 }
@@ -31,7 +32,12 @@ function lowerCase(headers: Readonly<Record<string, string>>): Record<string, st
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-async function* bodyOf(body: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (body instanceof Uint8Array) yield body;
-  else yield* body;
+async function* bodyOf(body: Uint8Array | AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    if (body instanceof Uint8Array) yield body;
+    else yield* body;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }

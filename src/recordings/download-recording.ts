@@ -36,6 +36,8 @@ export interface DownloadOptions extends FetchOptions {
   readonly name: string;
   /** Tries after the first, for faults of network and storage; a try that brought 1 MiB more than any before it does not count. */
   readonly retries: number;
+  /** A command is to follow: the archive remembers it until the command has ended well. */
+  readonly commandDue?: boolean | undefined;
 }
 
 /** A recording that lies whole under its final name. */
@@ -186,7 +188,7 @@ class Download {
   }
 
   async #finish(saved: SavedBody): Promise<DownloadedRecording> {
-    const { item, final } = this.#job;
+    const { item, final, options } = this.#job;
     const file = await publishRecording(saved, final, item.key).catch((error: unknown) => {
       throw storageError(error, `cannot name ${final}`);
     });
@@ -198,6 +200,7 @@ class Download {
       sha256: saved.sha256,
       durationSeconds: Math.round(saved.durationSeconds * 1000) / 1000,
       sessionId: item.record.sessionId,
+      ...(options.commandDue === true ? { commandDue: true } : {}),
     };
     await this.#parts.archive.append([entry]);
     await this.#part.close();

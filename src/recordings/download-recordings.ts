@@ -1,11 +1,12 @@
-import { AppError, ERROR_CATALOGUE, isAppError } from '../errors.js';
+import { AppError, isAppError } from '../errors.js';
 import { allocateNames } from './allocate-names.js';
 import { findArchived } from './archive-key.js';
 import { downloadRecording, type DownloadOptions, type DownloadParts } from './download-recording.js';
 import { buildNotebook, type Notebook } from './notebook.js';
-import { sortMissing, type MissingCause } from './sort-missing.js';
+import { missingError, missingText, type MissingCause, type MissingReason } from './missing-texts.js';
+import { sortMissing } from './sort-missing.js';
+import { stopsRun } from './stops-run.js';
 import type { CallRecord } from '../domain/call-record.js';
-import type { ExitName } from '../exit-codes.js';
 import type { ArchiveEntry, KeyedLog, RecordingNote } from '../store/store.js';
 import type { FollowFile, FollowUp } from './follow-file.js';
 import type { RecordingItem, RecordingPlan } from './plan-recordings.js';
@@ -46,12 +47,16 @@ export interface RunParts extends Omit<DownloadParts, 'platform'> {
   /** The platform for the application that a call belongs to. */
   readonly platformOf: (record: CallRecord) => Promise<DownloadParts['platform']>;
   readonly recordingNotes: Pick<KeyedLog<RecordingNote>, 'append'>;
+  /** The platform's clock, where an answer told it; `now` unless given. The seven days are counted by it. */
+  readonly platformNow?: (() => Date) | undefined;
 }
 
 /** How a run over many recordings goes. */
 export interface RunOptions extends Omit<DownloadOptions, 'name'> {
   readonly template: NameTemplate;
   readonly naming: NameOptions;
+  /** Language of the reasons; `en` unless given. */
+  readonly lang?: 'zh' | 'en' | undefined;
   /** Downloads at once, from 1. */
   readonly concurrency: number;
   /** After so many failures nothing new is started. */
@@ -60,15 +65,6 @@ export interface RunOptions extends Omit<DownloadOptions, 'name'> {
   readonly window?: { ready(signal: AbortSignal): Promise<void>; isOpen(): boolean } | undefined;
   /** Done with each saved file, and asked of those that are in the archive already. */
   readonly follow?: FollowFile | undefined;
-}
-
-/** Failures of these groups meet every further item too, or do harm when they are repeated. */
-const STOPPING: readonly ExitName[] = ['auth', 'account', 'lockedOut', 'interrupted', 'terminated'];
-
-/** Whether no further item must be tried after `error`: wrong credentials, a block, a full disk, a stop. */
-export function stopsRun(error: unknown): boolean {
-  if (isAppError(error, 'disk-full', 'storage-denied', 'storage-locked')) return true;
-  return !(error instanceof AppError) || STOPPING.includes(ERROR_CATALOGUE[error.code].exit);
 }
 
 /**
@@ -85,7 +81,7 @@ export async function* downloadRecordings(
   const notebook = buildNotebook(parts.recordingNotes, parts.now);
   try {
     for (const found of plan.archived) yield await lookAfter(found, { notebook, options });
-    yield* withoutRequest(plan);
+    yield* withoutRequest(plan, options.lang ?? 'en');
     yield* new Run(parts, options, notebook).work(plan);
   } finally {
     // Best effort: a note that is lost only costs a line in a later list, and the failure on its way counts more.
@@ -102,6 +98,7 @@ class Run {
   readonly #parts: RunParts;
   readonly #options: RunOptions;
   readonly #notebook: Notebook;
+  readonly #lang: 'zh' | 'en';
   #names: ReadonlyMap<string, string> = new Map();
   #saved = 0;
   #failed = 0;
@@ -110,6 +107,7 @@ class Run {
     this.#parts = parts;
     this.#options = options;
     this.#notebook = notebook;
+    this.#lang = options.lang ?? 'en';
   }
 
   async *work(plan: RecordingPlan): AsyncGenerator<RecordingResult> {
@@ -148,17 +146,18 @@ class Run {
       stop.abort();
       await Promise.all(running.values());
     }
-    const reason = this.#whyNot();
+    const why = this.#whyNot();
+    const reason = why === undefined ? undefined : missingText(why, this.#lang);
     for (const { key, record, fetchBy } of waiting) {
       yield { kind: 'Recording', state: 'waiting', key, fetchBy, reason, record };
     }
   }
 
   /** Why nothing new may start. */
-  #whyNot(): string | undefined {
+  #whyNot(): MissingReason | undefined {
     const { maxErrors, window } = this.#options;
-    if (maxErrors !== undefined && this.#failed >= maxErrors) return 'not tried: too many others failed';
-    return window?.isOpen() === false ? 'not tried: the window closed' : undefined;
+    if (maxErrors !== undefined && this.#failed >= maxErrors) return 'too-many-failed';
+    return window?.isOpen() === false ? 'window-closed' : undefined;
   }
 
   async #nameAll(plan: RecordingPlan): Promise<ReadonlyMap<string, string>> {
@@ -167,10 +166,10 @@ class Run {
     return allocateNames(plan.toFetch, archived, this.#options);
   }
 
-  async #count(item: RecordingItem, { state, reason, error, followUp }: RecordingResult): Promise<void> {
+  async #count(item: RecordingItem, { state, reason, missing, error, followUp }: RecordingResult): Promise<void> {
     if (state === 'saved') this.#saved += 1;
     if (state === 'failed' || followUp?.commandError !== undefined) this.#failed += 1;
-    if (state === 'failed') await this.#notebook.note(item, { state: 'failed', reason, code: error?.code });
+    if (state === 'failed') await this.#notebook.note(item, { state: 'failed', reason, missing, code: error?.code });
     else await this.#notebook.followed(item, followUp);
   }
 
@@ -194,13 +193,14 @@ class Run {
 
   #refused(item: RecordingItem, error: AppError): RecordingResult {
     const { key, record, fetchBy } = item;
-    const now = this.#parts.now();
+    const now = (this.#parts.platformNow ?? this.#parts.now)();
     const failed = { kind: 'Recording', key, fetchBy, record } as const;
     if (isAppError(error, 'recording-not-found') && error.platform?.resultcode === '1012007') {
-      const sorted = sortMissing(item, { now, othersFound: this.#saved > 0 }, error);
-      const state = sorted.cause === 'expired' || sorted.cause === 'too-short' ? sorted.cause : 'failed';
-      const { message: reason, hint } = sorted.error;
-      return { ...failed, state, missing: sorted.cause, reason, hint, error: sorted.error };
+      const missing = sortMissing(item, { now, othersFound: this.#saved > 0 });
+      const state = missing === 'expired' || missing === 'too-short' ? missing : 'failed';
+      const sorted = missingError(missing, this.#lang, error);
+      const { message: reason, hint } = sorted;
+      return { ...failed, state, missing, reason, hint, error: sorted };
     }
     const isOver = fetchBy !== undefined && fetchBy.getTime() <= now.getTime();
     const state = isOver && isAppError(error, 'recording-not-found') ? 'expired' : 'failed';
@@ -239,16 +239,16 @@ async function lookAfter(
   return resultOf('already', found.entry, found, { followUp });
 }
 
-function* withoutRequest(plan: RecordingPlan): Generator<RecordingResult> {
+function* withoutRequest(plan: RecordingPlan, lang: 'zh' | 'en'): Generator<RecordingResult> {
   for (const record of plan.tooShort) {
-    yield { kind: 'Recording', state: 'too-short', reason: 'calls of under 3 seconds have no file', record };
+    yield { kind: 'Recording', state: 'too-short', reason: missingText('under-3-s', lang), record };
   }
   for (const { key, record, fetchBy } of plan.expired) {
-    const reason = 'past the seven days that the platform keeps it';
+    const reason = missingText('overdue', lang);
     yield { kind: 'Recording', state: 'expired', key, fetchBy, reason, record };
   }
   for (const record of plan.withoutLocation) {
-    const error = new AppError('recording-not-found', 'the call record names no file and no address');
+    const error = missingError('no-location', lang);
     yield { kind: 'Recording', state: 'failed', reason: error.message, error, record };
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from '../errors.js';
 import type { Platform } from '../platform/platform.js';
 import type { Transport } from '../platform/transport.js';
 import { PACE_LIMITS, type PaceLimits } from './body-pace.js';
-import { judgeAnswer, rangeHeaders } from './judge-answer.js';
+import { damaged, judgeAnswer, rangeHeaders } from './judge-answer.js';
 import { isLocalHost } from './local-address.js';
 import { discard, openAddress } from './open-address.js';
 import type { PartFile } from './part-file.js';
@@ -67,7 +67,7 @@ export async function fetchPart(
     await options.pause?.ready(options.signal);
     const address = await addressOf(parts, item, options);
     await options.pause?.ready(options.signal);
-    const held = { sizeBytes: part.sizeBytes, ...part.facts };
+    const held = { ...part.facts, sizeBytes: part.sizeBytes };
     const headers = rangeHeaders(held);
     const answer = await openAddress(parts.transport, {
       address,
@@ -80,7 +80,7 @@ export async function fetchPart(
       const { kind, facts, bodyBytes } = judgeAnswer(answer, headers === undefined ? undefined : held, parts.now());
       if (kind === 'whole') await part.restart(facts);
       const { throttle, progress } = options;
-      return await saveBody(answer, part, {
+      const saved = await saveBody(answer, part, {
         bodyBytes,
         talkSeconds: item.record.talkSeconds,
         pace: options.pace ?? PACE_LIMITS,
@@ -93,6 +93,11 @@ export async function fetchPart(
             progress({ key: item.key, receivedBytes, totalBytes: facts.totalBytes });
           }),
       });
+      // Parts are put together by what servers say: the whole must be as long as they said.
+      if (facts.totalBytes !== undefined && saved.sizeBytes !== facts.totalBytes) {
+        throw damaged(`${saved.sizeBytes} bytes, ${facts.totalBytes} announced`);
+      }
+      return saved;
     } catch (error) {
       await discard(answer);
       throw error;

@@ -18,7 +18,7 @@ export interface FollowedFile {
   readonly fresh: boolean;
 }
 
-/** @returns `undefined` when there was nothing to do. Rejects with `disk-full`, `storage-…` of the sidecar. */
+/** @returns `undefined` when there was nothing to do. Rejects with `disk-full`, `storage-…` of the sidecar or the archive. */
 export type FollowFile = (file: FollowedFile, signal: AbortSignal) => Promise<FollowUp | undefined>;
 
 /** What is done with each file. */
@@ -29,24 +29,27 @@ export interface FollowOptions {
   /** Where the command runs, and with which environment beside the facts. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told when the command that the archive remembers as due has ended well. Rejects with `disk-full`, `storage-…`. */
+  readonly commandDone?: ((entry: ArchiveEntry) => Promise<void>) | undefined;
 }
 
 /**
  * Writes sidecars and runs a command for each file that is whole. For files of earlier runs a missing sidecar is written, and a command that
- * failed then is run again.
+ * failed then, or was due and has not ended (the process was killed), is run again.
  */
 export function buildFollow(options: FollowOptions): FollowFile | undefined {
-  const { sidecar: wantsSidecar, command, cwd, env } = options;
+  const { sidecar: wantsSidecar, command, cwd, env, commandDone } = options;
   if (!wantsSidecar && command === undefined) return undefined;
   return async ({ entry, item, fresh }, signal) => {
     const writes = wantsSidecar && (fresh || (await lacksSidecar(entry.file)));
-    const runs = command !== undefined && (fresh || item.note?.state === 'command-failed');
+    const runs = command !== undefined && (fresh || entry.commandDue === true || item.note?.state === 'command-failed');
     if (!writes && !runs) return undefined;
     const sidecar = writes ? await writeSidecar(entry, item.record) : undefined;
     const facts = factsOf(entry, item, wantsSidecar ? sidecarPath(entry.file) : undefined);
     const commandError = runs
       ? await runCommand({ words: command, cwd, env: { ...withoutCredentials(env), ...facts }, signal })
       : undefined;
+    if (runs && commandError === undefined && entry.commandDue === true) await commandDone?.(entry);
     return { sidecar, commandError };
   };
 }

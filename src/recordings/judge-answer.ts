@@ -98,7 +98,10 @@ function refusal({ status, headers }: WireAnswer, now: Date): TryFailed {
   if (status === 401 || status === 403) return new TryFailed(refused, 'fresh-address');
   const failure = new AppError('platform-failure', `the storage answered HTTP ${status}`);
   const passing = status === 408 || status === 425 || status === 429 || status >= 500;
-  const asked = Math.max(0, parseRetryAfter(headers['retry-after'], now) ?? 0);
+  // A date is one of the storage's clock: ours may be hours away from it.
+  const theirs = new Date(headers.date ?? NaN);
+  const at = Number.isNaN(theirs.getTime()) ? now : theirs;
+  const asked = Math.max(0, parseRetryAfter(headers['retry-after'], at) ?? 0);
   return new TryFailed(failure, passing ? 'wait' : 'none', Math.min(asked, LONGEST_RETRY_AFTER_MS));
 }
 

@@ -4,7 +4,7 @@ import type { RecordingItem } from './plan-recordings.js';
 
 /** Notes of a run, written some at a time: each write is synced, and a platform that fails fails for thousands. */
 export interface Notebook {
-  note(item: RecordingItem, note: Pick<RecordingNote, 'state' | 'reason' | 'code'>): Promise<void>;
+  note(item: RecordingItem, note: Pick<RecordingNote, 'state' | 'reason' | 'missing' | 'code'>): Promise<void>;
   /** The file is whole: keeps that its command failed, or settles what was noted before. */
   followed(item: RecordingItem, followUp: FollowUp | undefined): Promise<void>;
   /** Writes what is left. */

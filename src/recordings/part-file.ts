@@ -105,7 +105,8 @@ export class PartFile {
         this.#forget();
         return true;
       }
-      this.#facts = note;
+      // Without the size in the note: how much there is changes from now on.
+      this.#facts = { totalBytes: note.totalBytes, validator: note.validator };
       this.#checkpointAt = this.sizeBytes + CHECKPOINT_BYTES;
       await truncateFile(fd, this.sizeBytes);
       return true;

@@ -10,6 +10,8 @@ export interface SandboxRequest {
   readonly remote: string;
   /** Whether it came over TLS. */
   readonly secure?: boolean | undefined;
+  /** Whoever asked has gone: what is still to come of the answer is not waited for. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The sandbox's answer. */

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js';
 import { draw } from './draw.js';
-import { jsonResponse, type SandboxRequest, type SandboxResponse, textResponse } from './exchange.js';
+import { jsonResponse, type SandboxRequest, type SandboxResponse, splitTarget, textResponse } from './exchange.js';
 import { refuse } from './modes/mode-request.js';
+import { paceBody } from './pace-body.js';
 import { expiredAddress, STORAGE_PATH } from './recordings.js';
 import type { Fault, SandboxState } from './state.js';
 
@@ -18,9 +19,15 @@ export const FAULT_KINDS = {
   'range-ignored': 'the storage sends the whole recording where the rest was asked for',
   'etag-changed': 'the storage gives the recording another ETag',
   'expired-address': 'the storage says that the address has expired: 403',
+  redirect: 'the storage redirects to the same address (302 unless told): one hop for each --count, else for ever',
+  stall: 'the storage stops in the middle of a recording (10 minutes unless told), the connection stays open',
+  drip: 'the storage sends a recording byte by byte, one a second unless told',
 } as const satisfies Record<Fault['kind'], string>;
 
 const SLOW_MS = 5000;
+/** Longer than any client waits. */
+const STALL_MS = 600_000;
+const DRIP_MS = 1000;
 
 /** The fault that hits a request to `path`, if any; its count goes down. Changes `state`. */
 export function takeFault(state: SandboxState, path: string): Fault | undefined {
@@ -45,10 +52,18 @@ function refused(code: string, httpStatus: number): SandboxResponse {
 }
 
 /** Kinds that hit requests to the storage alone. */
-const OF_STORAGE: readonly Fault['kind'][] = ['not-audio', 'range-ignored', 'etag-changed', 'expired-address'];
+const OF_STORAGE: readonly Fault['kind'][] = [
+  'not-audio',
+  'range-ignored',
+  'etag-changed',
+  'expired-address',
+  'redirect',
+  'stall',
+  'drip',
+];
 
-/** The answer of a fault that keeps the platform from acting; `undefined` for the others. */
-export function answerInstead(fault: Fault | undefined): SandboxResponse | undefined {
+/** The answer of a fault that keeps the platform from acting on `request`; `undefined` for the others. */
+export function answerInstead(fault: Fault | undefined, request: SandboxRequest): SandboxResponse | undefined {
   switch (fault?.kind) {
     case 'down':
       return reset('reset-before');
@@ -64,6 +79,11 @@ export function answerInstead(fault: Fault | undefined): SandboxResponse | undef
       return textResponse(200, 'text/html', '<!DOCTYPE html>\n<title>Please wait</title>\n');
     case 'expired-address':
       return expiredAddress();
+    case 'redirect': {
+      const { path, query } = splitTarget(request.target);
+      const headers = { location: `${path}?${query.toString()}`, 'content-length': '0' };
+      return { status: fault.status ?? 302, headers, body: new Uint8Array() };
+    }
     default:
       return undefined;
   }
@@ -87,7 +107,11 @@ async function* cutBody(body: SandboxResponse['body'], keepBytes: number): Async
 }
 
 /** What a fault makes of the answer to a request on which the platform has acted. */
-export function spoilAnswer(fault: Fault | undefined, response: SandboxResponse): SandboxResponse {
+export function spoilAnswer(
+  fault: Fault | undefined,
+  response: SandboxResponse,
+  request: Pick<SandboxRequest, 'signal'>,
+): SandboxResponse {
   switch (fault?.kind) {
     case 'lost-answer':
       return reset('reset-after');
@@ -98,6 +122,13 @@ export function spoilAnswer(fault: Fault | undefined, response: SandboxResponse)
     case 'cut': {
       const length = Number(response.headers['content-length'] ?? 0);
       return { ...response, body: cutBody(response.body, Math.max(1, Math.floor(length / 2))) };
+    }
+    case 'stall':
+    case 'drip': {
+      const { kind, delayMs = kind === 'stall' ? STALL_MS : DRIP_MS } = fault;
+      const sizeBytes = Number(response.headers['content-length'] ?? 0);
+      const { signal } = request;
+      return { ...response, body: paceBody(response.body, { kind, ms: delayMs, sizeBytes, signal }) };
     }
     default:
       return response;

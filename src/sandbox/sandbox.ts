@@ -105,12 +105,13 @@ export function buildSandbox(parts: SandboxParts): SandboxCore {
       const fault = takeFault(state, path);
       const instants = { hostNow, now: sandboxTime(state, hostNow) };
       const response =
-        answerInstead(fault) ??
+        answerInstead(fault, request) ??
         spoilAnswer(
           fault,
           path.startsWith(STORAGE_PATH)
             ? handleStorage(state, spoilRequest(fault, request), instants.now)
             : handlePlatform(state, request, instants),
+          request,
         );
       return dated(response, hostNow);
     },

@@ -67,6 +67,7 @@ export function forwardRequest(address: ServerAddress, request: SandboxRequest):
         host: new URL(SANDBOX_ENDPOINT).host,
         'content-length': String(request.body.length),
       },
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
       // The server's own certificate is the only one trusted, whatever name it carries.
       ...(address.certificate === undefined ? {} : { ca: address.certificate, checkServerIdentity: () => undefined }),
     };

@@ -61,7 +61,11 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefin
   return Buffer.concat(pieces);
 }
 
-function requestOf(incoming: IncomingMessage, body: Uint8Array, secure: boolean): SandboxRequest {
+function requestOf(
+  incoming: IncomingMessage,
+  body: Uint8Array,
+  more: Pick<SandboxRequest, 'secure' | 'signal'>,
+): SandboxRequest {
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [
       name,
@@ -74,7 +78,7 @@ function requestOf(incoming: IncomingMessage, body: Uint8Array, secure: boolean)
     headers,
     body,
     remote: incoming.socket.remoteAddress ?? '',
-    secure,
+    ...more,
   };
 }
 
@@ -181,7 +185,12 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
         outgoing.writeHead(413, { connection: 'close' }).end();
         return;
       }
-      const request = requestOf(incoming, body, tls !== undefined);
+      const gone = new AbortController();
+      outgoing.once('close', () => {
+        gone.abort();
+      });
+      const signal = AbortSignal.any([stopping.signal, gone.signal]);
+      const request = requestOf(incoming, body, { secure: tls !== undefined, signal });
       const response = await handle(request);
       await respond(outgoing, response, stopping.signal);
       const { path } = splitTarget(request.target);

@@ -170,16 +170,19 @@ export interface Fault {
     | 'not-audio'
     | 'range-ignored'
     | 'etag-changed'
-    | 'expired-address';
+    | 'expired-address'
+    | 'redirect'
+    | 'stall'
+    | 'drip';
   /** How many requests it still hits; `undefined` = no limit. */
   count?: number | undefined;
   /** Share of the requests it hits, 0-1; `undefined` = all. */
   share?: number | undefined;
   /** Only requests whose path contains this. */
   path?: string | undefined;
-  /** Length of `slow`, milliseconds. */
+  /** Length of `slow` and `stall`, pause between the bytes of `drip`, milliseconds. */
   delayMs?: number | undefined;
-  /** Status of `5xx`. */
+  /** Status of `5xx` and of `redirect`. */
   status?: number | undefined;
 }
 

@@ -197,6 +197,8 @@ export interface ArchiveEntry {
   readonly sha256: string;
   readonly durationSeconds?: number | undefined;
   readonly sessionId?: string | undefined;
+  /** The command of `--exec` was promised to the file and has not ended well yet. A further line without it says that it has. */
+  readonly commandDue?: boolean | undefined;
 }
 
 /**
@@ -208,8 +210,10 @@ export interface RecordingNote {
   readonly key: string;
   readonly at: Date;
   readonly state: 'failed' | 'again' | 'command-failed' | 'settled';
-  /** For people. */
+  /** For people, in the language of the run that wrote it. */
   readonly reason?: string | undefined;
+  /** Likely reason of the platform's answer that there is none. */
+  readonly missing?: 'arrears' | 'wrong-name' | 'expired' | 'too-short' | undefined;
   /** Error code of the failure. */
   readonly code?: string | undefined;
 }

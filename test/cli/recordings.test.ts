@@ -134,6 +134,63 @@ describe('recordings', () => {
     });
   });
 
+  it('name the reason in the language of who reads it, whoever wrote it', async () => {
+    const world = await worldWithCall();
+    const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };
+    const wrong = { ...cdr.feeLst[0], icid: 'other', recordObjectName: 'no-such-file.wav' };
+    await world.write('wrong/cdr.json', JSON.stringify({ eventType: 'fee', feeLst: [wrong] }));
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'wrong', '--dir', 'saved', '--json'];
+    const list = ['-p', 'sandbox', 'recordings', 'list', 'wrong', '--query', 'items[0].reason'];
+    const env = { LANG: 'zh_CN.UTF-8' };
+    const zh = await world.run(download, { env });
+    expect(zh.json).toMatchObject({
+      items: [
+        {
+          missing: 'arrears',
+          reason: expect.stringContaining('账号可能欠费') as string,
+          hint: expect.stringContaining('余额') as string,
+        },
+      ],
+    });
+    expect((await world.cli(...list)).stdout).toContain('the account may be in arrears');
+    expect((await world.cli(...download)).json).toMatchObject({
+      items: [{ missing: 'arrears', reason: expect.stringContaining('in arrears') as string }],
+    });
+    expect((await world.run(list, { env })).stdout).toContain('账号可能欠费');
+  });
+
+  it('are told apart at a terminal of 80 columns, by name; a pipe gets the whole path', async () => {
+    const world = await worldWithCall();
+    const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved/deep/below'];
+    const shown = await world.run(download, { terminal: true, columns: 80, env: { LANG: 'zh_CN.UTF-8' } });
+    expect(shown.stdout).toMatch(/│ 1200_1001_/);
+    expect(shown.stdout + shown.stderr).toContain('已保存 1，已在存档 0，过短 0，已过期 0，失败 0');
+    const verify = ['-p', 'sandbox', 'recordings', 'verify', '--all'];
+    const verified = await world.run(verify, { terminal: true, columns: 80, env: { LANG: 'zh_CN.UTF-8' } });
+    expect(verified.stdout).toMatch(/│ 1200_1001_/);
+    expect(verified.stdout + verified.stderr).toContain('已检查 1，完好 1');
+    expect((await world.cli(...download)).stdout).toContain(world.path('saved/deep/below'));
+  });
+
+  it('name in Chinese what has no file, and what nobody can have any more', async () => {
+    const world = await worldWithCall();
+    const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };
+    const [fee = {}] = cdr.feeLst;
+    const nowhere: Record<string, string> = { ...fee, icid: 'n', sessionId: 'n', recordObjectName: '' };
+    const short: Record<string, string> = { ...fee, icid: 's', sessionId: 's', recordObjectName: 'short.wav' };
+    short.callEndTime = short.fwdAnswerTime ?? '';
+    await world.write('more/cdr.json', JSON.stringify({ eventType: 'fee', feeLst: [nowhere, short] }));
+    world.advance(20 * 86_400_000);
+    const env = { LANG: 'zh_CN.UTF-8' };
+    for (const verb of ['download', 'url']) {
+      const ended = await world.run(['-p', 'sandbox', 'recordings', verb, 'calls', 'more', '--json'], { env });
+      const { items } = ended.json as { items: { reason: string }[] };
+      expect(new Set(items.map(({ reason }) => reason))).toEqual(
+        new Set(['已超过平台保存的 7 天', '通话不足 3 秒，没有录音文件', '话单中没有录音文件名，也没有下载地址']),
+      );
+    }
+  });
+
   it('stop at once where the address is blocked', async () => {
     const world = await worldWithCall();
     await world.cli('sandbox', 'fault', 'locked');

@@ -1,40 +1,19 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { until, type Ended, type Json } from '../helpers/bin.js';
+import { expectWhole, wholeFiles } from '../helpers/expect-whole.js';
 import { seededRandom } from '../helpers/receiver-process.js';
 import { openShop, type RecordingShop } from '../helpers/recording-shop.js';
 
 /** Rows D17 and D18 of the reliability tests, and what is promised of long runs, with the real program. */
 
 const SEED = Number(process.env.RECORDINGS_SEED ?? Math.floor(Math.random() * 1e9));
-const KILLS = Number(process.env.RECORDINGS_KILLS ?? 20);
-const COUNT = Number(process.env.RECORDINGS_COUNT ?? 1000);
+const NIGHTLY = process.env.PRIVACY_CALL_NIGHTLY === '1';
+const KILLS = Number(process.env.RECORDINGS_KILLS ?? (NIGHTLY ? 100 : 20));
+const COUNT = Number(process.env.RECORDINGS_COUNT ?? (NIGHTLY ? 10_000 : 1000));
 const WORKERS = 16;
-
-/** Everything below the folder that carries a final name, by session. */
-function filesOf(dir: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.startsWith('.')) continue;
-    expect(found.has(basename(entry.name, '.wav'))).toBe(false);
-    found.set(basename(entry.name, '.wav'), join(entry.parentPath, entry.name));
-  }
-  return found;
-}
-
-/** Invariant I: what has its name is whole; the archive is the disk. */
-async function expectWhole(shop: RecordingShop, count = shop.hashes.size): Promise<void> {
-  const files = filesOf(shop.dir);
-  expect(files.size).toBe(count);
-  for (const [session, file] of files) {
-    expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(shop.hashes.get(session));
-  }
-  const verified = await shop.world.json(['-p', 'shop', 'recordings', 'verify', '--dir', shop.dir, '--json']);
-  expect(verified).toMatchObject({ count: 0, whole: count, missing: 0, altered: 0, 'not-archived': 0 });
-}
 
 function rowsOf({ stdout }: Pick<Ended, 'stdout'>): Json[] {
   return stdout
@@ -67,9 +46,7 @@ describe('recordings download', () => {
         const ended = await running.stop('SIGKILL');
         if (ended.signal === 'SIGKILL') killed += 1;
         if (askedOf(shop) < 1000) partial += 1;
-        for (const [session, file] of existsSync(shop.dir) ? filesOf(shop.dir) : []) {
-          expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(shop.hashes.get(session));
-        }
+        wholeFiles(shop);
       }
       const last = await shop.world.run(shop.download('--concurrency', String(WORKERS), '-o', 'ndjson'));
       expect([last.code, rowsOf(last).length]).toEqual([0, 1000]);

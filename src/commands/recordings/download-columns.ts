@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Column } from '../../output/view.js';
 import type { RecordingResult } from '../../recordings/download-recordings.js';
 
@@ -21,7 +22,13 @@ export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
       return state === 'failed' || state === 'expired' ? paint.bad(words) : words;
     },
   },
-  { field: 'file', title: { zh: '文件', en: 'File' }, cuts: true },
+  {
+    field: 'file',
+    title: { zh: '文件', en: 'File' },
+    // All lie below --dir: cut to the width of a terminal, their paths would all look the same.
+    cell: ({ file }) => (file === undefined ? undefined : basename(file)),
+    cuts: true,
+  },
   {
     field: 'durationSeconds',
     title: { zh: '时长', en: 'Length' },
@@ -36,7 +43,8 @@ export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
 export type DownloadCounts = Record<RecordingResult['state'] | 'commandFailed', number>;
 
 /** The run in one line. */
-export function summarise(counts: DownloadCounts): string {
+export function summarise(counts: DownloadCounts, lang: 'zh' | 'en'): string {
+  if (lang === 'zh') return summariseInChinese(counts);
   const parts = [
     `${counts.saved} saved`,
     `${counts.already} already there`,
@@ -47,4 +55,17 @@ export function summarise(counts: DownloadCounts): string {
   if (counts.waiting > 0) parts.push(`${counts.waiting} not tried`);
   if (counts.commandFailed > 0) parts.push(`${counts.commandFailed} with a failed command`);
   return parts.join(', ');
+}
+
+function summariseInChinese(counts: DownloadCounts): string {
+  const parts = [
+    `已保存 ${counts.saved}`,
+    `已在存档 ${counts.already}`,
+    `过短 ${counts['too-short']}`,
+    `已过期 ${counts.expired}`,
+    `失败 ${counts.failed}`,
+  ];
+  if (counts.waiting > 0) parts.push(`未尝试 ${counts.waiting}`);
+  if (counts.commandFailed > 0) parts.push(`命令失败 ${counts.commandFailed}`);
+  return parts.join('，');
 }

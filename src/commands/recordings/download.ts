@@ -38,7 +38,10 @@ interface DownloadFlags extends RecordOptions {
 }
 
 /** What was typed, as what is meant. */
-interface Meant extends Pick<RunOptions, 'template' | 'concurrency' | 'retries' | 'throttle' | 'window' | 'follow'> {
+interface Meant extends Pick<
+  RunOptions,
+  'template' | 'concurrency' | 'retries' | 'throttle' | 'window' | 'follow' | 'commandDue'
+> {
   readonly expiringMs: number | undefined;
 }
 
@@ -50,7 +53,7 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
     purpose:
       'Download the recordings of the calls in files or the journal, soonest to expire first, and enter each in the archive. A file gets its final name only when it is whole: length and WAV header are checked, and it is synced to disk. What is in the archive is not fetched again, so the command can be repeated at any time; "recordings verify" finds what was deleted or altered since, and asks for it once more.\n' +
       'Numbers in file names are masked unless --show-numbers is given. Recordings are personal data; a sidecar holds the numbers in full.\n' +
-      '--exec runs a command for each saved file, without a shell: blanks separate words, quotes and backslash keep them together, nothing is expanded. It finds PRIVACY_CALL_FILE, _SIDECAR, _KEY, _SHA256, _BYTES, _SECONDS, _SESSION and _STARTED_AT in its environment, and no credentials. A command that fails counts as a failure; the next run with --exec runs it again.',
+      '--exec runs a command for each saved file, without a shell: blanks separate words, quotes and backslash keep them together, nothing is expanded. It finds PRIVACY_CALL_FILE, _SIDECAR, _KEY, _SHA256, _BYTES, _SECONDS, _SESSION and _STARTED_AT in its environment, and no credentials. A command that fails counts as a failure. It runs at least once for each file: where it failed, or where the program or the machine stopped before it had ended, the next run with --exec runs it again.',
     examples: [
       { says: 'everything that is new', line: 'privacy-call -p sandbox recordings download --dir recordings' },
       {
@@ -105,7 +108,7 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
     const tally = ({ state, fetchBy, followUp }: RecordingResult): void => {
       counts[state] += 1;
       if (followUp?.commandError !== undefined) counts.commandFailed += 1;
-      const left = fetchBy === undefined ? Infinity : fetchBy.getTime() - context.now().getTime();
+      const left = fetchBy === undefined ? Infinity : fetchBy.getTime() - context.platformNow().getTime();
       if ((state === 'failed' || state === 'waiting') && left <= (meant.expiringMs ?? -Infinity)) atRisk += 1;
     };
     return {
@@ -120,13 +123,14 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
           maxErrors,
           timeoutMs: timeoutMsOf(context.settings),
           signal: context.signal,
+          lang: context.lang,
         },
-        summary: () => summarise(counts),
+        summary: () => summarise(counts, context.lang),
       }),
       columns: DOWNLOAD_COLUMNS,
       warnings: records.warnings,
       outcome: () => failureOf(counts, { atRisk, alarm: options.failOnExpired === true }) ?? records.outcome(),
-      footer: () => summarise(counts),
+      footer: () => summarise(counts, context.lang),
     };
   },
 });
@@ -146,7 +150,9 @@ function readFlags(options: DownloadFlags, context: CommandContext): Meant {
       command: options.exec === undefined ? undefined : parseCommand(options.exec),
       cwd: context.cwd,
       env: context.env,
+      commandDone: async ({ commandDue: _, ...entry }) => (await context.store()).archive.append([entry]),
     }),
+    commandDue: options.exec !== undefined,
   };
 }
 
@@ -209,6 +215,7 @@ async function* download(
     recordingNotes,
     sleep,
     random: Math.random,
+    platformNow: () => context.platformNow(),
     pid: context.pid,
     sweptFolders: new Set<string>(),
     buffers: new WriteBuffers(),

@@ -2,8 +2,11 @@ import { formatDuration } from '../../domain/duration.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import { AppError } from '../../errors.js';
 import type { CellPainter, Column } from '../../output/view.js';
+import { missingText } from '../../recordings/missing-texts.js';
 import type { RecordingItem, RecordingPlan } from '../../recordings/plan-recordings.js';
+import type { RecordingNote } from '../../store/store.js';
 import { defineCommand } from '../command.js';
+import type { CommandContext } from '../command-context.js';
 import { parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
 import { planFromFlags } from './plan-from-flags.js';
@@ -98,7 +101,7 @@ export const command = defineCommand<ListOptions, [string[]]>({
   async run(options, context, files) {
     const { plan, records } = await planFromFlags(context, files, options);
     const within = options.expiring === undefined ? undefined : parseSeconds('--expiring', options.expiring) / 3600;
-    const rows = rowsOf(plan, context.now()).filter(
+    const rows = rowsOf(plan, context).filter(
       ({ state, hoursLeft }) => within === undefined || (OPEN.includes(state) && (hoursLeft ?? 0) <= within),
     );
     const lost = plan.expired.length;
@@ -115,7 +118,11 @@ export const command = defineCommand<ListOptions, [string[]]>({
               hint: soon > 0 ? 'privacy-call recordings download fetches what is left.' : undefined,
             })
           : records.outcome(),
-      footer: (count) => `${count} ${count === 1 ? 'recording' : 'recordings'} · ${context.zone}`,
+      footer: (count) => {
+        const counted =
+          context.lang === 'zh' ? `${count} 个录音` : `${count} ${count === 1 ? 'recording' : 'recordings'}`;
+        return `${counted} · ${context.zone}`;
+      },
     };
   },
 });
@@ -132,7 +139,13 @@ function openState({ note }: RecordingItem, hoursLeft: number | undefined): Row[
   return hoursLeft !== undefined && hoursLeft < SOON_HOURS ? 'expiring' : 'waiting';
 }
 
-function rowsOf(plan: RecordingPlan, now: Date): Row[] {
+/** What the last run has noted; where it knew the reason by name, in the language of who reads it. */
+function reasonOf(note: RecordingNote | undefined, lang: 'zh' | 'en'): string | undefined {
+  return note?.missing === undefined ? note?.reason : missingText(note.missing, lang);
+}
+
+function rowsOf(plan: RecordingPlan, context: Pick<CommandContext, 'lang' | 'now'>): Row[] {
+  const now = context.now();
   const row = (state: Row['state'], record: CallRecord, more: Partial<Row> = {}): Row => ({
     kind: 'Recording',
     state,
@@ -150,7 +163,7 @@ function rowsOf(plan: RecordingPlan, now: Date): Row[] {
     ...plan.toFetch.map((item) => {
       const { record, fetchBy, note } = item;
       const hoursLeft = left(fetchBy);
-      return row(openState(item, hoursLeft), record, { fetchBy, hoursLeft, reason: note?.reason });
+      return row(openState(item, hoursLeft), record, { fetchBy, hoursLeft, reason: reasonOf(note, context.lang) });
     }),
     ...plan.archived.map(({ record, entry }) => row('archived', record, { file: entry.file })),
     ...plan.expired.map(({ record, fetchBy }) => row('expired', record, { fetchBy })),

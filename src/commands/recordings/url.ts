@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../../errors.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import type { CommandContext } from '../command-context.js';
+import { missingText, type MissingReason } from '../../recordings/missing-texts.js';
 import { defineCommand } from '../command.js';
 import { parseCount } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
@@ -95,6 +96,12 @@ export const command = defineCommand<UrlOptions, [string[]]>({
         { field: 'reason', title: { zh: '原因', en: 'Why not' } },
       ],
       outcome,
+      footer: () => {
+        if (found === 0) return undefined;
+        return context.lang === 'zh'
+          ? '完整地址：-o ndjson、--print0 或输出到管道'
+          : 'addresses in full: -o ndjson, --print0, or a pipe';
+      },
     };
   },
 });
@@ -127,14 +134,14 @@ async function* fromRecords(
       yield { ...row, reason: error.message };
     }
   }
-  const gone = (record: CallRecord, reason: string): Row => ({
+  const gone = (record: CallRecord, why: MissingReason): Row => ({
     kind: 'RecordingAddress',
     sessionId: record.sessionId,
     fileName: record.recording?.fileName,
-    reason,
+    reason: missingText(why, context.lang),
     overdue: true,
   });
-  for (const { record } of plan.expired) yield gone(record, 'past the seven days that the platform keeps it');
-  for (const record of plan.tooShort) yield gone(record, 'calls of under 3 seconds have no file');
-  for (const record of plan.withoutLocation) yield gone(record, 'the call record names no file and no address');
+  for (const { record } of plan.expired) yield gone(record, 'overdue');
+  for (const record of plan.tooShort) yield gone(record, 'under-3-s');
+  for (const record of plan.withoutLocation) yield gone(record, 'no-location');
 }

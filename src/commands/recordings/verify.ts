@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { AppError } from '../../errors.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import type { Column } from '../../output/view.js';
@@ -44,7 +44,13 @@ const COLUMNS: readonly Column<Row>[] = [
       return state === 'not-archived' ? words : paint.bad(words);
     },
   },
-  { field: 'file', title: { zh: '文件', en: 'File' }, cuts: true },
+  {
+    field: 'file',
+    title: { zh: '文件', en: 'File' },
+    // What stands in the archive is told by its name; where something nobody knows lies, only its path tells.
+    cell: ({ state, file }) => (state === 'not-archived' ? file : basename(file)),
+    cuts: true,
+  },
   { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
   { field: 'savedAt', title: { zh: '保存时间', en: 'Saved' }, drops: 1 },
   { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
@@ -91,7 +97,7 @@ export const command = defineCommand<VerifyFlags>({
       columns: COLUMNS,
       summary: counts,
       outcome: () => failureOf(counts),
-      footer: () => summarise(counts),
+      footer: () => summarise(counts, context.lang),
     };
     return view;
   },
@@ -141,7 +147,7 @@ async function* shown(
   progress.stop();
   if (!context.global.dryRun) await store.recordingNotes.append(notes);
   if (folder !== undefined && looked === 0) await demandFolder(folder);
-  if (!context.stdout.isTerminal) await context.note(summarise(counts));
+  if (!context.stdout.isTerminal) await context.note(summarise(counts, context.lang));
 }
 
 /** A folder that was mistyped must not pass for one in which all is well. */
@@ -150,13 +156,15 @@ async function demandFolder(folder: string): Promise<void> {
   if (found?.isDirectory() !== true) throw new AppError('input-unreadable', `--dir ${folder}: there is no such folder`);
 }
 
-function summarise(counts: Counts): string {
+function summarise(counts: Counts, lang: 'zh' | 'en'): string {
   const checked = Object.entries(counts).reduce((sum, [state, n]) => (state === 'not-archived' ? sum : sum + n), 0);
-  const bad = (['missing', 'altered', 'damaged', 'unreadable'] as const).flatMap((state) =>
-    counts[state] === 0 ? [] : [`${counts[state]} ${state}`],
+  const others = (['missing', 'altered', 'damaged', 'unreadable', 'not-archived'] as const).flatMap((state) =>
+    counts[state] === 0
+      ? []
+      : [lang === 'zh' ? `${STATES[state].zh} ${counts[state]}` : `${counts[state]} ${STATES[state].en}`],
   );
-  const strange = counts['not-archived'] === 0 ? [] : [`${counts['not-archived']} not in the archive`];
-  return [`${checked} checked`, `${counts.whole} whole`, ...bad, ...strange].join(', ');
+  if (lang === 'zh') return [`已检查 ${checked}`, `完好 ${counts.whole}`, ...others].join('，');
+  return [`${checked} checked`, `${counts.whole} whole`, ...others].join(', ');
 }
 
 function failureOf(counts: Counts): AppError | undefined {

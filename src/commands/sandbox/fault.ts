@@ -31,8 +31,8 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
       .option('--count <count>', 'only so many requests')
       .option('--share <part>', 'part of the requests, 0 to 1')
       .option('--path <text>', 'only requests whose path contains this')
-      .option('--delay <time>', 'length of "slow"')
-      .option('--status <status>', 'status of "5xx"');
+      .option('--delay <time>', 'length of "slow" and "stall", pause between the bytes of "drip"')
+      .option('--status <status>', 'status of "5xx" (from 500) and "redirect" (301, 302, 303, 307, 308)');
   },
   async run(options, context, kind) {
     const { control } = await context.sandbox();
@@ -68,8 +68,19 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
         share,
         path: options.path,
         delayMs: options.delay === undefined ? undefined : parseSeconds('--delay', options.delay) * 1000,
-        status: options.status === undefined ? undefined : parseCount('--status', options.status, 500),
+        status: options.status === undefined ? undefined : parseStatus(kind, options.status),
       });
     }
   },
 });
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+function parseStatus(kind: string, text: string): number {
+  if (kind !== 'redirect') return parseCount('--status', text, 500);
+  const status = parseCount('--status', text);
+  if (!REDIRECTS.includes(status)) {
+    throw new AppError('flag-invalid', `--status ${text}: must be ${REDIRECTS.join(', ')} for redirect`);
+  }
+  return status;
+}

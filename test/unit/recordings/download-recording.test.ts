@@ -202,10 +202,21 @@ describe('downloadRecording', () => {
     ['Mon, 20 Jul 2020 08:00:30 GMT', 500],
     ['soon', 500],
   ])('obeys Retry-After: %s', async (text, pause) => {
-    storage.serve('/a.wav', status(503, { 'retry-after': text }), whole(SOUND));
+    storage.serve('/a.wav', status(503, { 'retry-after': text, date: NOW.toUTCString() }), whole(SOUND));
     await downloadRecording(parts(), item(), options());
     expect(pauses).toEqual([pause]);
   });
+
+  it.each([-86_400_000, -600_000, 600_000, 86_400_000])(
+    'D20 counts a date in Retry-After by the clock of the storage, ours being %i ms off',
+    async (skewMs) => {
+      const busy = { 'retry-after': 'Mon, 20 Jul 2026 08:00:30 GMT', date: NOW.toUTCString() };
+      storage.serve('/a.wav', status(503, busy), whole(SOUND));
+      const now = (): Date => new Date(NOW.getTime() + skewMs);
+      await downloadRecording({ ...parts(), now }, item(), options());
+      expect(pauses).toEqual([30_000]);
+    },
+  );
 
   it('D12 asks for one fresh address after 403', async () => {
     storage.serve('/a.wav', status(403), whole(SOUND));

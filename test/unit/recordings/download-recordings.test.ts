@@ -7,7 +7,6 @@ import { buildHttpTransport } from '../../../src/platform/http-transport.js';
 import { collect } from '../../../src/bindings/collect.js';
 import {
   downloadRecordings,
-  stopsRun,
   type RecordingResult,
   type RunOptions,
   type RunParts,
@@ -179,6 +178,38 @@ describe('downloadRecordings', () => {
     expect((await collect(run)).at(-1)).toMatchObject({ state, missing, hint: expect.any(String) as string });
   });
 
+  it('D8 a storage that stalls on one recording keeps no other from coming', async () => {
+    const others = ['1', '2', '3', '4', '5', '6'];
+    storage.serve('/slow', (response) => {
+      response.writeHead(200, { 'content-length': 99_999 });
+      response.write(wav(800));
+    });
+    for (const name of others) storage.serve(`/${name}`, whole(wav(8000)));
+    const pace = { idleMs: 1000, windowBytes: 1, windowMs: 1000 };
+    const results = await collect(downloadRecordings(parts(), plan('slow', ...others), options({ pace })));
+    expect(results.map(({ record: { sessionId }, state }) => [sessionId, state])).toEqual([
+      ...others.map((name) => [name, 'saved']),
+      ['slow', 'failed'],
+    ]);
+  });
+
+  it("D20 judges the seven days by the platform's clock where it is known", async () => {
+    const answer = { httpStatus: 403, resultcode: '1012007', resultdesc: 'The record does not exist' };
+    const refusal = new AppError('recording-not-found', 'refused', { platform: answer });
+    const stranger = new AppError('recording-not-found', 'the storage does not hand it out (HTTP 404)');
+    const inAnHour = new Date(NOW.getTime() + 3_600_000);
+    const work = { ...plan(), toFetch: [item('gone', inAnHour), item('other', inAnHour)] };
+    const told = parts({ gone: refusal, other: stranger });
+    expect(states(await collect(downloadRecordings(told, work, options())))).toEqual({
+      gone: 'failed',
+      other: 'failed',
+    });
+    const platformNow = (): Date => new Date(NOW.getTime() + 86_400_000);
+    const results = await collect(downloadRecordings({ ...told, platformNow }, work, options()));
+    expect(states(results)).toEqual({ gone: 'expired', other: 'expired' });
+    expect(results.find(({ record: { sessionId } }) => sessionId === 'gone')?.missing).toBe('expired');
+  });
+
   it('starts nothing new after so many failures, and names what it left', async () => {
     for (const name of ['1', '2', '3', '4']) storage.serve(`/${name}`, status(500));
     const run = downloadRecordings(parts(), plan('1', '2', '3', '4'), options({ concurrency: 1, maxErrors: 2 }));
@@ -294,23 +325,5 @@ describe('downloadRecordings', () => {
       one: 'saved',
     });
     expect(await readdir(root)).toEqual(['one.wav']);
-  });
-});
-
-describe('stopsRun', () => {
-  it.each([
-    ['network-timeout', false],
-    ['recording-not-found', false],
-    ['storage-failed', false],
-    ['flow-control', false],
-    ['storage-denied', true],
-    ['clock-skewed', true],
-    ['interrupted', true],
-  ] as const)('%s: %s', (code, stops) => {
-    expect(stopsRun(new AppError(code, 'x'))).toBe(stops);
-  });
-
-  it('takes anything unexpected for a reason to stop', () => {
-    expect(stopsRun(new TypeError('x'))).toBe(true);
   });
 });

@@ -96,6 +96,34 @@ describe('buildFollow', () => {
   });
 });
 
+describe('a command that was due', () => {
+  const due = (): ArchiveEntry => ({ ...entry, commandDue: true });
+
+  it('runs for a file of before, and the archive is told once it has ended well', async () => {
+    const done: string[] = [];
+    const run = follow({ command: tell, commandDone: ({ key }) => Promise.resolve(void done.push(key)) });
+    expect(await run({ entry: due(), item: item(), fresh: false }, signal)).toEqual({});
+    expect(done).toEqual([entry.key]);
+    expect(await run({ entry, item: item('command-failed'), fresh: false }, signal)).toEqual({});
+    expect(done).toEqual([entry.key]);
+  });
+
+  it('stays due when it fails', async () => {
+    const done: string[] = [];
+    const command = ['node', '-e', 'process.exit(3)'];
+    const run = follow({ command, commandDone: ({ key }) => Promise.resolve(void done.push(key)) });
+    const followUp = await run({ entry: due(), item: item(), fresh: true }, signal);
+    expect([followUp, done]).toEqual([{ commandError: 'the command ended with 3' }, []]);
+  });
+
+  it('stays due in a run without a command', async () => {
+    const done: string[] = [];
+    const run = follow({ sidecar: true, commandDone: ({ key }) => Promise.resolve(void done.push(key)) });
+    expect(await run({ entry: due(), item: item(), fresh: false }, signal)).toMatchObject({});
+    expect(done).toEqual([]);
+  });
+});
+
 describe('runCommand', () => {
   const run = (words: readonly string[], stop = signal): Promise<string | undefined> =>
     runCommand({ words, cwd: folder, env: { PATH: process.env.PATH }, signal: stop });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Transport, WireRequest } from '../../../src/platform/transport.js';
 import { isLocalHost, isPrivateAddress } from '../../../src/recordings/local-address.js';
@@ -88,6 +89,23 @@ describe('D11 openAddress', () => {
     expect(judged.map((one) => allowsAddress?.(one))).toEqual([false, false, false, false, false, true, true]);
     // Inside the cloud the storage's own names lead here; and here lead all names behind some local proxies.
     expect(['100.125.1.250', '198.18.0.5'].map((one) => allowsAddress?.(one))).toEqual([true, true]);
+  });
+
+  it.each([
+    ['http://storage.example.com/b', 'the address at storage.example.com, to which a.example.com redirects, is http:'],
+    ['//169.254.169.254/b', 'the address at 169.254.169.254 is of the own machine or network'],
+    ['https://[::ffff:7f00:1]/b', 'is of the own machine or network'],
+  ])('D9 a redirect to %s is not followed', async (location, why) => {
+    const asked: string[] = [];
+    const transport: Transport = {
+      send: ({ url }) => {
+        asked.push(url.href);
+        return Promise.resolve({ status: 302, headers: { location }, body: Readable.from([]) });
+      },
+    };
+    const failure = await failureOf(open(transport, 'https://a.example.com/a'));
+    expect([failure.code, asked]).toEqual(['answer-unreadable', ['https://a.example.com/a']]);
+    expect(failure.message).toContain(why);
   });
 
   it('of a local platform goes anywhere', async () => {

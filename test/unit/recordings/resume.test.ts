@@ -233,6 +233,14 @@ describe('a part that was left behind', () => {
     expect(seen.slice(-2)).toEqual([SOUND.length, SOUND.length]);
   });
 
+  it('D2 and breaks off again goes on where it ended then, not where it was left behind', async () => {
+    const again = serveFile(file, broken(20_000));
+    const { bench, storage } = await parked(file, 70_000, again, again, serveFile(file));
+    await bench.download();
+    await bench.expectWhole(SOUND);
+    expect(ranges(storage.asked)).toEqual([undefined, 'bytes=70000-', 'bytes=90000-', 'bytes=110000-']);
+  });
+
   it('without a validator is removed', async () => {
     const { bench } = await parked({ bytes: SOUND, headers: {} }, 70_000);
     expect(await bench.files()).toEqual([]);
