@@ -18,7 +18,7 @@ import { dayOf } from './journal-files.js';
 import { encodeJournalLine, preparePush, type PreparedPush } from './journal-line.js';
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
-import { SeenKeys } from './seen-keys.js';
+import { hashOf, type KeyHash, SeenKeys } from './seen-keys.js';
 import { setAsideTails } from './set-aside-tails.js';
 import { SegmentWriter } from './segment-writer.js';
 
@@ -223,19 +223,27 @@ export class FileJournal implements Journal {
   async #store(group: readonly Waiting[]): Promise<AppendResult[]> {
     const seen = await this.#prepared();
     const segment = await this.#segmentFor(group[0]?.day ?? '');
-    const within = new SeenKeys();
+    const within = new Map<string, string[]>();
+    const fresh: { readonly hash: KeyHash; readonly prepared: PreparedPush }[] = [];
     const results: AppendResult[] = [];
     const lines = group.map(({ prepared }, index) => {
-      const { key, at } = prepared.push;
-      const result = strongest(seen.lookup(key, prepared.sha), within.lookup(key, prepared.sha));
-      if (result !== 'duplicate') within.add(key, prepared.sha, at);
+      const { push, sha } = prepared;
+      let result: AppendResult = 'new';
+      if (push.key !== undefined) {
+        const hash = hashOf(push.key);
+        const shas = within.get(push.key) ?? [];
+        const inGroup = shas.includes(sha) ? 'duplicate' : shas.length > 0 ? 'conflict' : 'new';
+        result = strongest(seen.lookup(hash, sha), inGroup);
+        if (result !== 'duplicate') {
+          within.set(push.key, [...shas, sha]);
+          fresh.push({ hash, prepared });
+        }
+      }
       results.push(result);
       return encodeJournalLine(prepared, segment.lines + index + 1, result);
     });
     await segment.write(lines);
-    for (const [index, { prepared }] of group.entries()) {
-      if (results[index] !== 'duplicate') seen.add(prepared.push.key, prepared.sha, prepared.push.at);
-    }
+    for (const { hash, prepared } of fresh) seen.add(hash, prepared.sha, prepared.push.at);
     return results;
   }
 

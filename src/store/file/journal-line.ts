@@ -38,9 +38,10 @@ export interface JournalLine {
 export function preparePush(push: IncomingPush): PreparedPush {
   const { bytes } = push;
   const sha = hash('sha256', bytes);
+  const oneLine = !bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN);
+  if (oneLine && push.isJson === true) return { push, sha, field: ['"body":', bytes] };
   const text = decodeUtf8(bytes);
   if (text === undefined) return { push, sha, field: [`"b64":"${Buffer.from(bytes).toString('base64')}"`] };
-  const oneLine = !bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN);
   if (oneLine && isJson(text)) return { push, sha, field: ['"body":', bytes] };
   return { push, sha, field: [`"text":${JSON.stringify(text)}`] };
 }

@@ -14,8 +14,19 @@ export class LineError extends Error {
  * all of it as the last field, `,"crc":"9a3f01bc"}`, and a line feed.
  */
 export function sealLine(parts: readonly (string | Uint8Array)[]): Buffer {
-  const open = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part)));
-  return Buffer.concat([open, Buffer.from(`${CRC_FIELD}${formatCrc(open)}"}\n`, 'latin1')]);
+  let length = 0;
+  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+  const line = Buffer.allocUnsafe(length + SEAL_LENGTH + 1);
+  let end = 0;
+  for (const part of parts) {
+    if (typeof part === 'string') end += line.write(part, end);
+    else {
+      line.set(part, end);
+      end += part.length;
+    }
+  }
+  line.write(`${CRC_FIELD}${formatCrc(line.subarray(0, end))}"}\n`, end, 'latin1');
+  return line;
 }
 
 /**

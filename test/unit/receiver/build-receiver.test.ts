@@ -32,6 +32,7 @@ describe('buildReceiver', () => {
         path: '/fee/x?a=1&b=%20',
         headers: expect.objectContaining({ 'x-own': 'v', 'content-type': 'text/odd' }) as unknown,
         bytes: Buffer.from(EVENT),
+        isJson: true,
       },
     ]);
     expect(await receiver.nextReport()).toMatchObject({
