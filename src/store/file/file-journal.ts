@@ -14,12 +14,12 @@ import type {
 import { openConsumer } from './consume-journal.js';
 import { followJournal } from './follow-journal.js';
 import { gatherKeys } from './gather-keys.js';
-import { dayOf } from './journal-files.js';
-import { encodeJournalLine, preparePush, type PreparedPush } from './journal-line.js';
+import { journalLineParts, preparePush, type PreparedPush } from './journal-line.js';
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { hashOf, type KeyHash, SeenKeys } from './seen-keys.js';
 import { setAsideTails } from './set-aside-tails.js';
+import { SealedLines } from './sealed-line.js';
 import { SegmentWriter } from './segment-writer.js';
 
 /** The platform tries for 10.4 hours. */
@@ -81,6 +81,8 @@ export class FileJournal implements Journal {
   #seen: SeenKeys | undefined;
   #preparing: Promise<SeenKeys> | undefined;
   #segment: SegmentWriter | undefined;
+  /** Of the group that is being written. */
+  readonly #lines = new SealedLines();
   #draining: Promise<void> | undefined;
   #folderMade = false;
   #pendingBytes = 0;
@@ -114,7 +116,8 @@ export class FileJournal implements Journal {
       return Promise.reject(new AppError('storage-failed', `the journal ${this.#folder} is too slow: queue full`));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ prepared: preparePush(push), day: dayOf(push.at), sizeBytes, resolve, reject });
+      const prepared = preparePush(push);
+      this.#queue.push({ prepared, day: prepared.at.slice(0, 10), sizeBytes, resolve, reject });
       this.#pendingBytes += sizeBytes;
       this.#draining ??= this.#drain();
     });
@@ -226,7 +229,9 @@ export class FileJournal implements Journal {
     const within = new Map<string, string[]>();
     const fresh: { readonly hash: KeyHash; readonly prepared: PreparedPush }[] = [];
     const results: AppendResult[] = [];
-    const lines = group.map(({ prepared }, index) => {
+    const lines = this.#lines;
+    lines.clear();
+    for (const { prepared } of group) {
       const { push, sha } = prepared;
       let result: AppendResult = 'new';
       if (push.key !== undefined) {
@@ -240,8 +245,8 @@ export class FileJournal implements Journal {
         }
       }
       results.push(result);
-      return encodeJournalLine(prepared, segment.lines + index + 1, result);
-    });
+      lines.add(journalLineParts(prepared, segment.lines + results.length, result));
+    }
     await segment.write(lines);
     for (const { hash, prepared } of fresh) seen.add(hash, prepared.sha, prepared.push.at);
     return results;

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { AppError } from '../../errors.js';
 import { FILE_MODE, makeFolderWithin } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
+import type { SealedLines } from './sealed-line.js';
 
 // By descriptor: file handles take a third longer, and each group of pushes waits for three of these.
 const writeTo = promisify(write);
@@ -74,8 +75,7 @@ export class SegmentWriter {
    * goes down can report success; the one behind it does not.
    * @throws the error of the file system; the segment must then be abandoned.
    */
-  async write(lines: readonly Uint8Array[]): Promise<void> {
-    const bytes = Buffer.concat(lines);
+  async write({ bytes, count }: Pick<SealedLines, 'bytes' | 'count'>): Promise<void> {
     const { fd } = this.#handle;
     for (let offset = 0; offset < bytes.length;) offset += (await writeTo(fd, bytes, offset)).bytesWritten;
     await syncData(fd);
@@ -84,7 +84,7 @@ export class SegmentWriter {
     if (fstatSync(fd).nlink === 0)
       throw new AppError('storage-failed', `${this.file} was removed while it was written`);
     this.#sizeBytes += bytes.length;
-    this.#lines += lines.length;
+    this.#lines += count;
   }
 
   async close(): Promise<void> {
