@@ -5,12 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { until, type Ended, type Json } from '../helpers/bin.js';
 import { seededRandom } from '../helpers/receiver-process.js';
+import { amount } from '../helpers/nightly.js';
 import { openShop, type RecordingShop } from '../helpers/recording-shop.js';
 
 /** Rows D17 and D18 of the reliability tests, and what is promised of long runs, with the real program. */
 
 const SEED = Number(process.env.RECORDINGS_SEED ?? Math.floor(Math.random() * 1e9));
-const KILLS = Number(process.env.RECORDINGS_KILLS ?? 20);
+const KILLS = amount('RECORDINGS_KILLS', 20, 100);
 const COUNT = Number(process.env.RECORDINGS_COUNT ?? 1000);
 const WORKERS = 16;
 
