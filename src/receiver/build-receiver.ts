@@ -7,13 +7,15 @@ import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
 import { type BlockQuestion, questionOfBody } from './block-question.js';
 import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
-import { readBody } from './read-body.js';
+import { type BodyRoom, readBody } from './read-body.js';
 import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
 /** A sender of too much, or of what is refused anyway, is heard up to this multiple of the limit. */
 const HEAR_OUT = 4;
+/** Held of bodies on their way, all together: a thousand slow senders must not fill the memory. */
+const MOST_READING_BYTES = 32 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 60;
 
 /** What a push is answered with. */
@@ -58,6 +60,8 @@ export interface ReceiverOptions {
   readonly now: () => Date;
   /** Largest body taken, 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
+  /** Held of all bodies that are on their way, by default 32 MiB and no less than two of the largest; beyond it a push is answered 503. */
+  readonly maxReadingBytes?: number | undefined;
   /** `off` (default): signatures are not looked at; `warn`: logged; `strict`: a push without a good one is refused. */
   readonly verify?: 'off' | 'warn' | 'strict' | undefined;
   /** Secret of an APP_Key, for `verify`. */
@@ -110,6 +114,7 @@ const TRY_AGAIN_MS = 10_000;
 class Receiver {
   readonly #options: ReceiverOptions;
   readonly #log: LimitedLog;
+  readonly #room: BodyRoom;
   /** When the health was last found degraded, or the disk last tried again. */
   #degradedAt: number | undefined;
   /** What is told once this turn's answers are on their way. */
@@ -117,6 +122,11 @@ class Receiver {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#room = {
+      heldBytes: 0,
+      mostBytes:
+        options.maxReadingBytes ?? Math.max(MOST_READING_BYTES, 2 * (options.maxBodyBytes ?? DEFAULT_BODY_LIMIT)),
+    };
     this.#log = limitedLog(options.log ?? (() => undefined), options.now);
   }
 
@@ -188,19 +198,24 @@ class Receiver {
     const keepBytes = this.#options.maxBodyBytes ?? DEFAULT_BODY_LIMIT;
     const hearBytes = keepBytes * HEAR_OUT;
     if (early !== undefined) {
-      await readBody(request, { keepBytes: 0, hearBytes });
+      await readBody(request, { keepBytes: 0, hearBytes, room: this.#room });
       this.#refuse(response, { ...nothing, ...taken }, early);
       return;
     }
     // What says itself that it is too large is heard, not held.
     const tooLarge = Number(request.headers['content-length'] ?? 0) > keepBytes;
-    const body = await readBody(request, { keepBytes: tooLarge ? 0 : keepBytes, hearBytes });
+    const body = await readBody(request, { keepBytes: tooLarge ? 0 : keepBytes, hearBytes, room: this.#room });
     if (body.state === 'aborted') {
       this.#log(`${arrival.remote} went away in the middle of a push`, 'aborted');
       return;
     }
     if (body.state === 'too-large') {
       this.#refuse(response, { ...nothing, ...taken }, { status: 413, reason: 'the body is too large' });
+      return;
+    }
+    if (body.state === 'crowded') {
+      const refusal = { status: 503, reason: 'too many large pushes at once', headers: RETRY_LATER };
+      this.#refuse(response, { ...nothing, ...taken }, refusal);
       return;
     }
     const at = this.#options.now();
