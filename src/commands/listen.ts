@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { AppError } from '../errors.js';
-import { learnNumbers, sightingsOfRecord } from '../numbers/learn-numbers.js';
-import { parsePush } from '../notifications/parse-push.js';
+import { sightingsOfRecord } from '../numbers/learn-numbers.js';
+import { NumberLearner } from './listen/number-learner.js';
 import type { Column } from '../output/view.js';
 import { buildAnswers } from '../receiver/build-answers.js';
 import { buildReceiver, type PushReport } from '../receiver/build-receiver.js';
@@ -148,18 +148,16 @@ export const command = defineCommand<ListenOptions>({
       onPush: (report) => {
         metrics.count(report);
         rows.push(rowOf(report));
-        learn(report);
+        if (report.result === 'new') learner.add(report.records.flatMap(sightingsOfRecord));
       },
     });
-    let learning = Promise.resolve();
-    const learn = (report: PushReport): void => {
-      learning = learning
-        .then(() => learnNumbers(inventory, recordsOf(report).flatMap(sightingsOfRecord), context.now()))
-        .then(() => undefined)
-        .catch((error: unknown) => {
-          note(`the inventory was not updated: ${(error as Error).message}`);
-        });
-    };
+    const learner = new NumberLearner(
+      inventory,
+      () => context.now(),
+      (error) => {
+        note(`the inventory was not updated: ${error.message}`);
+      },
+    );
     const { tls } = current;
     const server = await startReceiver({ handler, host: options.host, port, tls, signal: context.signal });
     handOn.start();
@@ -176,7 +174,7 @@ export const command = defineCommand<ListenOptions>({
         );
       await server.close();
       await handOn.close();
-      await learning;
+      await learner.done();
     });
     context.onHangup(() => {
       void readReloadable(options, context)
@@ -209,15 +207,6 @@ export const command = defineCommand<ListenOptions>({
     };
   },
 });
-
-function recordsOf({ bytes, result }: PushReport) {
-  if (result !== 'new') return [];
-  try {
-    return parsePush(JSON.parse(Buffer.from(bytes).toString('utf8')))?.records ?? [];
-  } catch {
-    return [];
-  }
-}
 
 function rowOf(report: PushReport): PushRow {
   const { at, kind, key, result = 'refused', status, signature, remote, path } = report;

@@ -1,9 +1,11 @@
+import { Batched } from '../domain/batched.js';
+
 /** Items that wait for a slow reader; beyond it the oldest is let go. */
 const MOST_WAITING = 10_000;
 
 /** Items that come live, read one after another; ends when the signal aborts and everything that came has been read. */
 export class LiveQueue<T> {
-  readonly #items: T[] = [];
+  #items: T[] = [];
   readonly #signal: AbortSignal;
   #dropped = 0;
   #wake: () => void = () => undefined;
@@ -27,12 +29,17 @@ export class LiveQueue<T> {
   }
 
   /** `first`, then what was pushed and is still to come. For one reader. */
-  async *from(first: readonly T[]): AsyncGenerator<T> {
-    yield* first;
+  from(first: readonly T[]): Batched<T> {
+    return new Batched(this.#batches(first));
+  }
+
+  async *#batches(first: readonly T[]): AsyncGenerator<readonly T[]> {
+    if (first.length > 0) yield first;
     for (;;) {
-      const item = this.#items.shift();
-      if (item !== undefined) {
-        yield item;
+      if (this.#items.length > 0) {
+        const items = this.#items;
+        this.#items = [];
+        yield items;
         continue;
       }
       if (this.#signal.aborted) return;

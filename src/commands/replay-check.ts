@@ -9,6 +9,7 @@ import { renderReport, type ReportCase } from '../replay/report.js';
 import type { Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
 import { parseAddress, parseMode } from './parse-flags.js';
+import { pushNetworkOf } from './push-network.js';
 import { readMaxLatencyMs, readReportFormat, type ReplayFlags } from './replay-flags.js';
 import { resigning, writeReport } from './replay-run.js';
 import { secretsOf } from './secrets-of.js';
@@ -64,6 +65,7 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
     run: randomBytes(4).toString('hex'),
     now: startedAt,
     timeoutMs: timeoutMsOf(context.settings),
+    network: await pushNetworkOf(context),
     maxLatencyMs: readMaxLatencyMs(flags) ?? MAX_LATENCY_MS,
     signing,
     dryRun: context.global.dryRun,

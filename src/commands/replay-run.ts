@@ -13,6 +13,7 @@ import { renderReport, type ReportCase } from '../replay/report.js';
 import { RunLog } from '../replay/run-log.js';
 import { buildSender, type Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
+import { pushNetworkOf } from './push-network.js';
 import { readReportFormat, type ReplayFlags } from './replay-flags.js';
 import { openReplaySource, type ReplaySource, runFolderOf } from './replay-source.js';
 import { secretsOf } from './secrets-of.js';
@@ -159,6 +160,7 @@ class Run {
       to: plan.to,
       timeoutMs: timeoutMsOf(context.settings),
       concurrency: plan.concurrency,
+      network: await pushNetworkOf(context),
       resign:
         this.#flags.resign === true || this.#source.head.flags.resign === true ? await resigning(context) : undefined,
     });

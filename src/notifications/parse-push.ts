@@ -4,7 +4,7 @@ import { isFields } from '../domain/field.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { parseNumberStatus } from '../domain/number-status.js';
 import { parseSms } from '../domain/sms.js';
-import { classifyBody } from './classify-body.js';
+import { type Body, classifyBody } from './classify-body.js';
 
 /** What a push holds; an entry of a list that is no object is only counted. */
 export interface ParsedPush {
@@ -19,7 +19,11 @@ export interface ParsedPush {
  */
 export function parsePush(value: unknown, receivedAt?: Date): ParsedPush | undefined {
   const body = classifyBody(value);
-  if (body === undefined) return undefined;
+  return body === undefined ? undefined : parseBody(body, receivedAt);
+}
+
+/** The same for a body that is told already. */
+export function parseBody(body: Body, receivedAt?: Date): ParsedPush {
   if (body.kind === 'event') return { records: [parseCallEvent(body.body)], badEntries: 0 };
   if (body.kind === 'sms') return { records: [parseSms(body.body)], badEntries: 0 };
   const entries = body.entries.filter(isFields);

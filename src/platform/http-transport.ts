@@ -2,13 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { readFile } from 'node:fs/promises';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { rootCertificates, TLSSocket } from 'node:tls';
 import type { Request } from 'got';
 import { AppError } from '../errors.js';
 import { ConnectionPool } from '../http/connection-pool.js';
 import { getDirect } from './get-direct.js';
 import { guardedLookup } from './guarded-lookup.js';
+import { isLoopback } from './is-loopback.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
 import { flatHeaders, readBody, type BodyExchange } from './read-body.js';
 import { timedOut, translateNetworkError } from './translate-network-error.js';
@@ -193,9 +194,4 @@ async function readAuthorities(caFile: string | undefined): Promise<string[] | u
   } catch (error) {
     throw new AppError('config-invalid', `cannot read the CA file ${caFile}`, { cause: error });
   }
-}
-
-function isLoopback(hostname: string): boolean {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  return hostname === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }

@@ -1,7 +1,6 @@
 import type { IncomingPush } from '../store/store.js';
 import { type AnswerRule, decideAnswer } from './answer-rules.js';
-import { blockQuestionOf } from './block-question.js';
-import type { PushAnswer } from './build-receiver.js';
+import type { DecideAnswer, PushAnswer } from './build-receiver.js';
 import type { ForwardAnswer, Forwarder } from './forward-push.js';
 
 /** Who may have a say in the answer to a push. */
@@ -24,9 +23,8 @@ const STATUS = { timeout: 504, unreachable: 503, broken: 502 } as const;
  * retries serve the server); else nobody, and the receiver has its default. A Block `callin` is not pushed again: when the server
  * does not answer it with a 2xx in time, the default decides.
  */
-export function buildAnswers(sources: AnswerSources): (push: IncomingPush) => Promise<PushAnswer | undefined> {
-  return async (push) => {
-    const question = blockQuestionOf(push);
+export function buildAnswers(sources: AnswerSources): DecideAnswer {
+  return async (push, question) => {
     if (question !== undefined) {
       const { rule, body } = decideAnswer(sources.rules(), question);
       if (rule !== undefined) return { body };

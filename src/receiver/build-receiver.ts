@@ -1,18 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAppError } from '../errors.js';
 import { identifyPush } from '../notifications/identify-push.js';
+import type { NotificationRecord } from '../domain/notification-record.js';
 import type { PushKind } from '../domain/push-kind.js';
 import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
-import { blockQuestionOf } from './block-question.js';
+import { type BlockQuestion, questionOfBody } from './block-question.js';
 import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
-import { readBody } from './read-body.js';
+import { type BodyRoom, readBody } from './read-body.js';
 import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
 /** A sender of too much, or of what is refused anyway, is heard up to this multiple of the limit. */
 const HEAR_OUT = 4;
+/** Held of bodies on their way, all together: a thousand slow senders must not fill the memory. */
+const MOST_READING_BYTES = 32 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 60;
 
 /** What a push is answered with. */
@@ -24,6 +27,12 @@ export interface PushAnswer {
   readonly contentType?: string | undefined;
 }
 
+/** Decides an answer. @param question what the platform waits to be told; `undefined` for a mere notice. */
+export type DecideAnswer = (
+  push: IncomingPush,
+  question: BlockQuestion | undefined,
+) => Promise<PushAnswer | undefined> | PushAnswer | undefined;
+
 /** What became of one POST; told after it was answered. */
 export interface PushReport {
   readonly at: Date;
@@ -31,6 +40,8 @@ export interface PushReport {
   readonly key: string | undefined;
   /** The body; empty where it was not read. */
   readonly bytes: Uint8Array;
+  /** What the push holds; empty where it is no notification, or was not read. */
+  readonly records: readonly NotificationRecord[];
   readonly headers: Readonly<Record<string, string>>;
   /** `undefined`: refused, nothing was kept. */
   readonly result: AppendResult | undefined;
@@ -49,6 +60,8 @@ export interface ReceiverOptions {
   readonly now: () => Date;
   /** Largest body taken, 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
+  /** Held of all bodies that are on their way, by default 32 MiB and no less than two of the largest; beyond it a push is answered 503. */
+  readonly maxReadingBytes?: number | undefined;
   /** `off` (default): signatures are not looked at; `warn`: logged; `strict`: a push without a good one is refused. */
   readonly verify?: 'off' | 'warn' | 'strict' | undefined;
   /** Secret of an APP_Key, for `verify`. */
@@ -59,7 +72,7 @@ export interface ReceiverOptions {
    * Decides the answer to a push that is already durable: an instruction to a Block push, or what a server behind us said. Without an
    * answer (or when it throws) a notice gets an empty body and a Block push {@link DEFAULT_ANSWERS}.
    */
-  readonly answer?: ((push: IncomingPush) => Promise<PushAnswer | undefined> | PushAnswer | undefined) | undefined;
+  readonly answer?: DecideAnswer | undefined;
   /** Text of `GET /metrics`; without it there is none. Told to those whom `allow` lets in, and to this machine. */
   readonly metrics?: (() => string) | undefined;
   /** Told of each POST after its answer; never delays one, and what it throws is logged. */
@@ -68,9 +81,12 @@ export interface ReceiverOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** When a request began, by the monotonic clock. */
-interface Begun {
+/** What is known of a request beside its push. */
+interface Taken {
+  /** When it began, by the monotonic clock. */
   readonly begunMs: number;
+  readonly signature: SignatureState;
+  readonly records: readonly NotificationRecord[];
 }
 
 /** Why a request is not taken. */
@@ -98,11 +114,19 @@ const TRY_AGAIN_MS = 10_000;
 class Receiver {
   readonly #options: ReceiverOptions;
   readonly #log: LimitedLog;
+  readonly #room: BodyRoom;
   /** When the health was last found degraded, or the disk last tried again. */
   #degradedAt: number | undefined;
+  /** What is told once this turn's answers are on their way. */
+  #reports: PushReport[] = [];
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#room = {
+      heldBytes: 0,
+      mostBytes:
+        options.maxReadingBytes ?? Math.max(MOST_READING_BYTES, 2 * (options.maxBodyBytes ?? DEFAULT_BODY_LIMIT)),
+    };
     this.#log = limitedLog(options.log ?? (() => undefined), options.now);
   }
 
@@ -166,65 +190,73 @@ class Receiver {
       at: this.#options.now(),
       kind: 'unknown',
       key: undefined,
-      bytes: new Uint8Array(),
-      begunMs,
+      bytes: NOTHING,
       ...arrival,
     } as const;
+    const taken: Taken = { begunMs, signature, records: [] };
     const early = this.#refusalOf(request, arrival.remote, signature);
     const keepBytes = this.#options.maxBodyBytes ?? DEFAULT_BODY_LIMIT;
     const hearBytes = keepBytes * HEAR_OUT;
     if (early !== undefined) {
-      await readBody(request, { keepBytes: 0, hearBytes });
-      this.#refuse(response, { ...nothing, signature }, early);
+      await readBody(request, { keepBytes: 0, hearBytes, room: this.#room });
+      this.#refuse(response, { ...nothing, ...taken }, early);
       return;
     }
     // What says itself that it is too large is heard, not held.
     const tooLarge = Number(request.headers['content-length'] ?? 0) > keepBytes;
-    const body = await readBody(request, { keepBytes: tooLarge ? 0 : keepBytes, hearBytes });
+    const body = await readBody(request, { keepBytes: tooLarge ? 0 : keepBytes, hearBytes, room: this.#room });
     if (body.state === 'aborted') {
       this.#log(`${arrival.remote} went away in the middle of a push`, 'aborted');
       return;
     }
     if (body.state === 'too-large') {
-      this.#refuse(response, { ...nothing, signature }, { status: 413, reason: 'the body is too large' });
+      this.#refuse(response, { ...nothing, ...taken }, { status: 413, reason: 'the body is too large' });
       return;
     }
-    const push: IncomingPush = { at: this.#options.now(), ...identifyPush(body.bytes), ...arrival, bytes: body.bytes };
-    await this.#keep(response, push, { signature, begunMs });
+    if (body.state === 'crowded') {
+      const refusal = { status: 503, reason: 'too many large pushes at once', headers: RETRY_LATER };
+      this.#refuse(response, { ...nothing, ...taken }, refusal);
+      return;
+    }
+    const at = this.#options.now();
+    const { bytes } = body;
+    const { kind, key, isJson, value, records } = identifyPush(bytes, at);
+    const push: IncomingPush = { at, kind, key, ...arrival, bytes, isJson };
+    const question = kind === 'event' || kind === 'sms' ? questionOfBody(value, at) : undefined;
+    await this.#keep(response, push, { taken: { ...taken, records }, question });
   }
 
   async #keep(
     response: ServerResponse,
     push: IncomingPush,
-    more: Begun & { readonly signature: SignatureState },
+    { taken, question }: { readonly taken: Taken; readonly question: BlockQuestion | undefined },
   ): Promise<void> {
     let result: AppendResult;
     try {
       result = await this.#options.journal.append(push);
     } catch (error) {
-      this.#refuse(response, { ...push, ...more }, { status: 503, reason: reasonOf(error), headers: RETRY_LATER });
+      this.#refuse(response, { ...push, ...taken }, { status: 503, reason: reasonOf(error), headers: RETRY_LATER });
       return;
     }
     const {
       status = 200,
       body = '',
       contentType = 'application/json;charset=UTF-8',
-    } = (await this.#answerTo(push)) ?? {};
+    } = (await this.#answerTo(push, question)) ?? {};
     const length = Buffer.byteLength(body);
     response.writeHead(status, { ...(length === 0 ? {} : { 'content-type': contentType }), 'content-length': length });
     response.end(body);
-    this.#report({ ...push, ...more, result, status });
+    this.#report({ ...push, ...taken, result, status });
   }
 
-  async #answerTo(push: IncomingPush): Promise<PushAnswer | undefined> {
+  async #answerTo(push: IncomingPush, question: BlockQuestion | undefined): Promise<PushAnswer | undefined> {
     try {
-      const answer = await this.#options.answer?.(push);
+      const answer = await this.#options.answer?.(push, question);
       if (answer !== undefined) return answer;
     } catch (error) {
       this.#log(`no answer was found for a push: ${reasonOf(error)}`, 'no answer');
     }
-    const block = blockQuestionOf(push)?.kind;
-    return block === undefined ? undefined : { body: DEFAULT_ANSWERS[block] };
+    return question === undefined ? undefined : { body: DEFAULT_ANSWERS[question.kind] };
   }
 
   #judge(headers: Readonly<Record<string, string>>): SignatureState {
@@ -247,11 +279,7 @@ class Receiver {
     return undefined;
   }
 
-  #refuse(
-    response: ServerResponse,
-    push: IncomingPush & Begun & { signature: SignatureState },
-    refusal: Refusal,
-  ): void {
+  #refuse(response: ServerResponse, push: IncomingPush & Taken, refusal: Refusal): void {
     this.#log(
       `refused a request of ${push.remote} with ${refusal.status}: ${refusal.reason}`,
       `refused ${refusal.status}`,
@@ -260,21 +288,30 @@ class Receiver {
     this.#report({ ...push, result: undefined, status: refusal.status });
   }
 
-  #report({ begunMs, ...told }: Omit<PushReport, 'tookMs'> & Begun): void {
-    const { onPush } = this.#options;
-    if (onPush === undefined) return;
-    const report = { ...told, tookMs: performance.now() - begunMs };
-    // Behind the answer's own work, so that a slow listener does not hold it back.
-    setImmediate(() => {
+  #report(told: Omit<PushReport, 'tookMs'> & Taken): void {
+    if (this.#options.onPush === undefined) return;
+    this.#reports.push({ ...told, tookMs: performance.now() - told.begunMs });
+    // Behind the answers' own work, so that a slow listener does not hold them back.
+    if (this.#reports.length === 1)
+      setImmediate(() => {
+        this.#tellReports();
+      });
+  }
+
+  #tellReports(): void {
+    const reports = this.#reports;
+    this.#reports = [];
+    for (const report of reports) {
       try {
-        onPush(report);
+        this.#options.onPush?.(report);
       } catch (error) {
         this.#log(`a push was kept, but its report failed: ${reasonOf(error)}`, 'report');
       }
-    });
+    }
   }
 }
 
+const NOTHING = new Uint8Array();
 const RETRY_LATER = { 'retry-after': String(RETRY_AFTER_SECONDS) };
 
 function isReading(request: IncomingMessage, path: string): boolean {

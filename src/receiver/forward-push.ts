@@ -1,19 +1,6 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { openPushTarget, type PushOutcome, type PushTargetOptions } from '../platform/push-target.js';
 import type { IncomingPush } from '../store/store.js';
 import type { DeliveryOutcome } from './delivery.js';
-
-/** A server of the team that pushes are handed on to. */
-export interface ForwardTarget {
-  /** `http:` or `https:`. A path of its own replaces that of the pushes; with `/` alone each keeps the path it came on. */
-  readonly to: URL;
-  /** Longest wait for the whole answer. */
-  readonly timeoutMs: number;
-  /** Connections at once. */
-  readonly concurrency: number;
-  /** Certificates to trust beside those of the system, PEM. */
-  readonly ca?: string | undefined;
-}
 
 /** What the target said to a push, or why it said nothing. */
 export type ForwardAnswer =
@@ -34,34 +21,15 @@ export interface Forwarder {
   close(): void;
 }
 
-/** Headers of one connection, made anew for each request. The signature goes on as it came. */
-const OF_THE_CONNECTION = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'host',
-  'content-length',
-  'expect',
-]);
-const MOST_BODY_BYTES = 64 * 1024;
 const LONGEST_RETRY_AFTER_MS = 300_000;
-const NOBODY_THERE = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
 
-/** Opens connections to `target`, kept alive. Certificates are checked; redirects are answers like others. */
-export function buildForwarder(target: ForwardTarget): Forwarder {
-  const secure = target.to.protocol === 'https:';
-  const settings = { keepAlive: true, maxSockets: target.concurrency };
-  const agent = secure ? new https.Agent({ ...settings, ca: target.ca }) : new http.Agent(settings);
+/** Hands pushes on to `target` with the headers they came with, signature included. Redirects are answers like others. */
+export function buildForwarder(target: PushTargetOptions): Forwarder {
+  const held = openPushTarget(target);
   return {
-    send: (push, signal) => send(target, agent, { push, signal }),
+    send: async (push, signal) => toAnswer(await held.send(push, signal), target.timeoutMs),
     close: () => {
-      agent.destroy();
+      held.close();
     },
   };
 }
@@ -76,72 +44,23 @@ export function outcomeOf(answer: ForwardAnswer): DeliveryOutcome {
   return { state: 'again', reason: `HTTP ${status}`, afterMs: Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS) };
 }
 
-async function send(
-  { to, timeoutMs }: ForwardTarget,
-  agent: http.Agent,
-  { push, signal }: { readonly push: IncomingPush; readonly signal: AbortSignal | undefined },
-): Promise<ForwardAnswer> {
-  const overdue = AbortSignal.timeout(timeoutMs);
-  const stop = signal === undefined ? overdue : AbortSignal.any([signal, overdue]);
-  try {
-    return await exchange(to, agent, { push, signal: stop });
-  } catch (error) {
-    if (overdue.aborted) return { state: 'timeout', reason: `no answer within ${timeoutMs} ms` };
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    const refused =
-      NOBODY_THERE.includes(code) || /^(ERR_TLS|CERT_|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
-    return { state: refused ? 'unreachable' : 'broken', reason: code === '' ? 'the connection broke' : code };
+function toAnswer(outcome: PushOutcome, timeoutMs: number): ForwardAnswer {
+  switch (outcome.state) {
+    case 'answered': {
+      const { status, headers, body } = outcome.answer;
+      const [contentType, retryAfter] = [headers.get('content-type'), headers.get('retry-after')];
+      return { state: 'answered', status, contentType, retryAfter, body };
+    }
+    case 'timeout':
+      return { state: 'timeout', reason: `no answer within ${timeoutMs} ms` };
+    case 'aborted':
+      return { state: 'broken', reason: 'given up' };
+    case 'failed':
+      return { state: outcome.connected ? 'broken' : 'unreachable', reason: reasonOf(outcome) };
   }
 }
 
-function exchange(
-  to: URL,
-  agent: http.Agent,
-  { push, signal }: { readonly push: IncomingPush; readonly signal: AbortSignal },
-): Promise<ForwardAnswer> {
-  const request = to.protocol === 'https:' ? https.request : http.request;
-  const headers = Object.fromEntries(Object.entries(push.headers).filter(([name]) => !OF_THE_CONNECTION.has(name)));
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        method: 'POST',
-        hostname: to.hostname.replace(/^\[|\]$/g, ''),
-        port: to.port === '' ? undefined : to.port,
-        path: pathOf(to, push.path),
-        ...(to.username === ''
-          ? {}
-          : { auth: `${decodeURIComponent(to.username)}:${decodeURIComponent(to.password)}` }),
-        headers: { ...headers, 'content-length': push.bytes.length },
-        agent,
-        signal,
-      },
-      (incoming) => {
-        const parts: Buffer[] = [];
-        let size = 0;
-        incoming.on('data', (chunk: Buffer) => {
-          if (size < MOST_BODY_BYTES) parts.push(chunk.subarray(0, MOST_BODY_BYTES - size));
-          size += chunk.length;
-        });
-        incoming.on('end', () => {
-          resolve({
-            state: 'answered',
-            status: incoming.statusCode ?? 0,
-            contentType: incoming.headers['content-type'],
-            retryAfter: incoming.headers['retry-after'],
-            body: Buffer.concat(parts),
-          });
-        });
-        incoming.on('error', reject);
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(push.bytes);
-  });
-}
-
-function pathOf(to: URL, cameOn: string): string {
-  if (to.pathname !== '/' || to.search !== '') return `${to.pathname}${to.search}`;
-  // A path as it came may hold what no request line can.
-  const saved = URL.canParse(cameOn, 'http://saved.invalid') ? new URL(cameOn, 'http://saved.invalid') : to;
-  return `${saved.pathname}${saved.search}`;
+function reasonOf({ code, message }: Extract<PushOutcome, { readonly state: 'failed' }>): string {
+  if (code === 'ERR_PROXY') return message;
+  return code === '' ? 'the connection broke' : code;
 }

@@ -17,14 +17,18 @@ export function targetOf(request: Pick<IncomingMessage, 'url'>): string {
 
 /** Header lines as they came: names in lower case, the values of a repeated one joined by `, `. */
 export function headersOf(request: Pick<IncomingMessage, 'rawHeaders'>): Readonly<Record<string, string>> {
-  const headers = new Map<string, string>();
-  for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
-    const name = (request.rawHeaders[index] ?? '').toLowerCase();
-    const value = request.rawHeaders[index + 1] ?? '';
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  const { rawHeaders } = request;
+  const headers: Record<string, string> = {};
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    const joined = Object.hasOwn(headers, name) ? `${headers[name] ?? ''}, ${value}` : value;
+    // A header called __proto__ must stay one.
+    if (name === '__proto__')
+      Object.defineProperty(headers, name, { value: joined, enumerable: true, writable: true, configurable: true });
+    else headers[name] = joined;
   }
-  return Object.fromEntries(headers);
+  return headers;
 }
 
 /** Address of the sender; an IPv4 address that came through an IPv6 socket in its own form. */

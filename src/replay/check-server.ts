@@ -2,6 +2,7 @@ import type { Mode } from '../domain/mode.js';
 import type { AppError } from '../errors.js';
 import { isAppError } from '../errors.js';
 import { buildJudge, type Judge } from './judge-answer.js';
+import type { PushNetwork } from '../platform/push-connector.js';
 import { MadeUpPushes } from './made-up-pushes.js';
 import { sendOddPush } from './odd-push.js';
 import { PLAIN_HEADERS, type ReplayItem } from './replay-item.js';
@@ -31,6 +32,8 @@ export interface CheckServerOptions {
   readonly run: string;
   readonly now: Date;
   readonly timeoutMs: number;
+  /** The way to the server; straight there unless given. */
+  readonly network?: PushNetwork | undefined;
   /** A slower answer fails; how long the platform waits is not documented. */
   readonly maxLatencyMs: number;
   /** Signs as the platform would; without it pushes go unsigned. */
@@ -92,10 +95,10 @@ class Trial {
   #longestMs: number | undefined;
 
   constructor(options: CheckServerOptions) {
-    const { to, timeoutMs, signing, maxLatencyMs } = options;
+    const { to, timeoutMs, signing, maxLatencyMs, network } = options;
     this.#options = options;
     this.#pushes = new MadeUpPushes({ ...options, appKey: signing?.appKey ?? 'check' });
-    this.#sender = buildSender({ to, timeoutMs, resign: signing, concurrency: CONCURRENT });
+    this.#sender = buildSender({ to, timeoutMs, resign: signing, concurrency: CONCURRENT, network });
     this.#judge = buildJudge({ status: 200, maxLatencyMs });
   }
 
@@ -219,7 +222,7 @@ class Trial {
   }
 
   async #wrongSignature(): Promise<string | undefined> {
-    const { to, timeoutMs, signing, signal, now } = this.#options;
+    const { to, timeoutMs, signing, signal, now, network } = this.#options;
     const stranger: Resigning = {
       appKey: signing?.appKey ?? 'check',
       appSecret: 'not-the-secret',
@@ -227,7 +230,7 @@ class Trial {
       now: () => now,
       nonce: () => this.#pushes.session().replace(/\W|_/g, ''),
     };
-    const sender = buildSender({ to, timeoutMs, resign: stranger, concurrency: 1 });
+    const sender = buildSender({ to, timeoutMs, resign: stranger, concurrency: 1, network });
     try {
       const { status } = await sender.send(itemOf(bytesOf(this.#cdr())), signal);
       if (status === 401 || status === 403) return undefined;
@@ -239,10 +242,10 @@ class Trial {
   }
 
   #odd(way: Pick<Parameters<typeof sendOddPush>[0], 'slow' | 'cut' | 'wholeAddress'>): Promise<number | undefined> {
-    const { to, timeoutMs, signing, signal } = this.#options;
+    const { to, timeoutMs, signing, signal, network } = this.#options;
     const bytes = bytesOf(this.#cdr());
     const headers = replayHeaders(itemOf(bytes), signing);
-    return sendOddPush({ to, bytes, headers, timeoutMs, signal, ...way });
+    return sendOddPush({ to, bytes, headers, timeoutMs, signal, network, ...way });
   }
 }
 

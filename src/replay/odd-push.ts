@@ -1,7 +1,7 @@
 import * as http from 'node:http';
-import * as https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../errors.js';
+import { buildConnector, type PushNetwork } from '../platform/push-connector.js';
 
 /** A push that is sent in another way than usual. */
 export interface OddPush {
@@ -10,6 +10,7 @@ export interface OddPush {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly network?: PushNetwork | undefined;
   /** The body comes in so many pieces, with this pause between them. */
   readonly slow?: { readonly pieces: number; readonly pauseMs: number } | undefined;
   /** The connection is reset after half of the body. */
@@ -26,12 +27,22 @@ export interface OddPush {
 export async function sendOddPush(push: OddPush): Promise<number | undefined> {
   const { to, signal, timeoutMs, bytes } = push;
   const overdue = AbortSignal.timeout(timeoutMs);
-  const request = (to.protocol === 'https:' ? https.request : http.request)(to, {
+  const stop = AbortSignal.any([signal, overdue]);
+  const connect = buildConnector(to, push.network ?? { env: {} });
+  const request = http.request({
     method: 'POST',
     path: push.wholeAddress === true ? to.href : `${to.pathname}${to.search}`,
-    headers: { ...push.headers, 'content-length': bytes.length },
-    signal: AbortSignal.any([signal, overdue]),
-    agent: false,
+    headers: { ...push.headers, host: to.host, 'content-length': bytes.length },
+    signal: stop,
+    createConnection: (_options, connected) => {
+      connect(stop).then(
+        (socket) => {
+          connected(null, socket);
+        },
+        (error: unknown) => request.destroy(error as Error),
+      );
+      return undefined;
+    },
   });
   const answered = new Promise<number | undefined>((resolve, reject) => {
     request.on('response', (incoming) => {

@@ -44,6 +44,8 @@ export interface IncomingPush {
   readonly headers: Readonly<Record<string, string>>;
   /** The body, byte for byte. */
   readonly bytes: Uint8Array;
+  /** Whether the body is known to be one JSON value in UTF-8 and nothing else; `undefined`: nobody has looked. */
+  readonly isJson?: boolean | undefined;
 }
 
 /** How a push stands to what the journal holds. `conflict`: the key is known with other content; both are kept. */

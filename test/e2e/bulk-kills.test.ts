@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Ended, type Json, makeWorld, type RunningServer, until, type World } from '../helpers/bin.js';
 import { type CountingProxy, startCountingProxy } from '../helpers/counting-proxy.js';
+import { amount } from '../helpers/nightly.js';
 import { seededRandom } from '../helpers/receiver-process.js';
 
 /** What is promised (reliability B1, B2, B3): no row is bound twice, whatever becomes of the process, the answers and the platform. */
 
-const ROWS = Number(process.env.BULK_ROWS ?? 1000);
-const KILLS = Number(process.env.BULK_KILLS ?? 10);
-const FAULT_ROWS = Number(process.env.BULK_FAULT_ROWS ?? 400);
+const ROWS = amount('BULK_ROWS', 1000, 5000);
+const KILLS = amount('BULK_KILLS', 10, 50);
+const FAULT_ROWS = amount('BULK_FAULT_ROWS', 400, 500);
 const FAULT_KILLS = Number(process.env.BULK_FAULT_KILLS ?? 5);
 const SEED = Number(process.env.BULK_SEED ?? Math.floor(Math.random() * 1e9));
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFileJobs } from '../../src/store/file/open-jobs.js';
 import type { RowLine } from '../../src/store/store.js';
+import { NIGHTLY } from '../helpers/nightly.js';
 import { makeWorld, type Running } from '../helpers/bin.js';
 
 /** B6, before a release: BULK_MILLION=1. Needs /proc. */
@@ -29,7 +30,7 @@ async function peakOf(run: Running): Promise<number> {
   return peak;
 }
 
-describe.runIf(process.env.BULK_MILLION === '1')('a million rows', () => {
+describe.runIf(NIGHTLY || process.env.BULK_MILLION === '1')('a million rows', () => {
   it(`B6: ${ROWS} rows are planned in 200 MB; a resume starts in 5 s`, { timeout: 1_800_000 }, async () => {
     const world = await makeWorld();
     const file = join(world.folder, 'rows.csv');

@@ -11,11 +11,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openFileStore } from '../../src/store/file/open-file-store.js';
 import type { StoredPush } from '../../src/store/store.js';
+import { amount } from '../helpers/nightly.js';
 import { post, seededRandom, startListening, startReceiverProcess } from '../helpers/receiver-process.js';
 
 /** What is promised: nothing that was answered 200 is ever lost, whatever happens to the process or its disk. */
 
-const KILLS = Number(process.env.DURABILITY_KILLS ?? 50);
+const KILLS = amount('DURABILITY_KILLS', 50, 200);
 const SEED = Number(process.env.DURABILITY_SEED ?? Math.floor(Math.random() * 1e9));
 const CONNECTIONS = 32;
 const APPEND_CHILD = fileURLToPath(new URL('../helpers/append-child.mjs', import.meta.url));

@@ -8,12 +8,13 @@ import type { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeWorld, until, type World } from '../helpers/bin.js';
+import { amount } from '../helpers/nightly.js';
 import { post, seededRandom } from '../helpers/receiver-process.js';
 
 /** What is promised of a receiver beside durability: TLS, files read again on SIGHUP, pushes handed on across kills, a clean end under load. */
 
 const SEED = Number(process.env.LISTEN_SEED ?? Math.floor(Math.random() * 1e9));
-const STOPS = Number(process.env.LISTEN_STOPS ?? 20);
+const STOPS = amount('LISTEN_STOPS', 20, 100);
 const LISTEN = ['listen', '--port', '0', '--verify', 'off', '-o', 'ndjson'] as const;
 const fee = (n: number): string => `{"eventType":"fee","feeLst":[{"icid":"record-${n}","sessionId":"s${n % 10}"}]}`;
 

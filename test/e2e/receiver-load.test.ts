@@ -82,32 +82,68 @@ async function startPlain(): Promise<number> {
   return Number(text);
 }
 
-/** Posts 2 KB bodies over 64 connections with as little work of its own as can be. @returns how many were answered 200. */
-async function rawLoad(port: number, milliseconds: number): Promise<number> {
-  const end = performance.now() + milliseconds;
-  let answered = 0;
-  const run = (name: number): Promise<void> =>
+interface RawLoad {
+  readonly answered: number;
+  readonly perSecond: number;
+  readonly p99Ms: number;
+}
+
+let rawRuns = 0;
+
+/** Posts 2 KB bodies over 64 connections, or a connection for each, with as little work of its own as can be. */
+async function rawLoad(port: number, milliseconds: number, keepAlive = true): Promise<RawLoad> {
+  const run = (rawRuns += 1);
+  const begun = performance.now();
+  const end = begun + milliseconds;
+  const latencies: number[] = [];
+  let n = 0;
+  const bodyOfNext = (): string => `{"eventType":"fee","feeLst":[{"icid":"raw-${run}-${n++}"}]}`.padEnd(2048);
+  const head = `POST /fee HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2048\r\n`;
+  const worker = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      let n = 0;
+      let sentAt = performance.now();
       const next = (): void => {
-        const body = `{"eventType":"fee","feeLst":[{"icid":"raw-${end}-${name}-${n++}"}]}`.padEnd(2048);
-        socket.write(
-          `POST /fee HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2048\r\n\r\n${body}`,
-        );
+        sentAt = performance.now();
+        socket.write(`${head}${keepAlive ? '' : 'Connection: close\r\n'}\r\n${bodyOfNext()}`);
       };
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true }, next);
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => {
+        next();
+      });
       socket.setEncoding('latin1').on('data', (text: string) => {
-        if (text.startsWith('HTTP/1.1 200')) answered += 1;
+        if (text.startsWith('HTTP/1.1 200')) latencies.push(performance.now() - sentAt);
+        if (!keepAlive) return;
         if (performance.now() < end) next();
         else socket.destroy();
       });
       socket.on('error', reject);
       socket.on('close', () => {
-        resolve();
+        if (keepAlive || performance.now() >= end) resolve();
+        else resolve(worker());
       });
     });
-  await Promise.all(Array.from({ length: 64 }, (_, index) => run(index)));
-  return answered;
+  await Promise.all(Array.from({ length: 64 }, () => worker()));
+  latencies.sort((one, other) => one - other);
+  const seconds = (performance.now() - begun) / 1000;
+  return { answered: latencies.length, perSecond: latencies.length / seconds, p99Ms: p99(latencies) };
+}
+
+/** Both in turns, so that a busy moment hits both. */
+async function inTurns(
+  ceilingPort: number,
+  port: number,
+  keepAlive: boolean,
+): Promise<{ ceiling: RawLoad; kept: RawLoad }> {
+  const [ceilings, kept]: [RawLoad[], RawLoad[]] = [[], []];
+  for (let turn = 0; turn < 2; turn += 1) {
+    ceilings.push(await rawLoad(ceilingPort, 800, keepAlive));
+    kept.push(await rawLoad(port, 1000, keepAlive));
+  }
+  const joined = ([one, other]: RawLoad[]): RawLoad => ({
+    answered: one!.answered + other!.answered,
+    perSecond: (one!.perSecond + other!.perSecond) / 2,
+    p99Ms: Math.max(one!.p99Ms, other!.p99Ms),
+  });
+  return { ceiling: joined(ceilings), kept: joined(kept) };
 }
 
 const p99 = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length * 0.99)] ?? 0;
@@ -166,19 +202,22 @@ describe('load', () => {
     async () => {
       const { receiver, folder } = await startIn();
       const ceilingPort = await startPlain();
-      await rawLoad(receiver.port, 500);
-      const ceiling = await rawLoad(ceilingPort, 2500);
-      const found = await rawLoad(receiver.port, 2500);
-      const short = await load(receiver.port, { connections: 64, milliseconds: 2000, keepAlive: false });
-      const rate = (answered: number): string => `${Math.round(answered / 2.5)}/s`;
-      console.log(
-        `R8: ceiling ${rate(ceiling)}, kept ${rate(found)} (${(found / ceiling).toFixed(2)}), ` +
-          `a connection for each push ${Math.round(short.acknowledged.length / short.seconds)}/s by node:http, no seed`,
-      );
-      expect(found / ceiling).toBeGreaterThan(0.15);
-      // Half of the promised 10,000 a second, on a machine that has nothing else to do.
-      if (ceiling / 2.5 > 20_000) expect(found / 2.5).toBeGreaterThan(5000);
-      expect([short.refused, await lost(folder, short)]).toEqual([0, []]);
+      const warm = await rawLoad(receiver.port, 1000);
+      const long = await inTurns(ceilingPort, receiver.port, true);
+      const short = await inTurns(ceilingPort, receiver.port, false);
+      const told = ({ ceiling, kept }: typeof long): string =>
+        `ceiling ${Math.round(ceiling.perSecond)}/s, p99 ${Math.round(ceiling.p99Ms)} ms, kept ${Math.round(kept.perSecond)}/s ` +
+        `(${(kept.perSecond / ceiling.perSecond).toFixed(2)}), p99 ${Math.round(kept.p99Ms)} ms`;
+      console.log(`R8: ${told(long)}; a connection for each push: ${told(short)}; no seed`);
+      expect(long.kept.perSecond / long.ceiling.perSecond).toBeGreaterThan(0.15);
+      expect(short.kept.perSecond / short.ceiling.perSecond).toBeGreaterThan(0.2);
+      // Half of the promised 10,000 and 4,000 a second, where a server that keeps nothing finds the time for twice the promise.
+      if (long.ceiling.perSecond > 20_000) expect(long.kept.perSecond).toBeGreaterThan(5000);
+      if (short.ceiling.perSecond > 8000) expect(short.kept.perSecond).toBeGreaterThan(2000);
+      const isFree = long.ceiling.perSecond > 20_000 && long.ceiling.p99Ms < 10;
+      if (isFree) expect(long.kept.p99Ms).toBeLessThanOrEqual(50);
+      const kept = [...(await keptIn(folder))].filter((key) => key?.startsWith('fee:raw-'));
+      expect(kept.length).toBeGreaterThanOrEqual(warm.answered + long.kept.answered + short.kept.answered);
     },
   );
 
@@ -257,7 +296,7 @@ describe('hostile senders', () => {
       clearInterval(watch);
       console.log(`S2: 200 large bodies, memory grew by ${Math.round((most - before) / MIB)} MiB, no seed`);
       expect([...new Set(answers.map(({ text }) => statusOf(text)))]).toEqual([413]);
-      expect((most - before) / MIB).toBeLessThanOrEqual(150);
+      expect((most - before) / MIB).toBeLessThanOrEqual(100);
       expect((await keptIn(folder)).size).toBe(kept);
       expect(await post(receiver.port, bodyOf(-1))).toBe(200);
     },

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { until, type Ended, type Json } from '../helpers/bin.js';
 import { expectWhole, wholeFiles } from '../helpers/expect-whole.js';
 import { seededRandom } from '../helpers/receiver-process.js';
+import { amount } from '../helpers/nightly.js';
 import { openShop, type RecordingShop } from '../helpers/recording-shop.js';
 
 /** Rows D17 and D18 of the reliability tests, and what is promised of long runs, with the real program. */
 
 const SEED = Number(process.env.RECORDINGS_SEED ?? Math.floor(Math.random() * 1e9));
-const NIGHTLY = process.env.PRIVACY_CALL_NIGHTLY === '1';
-const KILLS = Number(process.env.RECORDINGS_KILLS ?? (NIGHTLY ? 100 : 20));
-const COUNT = Number(process.env.RECORDINGS_COUNT ?? (NIGHTLY ? 10_000 : 1000));
+const KILLS = amount('RECORDINGS_KILLS', 20, 100);
+const COUNT = amount('RECORDINGS_COUNT', 1000, 10_000);
 const WORKERS = 16;
 
 function rowsOf({ stdout }: Pick<Ended, 'stdout'>): Json[] {

@@ -1,17 +1,24 @@
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { identifyPush } from '../../src/notifications/identify-push.js';
+import { encodeJournalLine, preparePush } from '../../src/store/file/journal-line.js';
+import { amount } from '../helpers/nightly.js';
 import { type Json, makeWorld, type Running, until } from '../helpers/bin.js';
 
-const PUSHES = Number(process.env.PRIVACY_CALL_REPLAY_PUSHES ?? 5000);
-const LINES = Number(process.env.PRIVACY_CALL_REPLAY_LINES ?? 100_000);
+const PUSHES = amount('PRIVACY_CALL_REPLAY_PUSHES', 5000, 100_000);
+const LINES = amount('PRIVACY_CALL_REPLAY_LINES', 100_000, 10_000_000);
+const JOURNAL_LINES = amount('PRIVACY_CALL_JOURNAL_LINES', 50_000, 2_000_000);
 const SEED = Number(process.env.PRIVACY_CALL_TEST_SEED ?? Date.now() % 1_000_000);
 const EVENTS = ['callin', 'callout', 'alerting', 'answer', 'disconnect'];
 const CONCURRENCY = 16;
+/** Days over which the lines of the journal are spread. */
+const DAYS = 10;
 const KILLS = 4;
 const RESTARTS = 20;
 
@@ -86,7 +93,7 @@ class PoorTarget {
 describe('a replay to a server that fails, and that is killed itself', () => {
   it(
     'delivers every push at least once, each call in order, and goes on where it was',
-    { timeout: 1_200_000 },
+    { timeout: 3_600_000 },
     async () => {
       const world = await makeWorld();
       const random = randomOf(SEED);
@@ -152,6 +159,40 @@ describe('a replay of a part of much', () => {
     const { code, stdout } = await replay.ended;
     const seconds = (performance.now() - started) / 1000;
     console.log(`P2 lines ${LINES}, peak ${Math.round(peakKb / 1024)} MB, ${seconds.toFixed(1)} s`);
+    expect([code, (JSON.parse(stdout) as Json).count]).toEqual([0, 5]);
+    expect(peakKb).toBeGreaterThan(20_000);
+    expect(peakKb).toBeLessThan(150 * 1024);
+  });
+});
+
+describe('a replay of a part of a long journal', () => {
+  it('streams, and remembers no more than a day of keys', { timeout: 3_600_000 }, async () => {
+    const world = await makeWorld();
+    const journal = join(world.home, '.local/share/privacy-call/default/journal');
+    const now = Date.now();
+    const perDay = Math.ceil(JOURNAL_LINES / DAYS);
+    for (let day = DAYS; day > 0; day -= 1) {
+      const begin = now - day * 86_400_000;
+      const folder = join(journal, new Date(begin).toISOString().slice(0, 10));
+      await mkdir(folder, { recursive: true });
+      const file = join(folder, `host-1-${begin}.ndjson`);
+      await write(file, perDay, (index) => {
+        const bytes = Buffer.from(`${pushOf((DAYS - day) * perDay + index).slice(0, -1)},"pad":"${'x'.repeat(200)}"}`);
+        const { kind, key } = identifyPush(bytes);
+        const at = new Date(begin + index);
+        const push = { at, kind, key, remote: '192.0.2.1', path: '/', headers: { host: 'a' }, bytes, isJson: true };
+        return encodeJournalLine(preparePush(push), index + 1, 'new')
+          .toString('latin1')
+          .slice(0, -1);
+      });
+    }
+    const started = performance.now();
+    const wanted = `s${Math.floor((DAYS * perDay) / 5) - 1}`;
+    const replay = world.start(['replay', '--session', wanted, '--to', 'http://127.0.0.1:1', '-n', '--json']);
+    const peakKb = await peakMemory(replay);
+    const { code, stdout } = await replay.ended;
+    const seconds = (performance.now() - started) / 1000;
+    console.log(`P2 journal lines ${DAYS * perDay}, peak ${Math.round(peakKb / 1024)} MB, ${seconds.toFixed(1)} s`);
     expect([code, (JSON.parse(stdout) as Json).count]).toEqual([0, 5]);
     expect(peakKb).toBeGreaterThan(20_000);
     expect(peakKb).toBeLessThan(150 * 1024);

@@ -22,11 +22,16 @@ export type StartOutcome =
 /**
  * Starts `receiver-child.mjs` on `folder`.
  * @param before a command to run it under, `['strace', '-f', …]`.
+ * @param more variables of its environment.
  */
-export async function startReceiverProcess(folder: string, before: readonly string[] = []): Promise<StartOutcome> {
+export async function startReceiverProcess(
+  folder: string,
+  before: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<StartOutcome> {
   const [command, ...rest] = [...before, process.execPath, CHILD, folder];
   // One thread for the file system makes the count of its calls exact.
-  const env = { ...process.env, UV_THREADPOOL_SIZE: before.length > 0 ? '1' : '4' };
+  const env = { ...process.env, UV_THREADPOOL_SIZE: before.length > 0 ? '1' : '4', ...more };
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -43,8 +48,12 @@ export async function startReceiverProcess(folder: string, before: readonly stri
 }
 
 /** Starts it where it must come up. */
-export async function startListening(folder: string, before: readonly string[] = []): Promise<ReceiverProcess> {
-  const outcome = await startReceiverProcess(folder, before);
+export async function startListening(
+  folder: string,
+  before: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Promise<ReceiverProcess> {
+  const outcome = await startReceiverProcess(folder, before, more);
   if (outcome.state === 'ended') throw new Error(`the receiver ended with ${String(outcome.code)}: ${outcome.stderr}`);
   return outcome.receiver;
 }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { AppError, isAppError } from '../../errors.js';
 import { deliverJournal } from '../../receiver/deliver-journal.js';
 import { newCounts, type DeliveryOutcome } from '../../receiver/delivery.js';
@@ -10,6 +8,7 @@ import { sessionKeysOf } from '../../replay/session-keys.js';
 import type { Journal, StoredPush } from '../../store/store.js';
 import type { CommandContext } from '../command-context.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
+import { pushNetworkOf } from '../push-network.js';
 import { consumerName, parseTargets, type Target, targetByKind } from './parse-targets.js';
 
 /** Flags by which pushes are handed on. */
@@ -61,10 +60,10 @@ export async function buildHandOn(
     throw new AppError('flag-missing', '--forward-mode sync needs --forward-to', {
       hint: 'Name the server that answers.',
     });
-  const ca = await readCa(context);
+  const network = await pushNetworkOf(context);
   const forwarders = targets.map((target) => ({
     ...target,
-    forwarder: buildForwarder({ to: target.to, timeoutMs, concurrency: sync ? Infinity : concurrency, ca }),
+    forwarder: buildForwarder({ to: target.to, timeoutMs, concurrency: sync ? Infinity : concurrency, network }),
   }));
   const answering = targetByKind(sync ? forwarders : []);
   const ways = [...(sync ? [] : forwarders.map((one) => wayTo(one, one.forwarder, concurrency))), ...hook].map(
@@ -123,17 +122,6 @@ function hookOf(options: HandOnOptions, { cwd, env }: CommandContext): readonly 
       deliver: (push, signal) => runHook({ command, env, cwd, timeoutMs }, push, signal),
     },
   ];
-}
-
-async function readCa({ settings, cwd }: CommandContext): Promise<string | undefined> {
-  const file = settings.caFile.value;
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new AppError('input-unreadable', `cannot read --ca-file ${file}: ${why}`, { cause: error });
-  }
 }
 
 /** A way that another process has has its place already. */

@@ -26,7 +26,6 @@ const GATHER_MS = 5;
 /** How often the place is written while it changes. */
 const SAVE_MS = 200;
 const DAY_MS = 86_400_000;
-const RETAIN_SECONDS = 86_400;
 
 /** Options of {@link openConsumer}. */
 export interface ConsumerOptions {
@@ -94,7 +93,7 @@ class Consumer implements JournalConsumer {
   readonly #journalFolder: string;
   readonly #lock: HeldLock;
   readonly #place: ConsumerPlace;
-  readonly #seen = new SeenKeys(RETAIN_SECONDS);
+  readonly #seen = new SeenKeys();
   readonly #tails = new Map<string, SegmentTail>();
   /** Left by an earlier run, by segment; they come again when the segment is read. */
   readonly #left = new Map<string, Set<number>>();

@@ -14,12 +14,13 @@ import type {
 import { openConsumer } from './consume-journal.js';
 import { followJournal } from './follow-journal.js';
 import { gatherKeys } from './gather-keys.js';
-import { dayOf } from './journal-files.js';
-import { encodeJournalLine, preparePush, type PreparedPush } from './journal-line.js';
+import { journalLineParts, preparePush, type PreparedPush } from './journal-line.js';
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
-import { SeenKeys } from './seen-keys.js';
+import type { SeenKeys } from './seen-keys.js';
+import { hashOf, type KeyHash } from './seen-keys.js';
 import { setAsideTails } from './set-aside-tails.js';
+import { SealedLines } from './sealed-line.js';
 import { SegmentWriter } from './segment-writer.js';
 
 /** The platform tries for 10.4 hours. */
@@ -81,6 +82,8 @@ export class FileJournal implements Journal {
   #seen: SeenKeys | undefined;
   #preparing: Promise<SeenKeys> | undefined;
   #segment: SegmentWriter | undefined;
+  /** Of the group that is being written. */
+  readonly #lines = new SealedLines();
   #draining: Promise<void> | undefined;
   #folderMade = false;
   #pendingBytes = 0;
@@ -114,7 +117,8 @@ export class FileJournal implements Journal {
       return Promise.reject(new AppError('storage-failed', `the journal ${this.#folder} is too slow: queue full`));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ prepared: preparePush(push), day: dayOf(push.at), sizeBytes, resolve, reject });
+      const prepared = preparePush(push);
+      this.#queue.push({ prepared, day: prepared.at.slice(0, 10), sizeBytes, resolve, reject });
       this.#pendingBytes += sizeBytes;
       this.#draining ??= this.#drain();
     });
@@ -181,6 +185,8 @@ export class FileJournal implements Journal {
   }
 
   async #drain(): Promise<void> {
+    // Pushes that arrive in one turn of the loop share the first group: without it the first of them went alone, and the others waited for two syncs.
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) await this.#writeGroup(this.#takeGroup());
     this.#draining = undefined;
   }
@@ -223,19 +229,29 @@ export class FileJournal implements Journal {
   async #store(group: readonly Waiting[]): Promise<AppendResult[]> {
     const seen = await this.#prepared();
     const segment = await this.#segmentFor(group[0]?.day ?? '');
-    const within = new SeenKeys();
+    const within = new Map<string, string[]>();
+    const fresh: { readonly hash: KeyHash; readonly prepared: PreparedPush }[] = [];
     const results: AppendResult[] = [];
-    const lines = group.map(({ prepared }, index) => {
-      const { key, at } = prepared.push;
-      const result = strongest(seen.lookup(key, prepared.sha), within.lookup(key, prepared.sha));
-      if (result !== 'duplicate') within.add(key, prepared.sha, at);
+    const lines = this.#lines;
+    lines.clear();
+    for (const { prepared } of group) {
+      const { push, sha } = prepared;
+      let result: AppendResult = 'new';
+      if (push.key !== undefined) {
+        const hash = hashOf(push.key);
+        const shas = within.get(push.key) ?? [];
+        const inGroup = shas.includes(sha) ? 'duplicate' : shas.length > 0 ? 'conflict' : 'new';
+        result = strongest(seen.lookup(hash, sha), inGroup);
+        if (result !== 'duplicate') {
+          within.set(push.key, [...shas, sha]);
+          fresh.push({ hash, prepared });
+        }
+      }
       results.push(result);
-      return encodeJournalLine(prepared, segment.lines + index + 1, result);
-    });
-    await segment.write(lines);
-    for (const [index, { prepared }] of group.entries()) {
-      if (results[index] !== 'duplicate') seen.add(prepared.push.key, prepared.sha, prepared.push.at);
+      lines.add(journalLineParts(prepared, segment.lines + results.length, result));
     }
+    await segment.write(lines);
+    for (const { hash, prepared } of fresh) seen.add(hash, prepared.sha, prepared.push.at);
     return results;
   }
 

@@ -10,8 +10,6 @@ import { SegmentTail } from './segment-tail.js';
 const POLL_MS = 250;
 /** A push that comes just before midnight is written just after it, and clocks differ. */
 const DAY_MS = 86_400_000;
-/** The platform tries for 10.4 hours; what is older need not be remembered by one that follows for weeks. */
-const RETAIN_SECONDS = 86_400;
 
 /** Where and how long to follow. */
 export interface FollowPlace {
@@ -33,7 +31,7 @@ export async function* followJournal(
   query: FollowQuery,
 ): AsyncGenerator<StoredPush, void, undefined> {
   const { journalFolder, signal } = place;
-  const seen = new SeenKeys(RETAIN_SECONDS);
+  const seen = new SeenKeys();
   const tails = new Map<string, SegmentTail>();
   for (const day of await daysToWatch(place)) {
     for (const segment of await listSegments(journalFolder, day)) {

@@ -4,8 +4,6 @@ import { listDays, listSegments, type SegmentFile } from './journal-files.js';
 import { readSegment } from './read-segment.js';
 import { SeenKeys } from './seen-keys.js';
 
-const DAY_SECONDS = 24 * 3600;
-
 /**
  * The keys of every push that arrived from `from` on, read from the segments of all processes, gzipped ones too.
  *
@@ -19,7 +17,7 @@ export async function gatherKeys(options: {
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
 }): Promise<SeenKeys> {
   const { journalFolder, from, onDamage } = options;
-  const seen = new SeenKeys(DAY_SECONDS);
+  const seen = new SeenKeys();
   for (const day of await listDays(journalFolder, { from })) {
     for (const segment of await listSegments(journalFolder, day)) {
       const found: { key: string | undefined; sha: string; at: Date }[] = [];

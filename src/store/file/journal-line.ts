@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { PushKind } from '../../domain/push-kind.js';
 import type { AppendResult, IncomingPush } from '../store.js';
-import { LineError, openSealedLine, sealLine } from './sealed-line.js';
+import { LineError, type LineParts, openSealedLine, sealLine } from './sealed-line.js';
 
 const KINDS = ['fee', 'event', 'sms', 'number-status', 'unknown'] as const satisfies readonly PushKind[];
 const LINE_FEED = 0x0a;
@@ -16,6 +16,8 @@ const FIRST_OF_BODY_NAMES = Buffer.from('bt');
 /** A push made ready for its line before it is known how it stands to the pushes before it. */
 export interface PreparedPush {
   readonly push: IncomingPush;
+  /** Instant of arrival, RFC 3339 in UTC. */
+  readonly at: string;
   /** SHA-256 of the body, lower-case hex. */
   readonly sha: string;
   /** The body's field: `"body":…`, `"text":"…"` or `"b64":"…"`. */
@@ -38,11 +40,13 @@ export interface JournalLine {
 export function preparePush(push: IncomingPush): PreparedPush {
   const { bytes } = push;
   const sha = hash('sha256', bytes);
-  const text = decodeUtf8(bytes);
-  if (text === undefined) return { push, sha, field: [`"b64":"${Buffer.from(bytes).toString('base64')}"`] };
+  const known = { push, at: push.at.toISOString(), sha };
   const oneLine = !bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN);
-  if (oneLine && isJson(text)) return { push, sha, field: ['"body":', bytes] };
-  return { push, sha, field: [`"text":${JSON.stringify(text)}`] };
+  if (oneLine && push.isJson === true) return { ...known, field: ['"body":', bytes] };
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return { ...known, field: [`"b64":"${Buffer.from(bytes).toString('base64')}"`] };
+  if (oneLine && isJson(text)) return { ...known, field: ['"body":', bytes] };
+  return { ...known, field: [`"text":${JSON.stringify(text)}`] };
 }
 
 /** @returns `undefined` when the bytes are not UTF-8. A byte-order mark stays part of the text. */
@@ -69,14 +73,19 @@ function isJson(text: string): boolean {
  * that names its own kind in `of` and holds neither headers nor body.
  */
 export function encodeJournalLine(prepared: PreparedPush, sequence: number, result: AppendResult): Buffer {
-  const { push, sha, field } = prepared;
+  return sealLine(journalLineParts(prepared, sequence, result));
+}
+
+/** The same line, not yet sealed. */
+export function journalLineParts(prepared: PreparedPush, sequence: number, result: AppendResult): LineParts {
+  const { push, at, sha, field } = prepared;
   const kind = result === 'duplicate' ? `"dup","of":"${push.kind}"` : `"${push.kind}"`;
   const key = push.key === undefined ? '' : `,"key":${JSON.stringify(push.key)}`;
   const conflict = result === 'conflict' ? ',"conflict":true' : '';
   const source = `,"src":${JSON.stringify(push.remote)},"path":${JSON.stringify(push.path)}`;
-  const head = `{"v":1,"seq":${sequence},"at":"${push.at.toISOString()}","kind":${kind}${key}${conflict}${source}`;
-  if (result === 'duplicate') return sealLine([head, `,"sha":"${sha}"`]);
-  return sealLine([head, `,"headers":${JSON.stringify(push.headers)},`, ...field, `,"sha":"${sha}"`]);
+  const head = `{"v":1,"seq":${sequence},"at":"${at}","kind":${kind}${key}${conflict}${source}`;
+  if (result === 'duplicate') return [head, `,"sha":"${sha}"`];
+  return [`${head},"headers":${JSON.stringify(push.headers)},`, ...field, `,"sha":"${sha}"`];
 }
 
 /**

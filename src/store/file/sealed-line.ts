@@ -3,6 +3,11 @@ import { crc32 } from 'node:zlib';
 const CRC_FIELD = ',"crc":"';
 const SEAL = /^,"crc":"([0-9a-f]{8})"\}$/;
 const SEAL_LENGTH = CRC_FIELD.length + 8 + 2;
+const FIRST_ROOM = 64 * 1024;
+const MOST_ROOM = 1024 * 1024;
+
+/** A JSON object without its closing brace, in pieces. */
+export type LineParts = readonly (string | Uint8Array)[];
 
 /** Why a line of a kept file cannot be trusted, in words for a person. */
 export class LineError extends Error {
@@ -10,12 +15,66 @@ export class LineError extends Error {
 }
 
 /**
- * Closes a line of the journal or of a keyed log: `parts` hold a JSON object without its closing brace; the line gets the CRC-32 of
- * all of it as the last field, `,"crc":"9a3f01bc"}`, and a line feed.
+ * Closes a line of the journal or of a keyed log: the line gets the CRC-32 of all of it as the last field, `,"crc":"9a3f01bc"}`, and a line feed.
  */
-export function sealLine(parts: readonly (string | Uint8Array)[]): Buffer {
-  const open = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part)));
-  return Buffer.concat([open, Buffer.from(`${CRC_FIELD}${formatCrc(open)}"}\n`, 'latin1')]);
+export function sealLine(parts: LineParts): Buffer {
+  const line = Buffer.allocUnsafe(sealedLength(parts));
+  writeSealed(line, 0, parts);
+  return line;
+}
+
+/** Lines sealed one behind the other into memory that is used again: a buffer for each and one for all of them cost as much as their content. */
+export class SealedLines {
+  #room = Buffer.alloc(0);
+  #end = 0;
+  #count = 0;
+
+  /** How many there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** All of them, until the next {@link clear}. */
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.#end);
+  }
+
+  /** Adds the line of {@link sealLine}. */
+  add(parts: LineParts): void {
+    const length = sealedLength(parts);
+    if (this.#end + length > this.#room.length) {
+      const more = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, 2 * (this.#end + length)));
+      this.bytes.copy(more);
+      this.#room = more;
+    }
+    this.#end = writeSealed(this.#room, this.#end, parts);
+    this.#count += 1;
+  }
+
+  /** Forgets the lines; room that was needed once for very many is given back. */
+  clear(): void {
+    if (this.#room.length > MOST_ROOM) this.#room = Buffer.alloc(0);
+    this.#end = 0;
+    this.#count = 0;
+  }
+}
+
+function sealedLength(parts: LineParts): number {
+  let length = SEAL_LENGTH + 1;
+  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+  return length;
+}
+
+function writeSealed(target: Buffer, start: number, parts: LineParts): number {
+  let end = start;
+  for (const part of parts) {
+    if (typeof part === 'string') end += target.write(part, end);
+    else {
+      target.set(part, end);
+      end += part.length;
+    }
+  }
+  return end + target.write(`${CRC_FIELD}${formatCrc(target.subarray(start, end))}"}\n`, end, 'latin1');
 }
 
 /**

@@ -4,9 +4,11 @@ import type { AppendResult } from '../store.js';
 /** Words of a slot: two of the key's hash, one of the content's, one of the time in seconds (0 = the slot is free). */
 const SLOT = 4;
 const FIRST_CAPACITY = 1024;
+/** The platform tries for 10.4 hours. */
+const RETAIN_SECONDS = 24 * 3600;
 
-/** 64 bits of a key's SHA-256. */
-interface KeyHash {
+/** 64 bits of a key's SHA-256: what the table knows of it. */
+export interface KeyHash {
   readonly high: number;
   readonly low: number;
 }
@@ -21,8 +23,8 @@ export class SeenKeys {
   #slots = new Uint32Array(FIRST_CAPACITY * SLOT);
   #used = 0;
 
-  /** @param retainSeconds how long a key counts before the table may forget it; by default for ever. */
-  constructor(retainSeconds = Number.POSITIVE_INFINITY) {
+  /** @param retainSeconds how long a key counts before the table may forget it. */
+  constructor(retainSeconds = RETAIN_SECONDS) {
     this.#retainSeconds = retainSeconds;
   }
 
@@ -32,7 +34,7 @@ export class SeenKeys {
   }
 
   /** @param sha SHA-256 of the content, hex. A push without a key is always new. */
-  lookup(key: string | undefined, sha: string): AppendResult {
+  lookup(key: string | KeyHash | undefined, sha: string): AppendResult {
     return key === undefined ? 'new' : this.#find(hashOf(key), contentOf(sha));
   }
 
@@ -46,7 +48,7 @@ export class SeenKeys {
   }
 
   /** Remembers a key with its content. @param at instant of arrival; what is older by the time to retain may go. */
-  add(key: string | undefined, sha: string, at: Date): void {
+  add(key: string | KeyHash | undefined, sha: string, at: Date): void {
     if (key !== undefined) this.#remember(hashOf(key), sha, at);
   }
 
@@ -75,16 +77,18 @@ export class SeenKeys {
 
   #rebuild(oldestSeconds: number): void {
     const before = this.#slots;
-    const kept: number[] = [];
-    for (let slot = 0; slot < before.length; slot += SLOT) {
+    const isKept = (slot: number): boolean => {
       const time = before[slot + 3] ?? 0;
-      if (time !== 0 && time >= oldestSeconds) kept.push(slot);
-    }
+      return time !== 0 && time >= oldestSeconds;
+    };
+    let kept = 0;
+    for (let slot = 0; slot < before.length; slot += SLOT) if (isKept(slot)) kept += 1;
     let capacity = FIRST_CAPACITY;
-    while (capacity < kept.length * 2) capacity *= 2;
+    while (capacity < kept * 2) capacity *= 2;
     this.#slots = new Uint32Array(capacity * SLOT);
     this.#used = 0;
-    for (const slot of kept) {
+    for (let slot = 0; slot < before.length; slot += SLOT) {
+      if (!isKept(slot)) continue;
       this.#insert([before[slot] ?? 0, before[slot + 1] ?? 0, before[slot + 2] ?? 0, before[slot + 3] ?? 0]);
     }
   }
@@ -103,7 +107,9 @@ export class SeenKeys {
   }
 }
 
-function hashOf(key: string): KeyHash {
+/** What the table keeps of a key: made once where a key is asked for and then added. */
+export function hashOf(key: string | KeyHash): KeyHash {
+  if (typeof key !== 'string') return key;
   const digest = hash('sha256', key, 'buffer');
   return { high: digest.readUInt32BE(0), low: digest.readUInt32BE(4) };
 }

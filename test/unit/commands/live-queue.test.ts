@@ -12,7 +12,7 @@ describe('LiveQueue', () => {
     const stop = new AbortController();
     const queue = new LiveQueue<number>(stop.signal);
     queue.push(2);
-    const items = queue.from([1]);
+    const items = queue.from([1])[Symbol.asyncIterator]();
     expect(await items.next()).toEqual({ value: 1, done: false });
     expect(await items.next()).toEqual({ value: 2, done: false });
     const third = items.next();
@@ -22,7 +22,7 @@ describe('LiveQueue', () => {
 
   it('ends once the signal aborts while it waits', async () => {
     const stop = new AbortController();
-    const items = new LiveQueue<number>(stop.signal).from([]);
+    const items = new LiveQueue<number>(stop.signal).from([])[Symbol.asyncIterator]();
     const next = items.next();
     stop.abort();
     expect(await next).toEqual({ value: undefined, done: true });
@@ -49,7 +49,7 @@ describe('LiveQueue', () => {
       },
     });
     const queue = new LiveQueue<number>(signal);
-    const items = queue.from([]);
+    const items = queue.from([])[Symbol.asyncIterator]();
     for (let index = 0; index < 20; index += 1) {
       const next = items.next();
       queue.push(index);

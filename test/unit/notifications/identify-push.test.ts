@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { identifyPush } from '../../../src/notifications/identify-push.js';
 import { feeOf, feePush } from './notification-text.js';
 
-const identify = (value: unknown): unknown => identifyPush(Buffer.from(JSON.stringify(value)));
+const identityOf = (bytes: Uint8Array): unknown => {
+  const { kind, key } = identifyPush(bytes);
+  return { kind, key };
+};
+const identify = (value: unknown): unknown => identityOf(Buffer.from(JSON.stringify(value)));
 const unknown = { kind: 'unknown', key: undefined };
 
 describe('identifyPush', () => {
@@ -65,12 +69,30 @@ describe('identifyPush', () => {
     ],
     ['a prototype', Buffer.from('{"__proto__":{"eventType":"answer","statusInfo":{"sessionId":"s"}}}')],
   ])('takes %s for unknown', (_name, bytes) => {
-    expect(identifyPush(bytes)).toEqual(unknown);
+    expect(identityOf(bytes)).toEqual(unknown);
     expect(({} as Record<string, unknown>).eventType).toBeUndefined();
   });
 
   it('reads a body with a byte-order mark', () => {
     expect(identifyPush(Buffer.from(`\uFEFF${JSON.stringify(feePush('i1'))}`)).key).toBe('fee:i1');
+  });
+
+  it.each<[string, Uint8Array, boolean]>([
+    ['a CDR', Buffer.from(JSON.stringify(feePush('i1'))), true],
+    ['something else in JSON', Buffer.from('7'), true],
+    ['a byte-order mark before it', Buffer.from('\uFEFF{}'), false],
+    ['no JSON', Buffer.from('eventType=fee'), false],
+    ['invalid UTF-8', Buffer.from([0x22, 0xff, 0x22]), false],
+  ])('says whether the bytes are JSON and nothing else: %s', (_name, bytes, isJson) => {
+    expect(identifyPush(bytes).isJson).toBe(isJson);
+  });
+
+  it('gives the records of a push', () => {
+    const { records } = identifyPush(Buffer.from(JSON.stringify({ feeLst: [feeOf('i1'), feeOf('i2')] })));
+    expect(records).toMatchObject([
+      { kind: 'CallRecord', icid: 'i1' },
+      { kind: 'CallRecord', icid: 'i2' },
+    ]);
   });
 
   it('never throws, and its keys are bounded', () => {

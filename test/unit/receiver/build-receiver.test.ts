@@ -32,6 +32,7 @@ describe('buildReceiver', () => {
         path: '/fee/x?a=1&b=%20',
         headers: expect.objectContaining({ 'x-own': 'v', 'content-type': 'text/odd' }) as unknown,
         bytes: Buffer.from(EVENT),
+        isJson: true,
       },
     ]);
     expect(await receiver.nextReport()).toMatchObject({
@@ -153,6 +154,16 @@ describe('buildReceiver', () => {
     expect((await send(receiver.url, {})).status).toBe(200);
     expect((await send(receiver.url, { body: EVENT, headers: { 'content-encoding': 'Identity' } })).status).toBe(200);
     expect(receiver.journal.pushes.map(({ bytes }) => bytes.length)).toEqual([1024 * 1024, 0, EVENT.length]);
+  });
+
+  it('holds no more of the bodies on their way than it may, and asks for the rest later', async () => {
+    const receiver = await run({ maxReadingBytes: 1000 });
+    const refused = await send(receiver.url, { body: Buffer.alloc(1500, 0x20) });
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '60']);
+    // What was held for a body is free again, whatever became of it.
+    for (let count = 0; count < 3; count += 1)
+      expect((await send(receiver.url, { body: Buffer.alloc(900, 0x20) })).status).toBe(200);
+    expect(receiver.journal.pushes.map(({ bytes }) => bytes.length)).toEqual([900, 900, 900]);
   });
 
   it('takes a request line with the full URL and keeps its path', async () => {

@@ -12,11 +12,12 @@ import {
   wholeItems,
 } from '../../../../src/notifications/read-notifications.js';
 import { feeOf, feePush, pieces } from '../notification-text.js';
+import { amount } from '../../../helpers/nightly.js';
 import { makeLines, seeded } from './odd-lines.js';
 
 const seed = Number(process.env.PRIVACY_CALL_TEST_SEED ?? Math.floor(Math.random() * 1e9));
 /** Lines compared in all; millions where it is asked for. */
-const LINES = Number(process.env.PRIVACY_CALL_TEST_LINES ?? 20_000);
+const LINES = amount('PRIVACY_CALL_TEST_LINES', 20_000, 1_000_000);
 const LINES_AT_ONCE = 300;
 
 const rowHash = new RowHash();

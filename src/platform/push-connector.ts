@@ -1,0 +1,119 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectSecure, rootCertificates } from 'node:tls';
+import { AppError } from '../errors.js';
+import { isLoopback } from './is-loopback.js';
+import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
+
+/** The way to a server that pushes are sent to. */
+export interface PushNetwork {
+  /** Address of a proxy, before the environment's. */
+  readonly proxy?: string | undefined;
+  /** Proxies and exceptions: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`; not for servers of this machine. */
+  readonly env: ProxyEnvironment;
+  /** Certificates to trust beside the built-in ones, PEM. */
+  readonly ca?: string | undefined;
+  /** Host names whose certificate is not verified. */
+  readonly insecureHosts?: readonly string[] | undefined;
+}
+
+/** Gives a connection that stands, TLS included. Rejects with the error of the network. */
+export type Connector = (signal: AbortSignal) => Promise<Socket>;
+
+/** @throws AppError `config-invalid` for a proxy whose address cannot be read. */
+export function buildConnector(to: URL, network: PushNetwork): Connector {
+  const isSecure = to.protocol === 'https:';
+  const host = to.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(to.port === '' ? (isSecure ? 443 : 80) : to.port);
+  const tls = {
+    servername: isIP(host) === 0 ? host : '',
+    rejectUnauthorized: network.insecureHosts?.includes(to.hostname) !== true,
+    ...(network.ca === undefined ? {} : { ca: [...rootCertificates, network.ca] }),
+  };
+  const proxy =
+    network.proxy === undefined && isLoopback(to.hostname) ? undefined : proxyForUrl(to, network.env, network.proxy);
+  if (proxy === undefined) {
+    return (signal) =>
+      settled(signal, isSecure ? 'secureConnect' : 'connect', () =>
+        isSecure ? connectSecure({ host, port, ...tls }) : connectPlain({ host, port }),
+      );
+  }
+  if (!URL.canParse(proxy)) {
+    throw new AppError('config-invalid', 'the address of the proxy cannot be read', {
+      hint: 'Write it like http://proxy.example:3128.',
+    });
+  }
+  return async (signal) => {
+    const tunnel = await throughProxy(new URL(proxy), { host, port }, signal);
+    if (!isSecure) return tunnel;
+    return settled(signal, 'secureConnect', () => connectSecure({ socket: tunnel, ...tls, host }));
+  };
+}
+
+/** Waits until a new connection stands. */
+function settled(signal: AbortSignal, event: string, open: () => Socket): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = open();
+    const onAbort = (): void => {
+      socket.destroy(Object.assign(new Error('given up'), { code: 'ABORT_ERR' }));
+    };
+    const onError = (error: Error): void => {
+      signal.removeEventListener('abort', onAbort);
+      reject(error);
+    };
+    const onClose = (): void => {
+      onError(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('error', onError);
+    socket.once('close', onClose);
+    socket.once(event, () => {
+      signal.removeEventListener('abort', onAbort);
+      socket.off('error', onError);
+      socket.off('close', onClose);
+      resolve(socket);
+    });
+  });
+}
+
+/** A tunnel by CONNECT. */
+async function throughProxy(
+  proxy: URL,
+  { host, port }: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<Socket> {
+  const { request } = await (proxy.protocol === 'https:' ? import('node:https') : import('node:http'));
+  const name = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return new Promise((resolve, reject) => {
+    const asking = request({
+      method: 'CONNECT',
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port,
+      path: name,
+      headers: {
+        host: name,
+        ...(proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
+      },
+      agent: false,
+      signal,
+    });
+    const refuse = (why: string): void => {
+      reject(Object.assign(new Error(why), { code: 'ERR_PROXY' }));
+    };
+    asking.once('connect', (answer, socket) => {
+      if (answer.statusCode === 200) resolve(socket);
+      else {
+        socket.destroy();
+        refuse(`the proxy ${proxy.hostname} refused with HTTP ${answer.statusCode ?? 0}`);
+      }
+    });
+    asking.once('response', (answer) => {
+      answer.destroy();
+      refuse(`the proxy ${proxy.hostname} refused with HTTP ${answer.statusCode ?? 0}`);
+    });
+    asking.once('error', (error: NodeJS.ErrnoException) => {
+      refuse(`the proxy ${proxy.hostname} cannot be reached (${error.code ?? 'no answer'})`);
+    });
+    asking.end();
+  });
+}

@@ -1,0 +1,346 @@
+import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
+import { AnswerError, AnswerParser, type PushAnswerHead } from './push-answer.js';
+import { buildConnector, type Connector, type PushNetwork } from './push-connector.js';
+
+/** One server that pushes are sent to, and how. */
+export interface PushTargetOptions {
+  /** `http:` or `https:`. A path of its own replaces that of the pushes; with `/` alone each keeps the path it came on. */
+  readonly to: URL;
+  /** Longest wait for the whole answer, the connection included. */
+  readonly timeoutMs: number;
+  /** Connections at once; further pushes wait for one. */
+  readonly concurrency: number;
+  /** Proxy and certificates; straight there with the built-in ones unless given. */
+  readonly network?: PushNetwork | undefined;
+}
+
+/** What is sent. */
+export interface OutgoingPush {
+  /** Request target as it was saved. */
+  readonly path: string;
+  /** Those of one connection are left out, whatever is given. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, byte for byte. */
+  readonly bytes: Uint8Array;
+}
+
+/** What the target said, or why it said nothing. */
+export type PushOutcome =
+  | { readonly state: 'answered'; readonly answer: PushAnswerHead }
+  /** Nothing within the time. */
+  | { readonly state: 'timeout' }
+  /** `code` of the error; `connected` false: nothing was sent. */
+  | { readonly state: 'failed'; readonly code: string; readonly connected: boolean; readonly message: string }
+  | { readonly state: 'aborted' };
+
+/** Holds connections to one server and posts pushes to it. */
+export interface PushTarget {
+  /**
+   * Never rejects. A push is sent a second time only where a kept connection was found broken before any of it had left.
+   * @param signal gives up what is under way.
+   */
+  send(push: OutgoingPush, signal?: AbortSignal): Promise<PushOutcome>;
+  /** Ends the connections, also those in use. */
+  close(): void;
+}
+
+/**
+ * A client with nothing in it but what a push needs: `node:http` takes several times as long for each. HTTP/1.1, connections kept;
+ * redirects are answers like others, bodies are never unpacked, certificates are verified.
+ */
+export function openPushTarget(options: PushTargetOptions): PushTarget {
+  return new Pool(options);
+}
+
+/** A kept connection that was idle for longer is not used: its server may be closing it just now. */
+const LONGEST_IDLE_MS = 4000;
+/** Of the time for which a server says that it keeps a connection. */
+const MARGIN_MS = 1000;
+/** Larger bodies are not copied behind their head. */
+const COPIED_BYTES = 32 * 1024;
+
+/** Headers of one connection or one body, made anew for each request. */
+const OF_THE_CONNECTION = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+  'content-length',
+  'expect',
+]);
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+interface Exchange {
+  readonly push: OutgoingPush;
+  readonly settle: (outcome: PushOutcome) => void;
+  readonly timer: NodeJS.Timeout;
+  /** While it is under way. */
+  line?: Line | undefined;
+  /** While its connection is opened: gives that up. */
+  stop?: (() => void) | undefined;
+  isSettled: boolean;
+}
+
+/** One connection. */
+interface Line {
+  readonly socket: Socket;
+  parser: AnswerParser | undefined;
+  exchange: Exchange | undefined;
+  /** Answers that came over it. */
+  answers: number;
+  idleUntilMs: number;
+}
+
+class Pool implements PushTarget {
+  readonly #options: PushTargetOptions;
+  readonly #connect: Connector;
+  readonly #head: string;
+  readonly #ownPath: string | undefined;
+  readonly #idle: Line[] = [];
+  readonly #lines = new Set<Line>();
+  readonly #waiting: Exchange[] = [];
+  /** What each signal would give up: one listener a signal, not one a push. */
+  readonly #bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
+  #opening = 0;
+  readonly #closing = new AbortController();
+
+  constructor(options: PushTargetOptions) {
+    const { to, network } = options;
+    this.#options = options;
+    this.#connect = buildConnector(to, network ?? { env: {} });
+    this.#head = ` HTTP/1.1\r\nhost: ${to.host}\r\n`;
+    this.#ownPath = to.pathname !== '/' || to.search !== '' ? `${to.pathname}${to.search}` : undefined;
+  }
+
+  send(push: OutgoingPush, signal?: AbortSignal): Promise<PushOutcome> {
+    if (signal?.aborted === true || this.#closing.signal.aborted) return Promise.resolve({ state: 'aborted' });
+    return new Promise((resolve) => {
+      const group = signal === undefined ? undefined : this.#groupOf(signal);
+      const exchange: Exchange = {
+        push,
+        settle: (outcome) => {
+          if (exchange.isSettled) return;
+          exchange.isSettled = true;
+          clearTimeout(exchange.timer);
+          group?.delete(exchange);
+          exchange.stop?.();
+          resolve(outcome);
+        },
+        timer: setTimeout(() => {
+          this.#giveUp(exchange, { state: 'timeout' });
+        }, this.#options.timeoutMs),
+        isSettled: false,
+      };
+      group?.add(exchange);
+      this.#start(exchange);
+    });
+  }
+
+  close(): void {
+    this.#closing.abort();
+    for (const line of this.#lines) line.socket.destroy();
+    for (const exchange of this.#waiting.splice(0)) exchange.settle({ state: 'aborted' });
+  }
+
+  #groupOf(signal: AbortSignal): Set<Exchange> {
+    const known = this.#bySignal.get(signal);
+    if (known !== undefined) return known;
+    const group = new Set<Exchange>();
+    this.#bySignal.set(signal, group);
+    // Several targets may be sent to until the same signal; that is no leak.
+    setMaxListeners(0, signal);
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const exchange of [...group]) this.#giveUp(exchange, { state: 'aborted' });
+      },
+      { once: true, signal: this.#closing.signal },
+    );
+    return group;
+  }
+
+  #giveUp(exchange: Exchange, outcome: PushOutcome): void {
+    exchange.settle(outcome);
+    exchange.line?.socket.destroy();
+  }
+
+  #start(exchange: Exchange): void {
+    const now = performance.now();
+    for (let line = this.#idle.pop(); line !== undefined; line = this.#idle.pop()) {
+      if (line.idleUntilMs > now && line.socket.writable) {
+        this.#post(line, exchange);
+        return;
+      }
+      line.socket.destroy();
+    }
+    if (this.#lines.size + this.#opening >= this.#options.concurrency) this.#waiting.push(exchange);
+    else void this.#open(exchange);
+  }
+
+  /** A slot is free. */
+  #next(): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (next.isSettled) continue;
+      this.#start(next);
+      return;
+    }
+  }
+
+  async #open(exchange: Exchange): Promise<void> {
+    this.#opening += 1;
+    const stop = new AbortController();
+    exchange.stop = () => {
+      stop.abort();
+    };
+    let socket: Socket | undefined;
+    try {
+      socket = await this.#connect(stop.signal);
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      exchange.settle({ state: 'failed', code, connected: false, message });
+    }
+    exchange.stop = undefined;
+    this.#opening -= 1;
+    if (socket === undefined || this.#closing.signal.aborted) {
+      socket?.destroy();
+      exchange.settle({ state: 'aborted' });
+      this.#next();
+      return;
+    }
+    const line = this.#watch(socket);
+    if (exchange.isSettled) this.#release(line);
+    else this.#post(line, exchange);
+  }
+
+  #watch(socket: Socket): Line {
+    const line: Line = { socket, parser: undefined, exchange: undefined, answers: 0, idleUntilMs: 0 };
+    this.#lines.add(line);
+    let failure: NodeJS.ErrnoException | undefined;
+    socket.setNoDelay(true);
+    socket.on('data', (piece: Buffer) => {
+      this.#feed(line, piece);
+    });
+    socket.on('end', () => {
+      const answer = line.parser?.end();
+      if (answer !== undefined) line.exchange?.settle({ state: 'answered', answer });
+      socket.destroy();
+    });
+    socket.on('error', (error) => (failure = error));
+    socket.on('close', () => {
+      this.#lines.delete(line);
+      const at = this.#idle.indexOf(line);
+      if (at !== -1) this.#idle.splice(at, 1);
+      const { exchange } = line;
+      if (exchange !== undefined && !exchange.isSettled) {
+        // The kernel refused to take any of it: whoever closed the connection has not seen the push.
+        if (failure?.code === 'EPIPE' && failure.syscall === 'write' && line.answers > 0) void this.#open(exchange);
+        else
+          exchange.settle({
+            state: 'failed',
+            code: failure?.code ?? 'ECONNRESET',
+            connected: true,
+            message: failure?.message ?? 'the connection broke',
+          });
+      }
+      this.#next();
+    });
+    return line;
+  }
+
+  #post(line: Line, exchange: Exchange): void {
+    line.exchange = exchange;
+    line.parser = new AnswerParser();
+    exchange.line = line;
+    const { push } = exchange;
+    const head = this.#headOf(push);
+    const { socket } = line;
+    if (push.bytes.length <= COPIED_BYTES) {
+      const bytes = Buffer.allocUnsafe(head.length + push.bytes.length);
+      bytes.write(head, 0, 'latin1');
+      bytes.set(push.bytes, head.length);
+      socket.write(bytes);
+      return;
+    }
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(push.bytes);
+    socket.uncork();
+  }
+
+  #headOf({ path, headers, bytes }: OutgoingPush): string {
+    let head = `POST ${this.#ownPath ?? targetOf(path)}${this.#head}`;
+    for (const name of Object.keys(headers)) {
+      const lower = name.toLowerCase();
+      if (!OF_THE_CONNECTION.has(lower) && TOKEN.test(name)) head += `${name}: ${oneLine(headers[name] ?? '')}\r\n`;
+    }
+    const { username, password } = this.#options.to;
+    if (username !== '' && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) {
+      const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+      head += `authorization: Basic ${Buffer.from(user).toString('base64')}\r\n`;
+    }
+    return `${head}connection: keep-alive\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+  }
+
+  #feed(line: Line, piece: Buffer): void {
+    const { parser, exchange } = line;
+    // Said without being asked.
+    if (parser === undefined || exchange === undefined) {
+      line.socket.destroy();
+      return;
+    }
+    let answer: PushAnswerHead | undefined;
+    try {
+      answer = parser.feed(piece);
+    } catch (error) {
+      if (!(error instanceof AnswerError)) throw error;
+      exchange.settle({ state: 'failed', code: error.code, connected: true, message: error.message });
+      line.socket.destroy();
+      return;
+    }
+    if (answer === undefined) return;
+    line.answers += 1;
+    line.parser = undefined;
+    line.exchange = undefined;
+    exchange.settle({ state: 'answered', answer });
+    if (!answer.isKept || !line.socket.writable) {
+      line.socket.destroy();
+      return;
+    }
+    const kept = /(?:^|[\s,;])timeout=(\d{1,6})/i.exec(answer.headers.get('keep-alive') ?? '')?.[1];
+    const keptMs = kept === undefined ? LONGEST_IDLE_MS : Number(kept) * 1000 - MARGIN_MS;
+    line.idleUntilMs = performance.now() + Math.min(keptMs, LONGEST_IDLE_MS);
+    this.#release(line);
+  }
+
+  #release(line: Line): void {
+    if (this.#closing.signal.aborted) {
+      line.socket.destroy();
+      return;
+    }
+    if (line.idleUntilMs === 0) line.idleUntilMs = performance.now() + LONGEST_IDLE_MS;
+    this.#idle.push(line);
+    this.#next();
+  }
+}
+
+/** A saved target may be a full URL, as it passes through proxies, and may hold what no request line can. */
+function targetOf(savedPath: string): string {
+  if (/^\/[\w\-./?=&%]*$/.test(savedPath) && !/^\/\/|\/\.|%2e/i.test(savedPath)) return savedPath;
+  const base = 'http://saved.invalid';
+  if (!URL.canParse(savedPath, base)) return '/';
+  const saved = new URL(savedPath, base);
+  return `${saved.pathname}${saved.search}`;
+}
+
+/** A value as it stands in one line of Latin-1. */
+function oneLine(value: string): string {
+  return /^[\t\x20-\x7e]*$/.test(value) ? value : value.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+}
