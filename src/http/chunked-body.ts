@@ -11,13 +11,19 @@ export class ChunkedBody {
   #left = 0;
   #line = '';
   #trailerBytes = 0;
+  #isOverrun = false;
+
+  /** Whether something came behind its end. */
+  get isOverrun(): boolean {
+    return this.#isOverrun;
+  }
 
   get done(): boolean {
     return this.#state === 'done';
   }
 
   /**
-   * @param bytes as they came; behind the end of the body nothing may follow.
+   * @param bytes as they came.
    * @returns the parts of them that are body, as views.
    * @throws BadAnswer.
    */
@@ -25,7 +31,10 @@ export class ChunkedBody {
     const parts: Buffer[] = [];
     let at = 0;
     while (at < bytes.length) {
-      if (this.#state === 'done') throw new BadAnswer('UNEXPECTED_CONTENT', 'the answer goes on behind its end');
+      if (this.#state === 'done') {
+        this.#isOverrun = true;
+        break;
+      }
       if (this.#state === 'data') {
         const part = bytes.subarray(at, at + this.#left);
         parts.push(part);

@@ -1,7 +1,8 @@
 import { isIP, connect as connectPlain, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
-import { BadAnswer, parseAnswerHead, type AnswerHead, type BodyLength } from './answer-head.js';
-import { ChunkedBody } from './chunked-body.js';
+import { BadAnswer, type AnswerHead } from './answer-head.js';
+import { BodyReader } from './body-reader.js';
+import { HeadReader } from './head-reader.js';
 
 /** Where a connection goes and whom it trusts. */
 export interface ConnectionOptions {
@@ -31,8 +32,6 @@ export class ClosedBefore extends Error {
 
 /** One read of the network: with 64 KiB a large file costs a quarter more. */
 const READ_BYTES = 256 * 1024;
-const LONGEST_HEAD = 16 * 1024;
-const END_OF_HEAD = '\r\n\r\n';
 
 /**
  * One connection of HTTP/1.1, for one exchange after the other. All it receives goes through one buffer of its own, over and
@@ -45,13 +44,11 @@ export class Connection {
   #used = false;
   #closed = false;
   #failure: Error | undefined;
-  #method: string | undefined;
-  /** Of a head that has not come whole. */
-  #early: Buffer = Buffer.alloc(0);
+  /** While an exchange is under way. */
+  #asked: HeadReader | undefined;
   #onHead: { resolve: (head: AnswerHead) => void; reject: (error: Error) => void } | undefined;
-  #length: BodyLength = { kind: 'bytes', bytes: 0 };
-  #left = 0;
-  #chunks: ChunkedBody | undefined;
+  #body: BodyReader | undefined;
+  #endsWithConnection = false;
   #pieces: Buffer[] = [];
   #isWhole = true;
   #keepsOpen = true;
@@ -91,7 +88,7 @@ export class Connection {
 
   /** Whether it can take a request. */
   get isFree(): boolean {
-    return !this.#closed && this.#isWhole && this.#keepsOpen && this.#method === undefined;
+    return !this.#closed && this.#isWhole && this.#keepsOpen && this.#asked === undefined;
   }
 
   /** Waits until it stands, TLS included. @throws the error of the network. */
@@ -113,7 +110,7 @@ export class Connection {
    */
   async send({ method, head, body }: SentRequest): Promise<AnswerHead> {
     if (this.#closed) throw new ClosedBefore('closed while it was kept');
-    this.#method = method;
+    this.#asked = new HeadReader(method);
     const socket = this.#socket;
     const answered = new Promise<AnswerHead>((resolve, reject) => {
       this.#onHead = { resolve, reject };
@@ -177,8 +174,8 @@ export class Connection {
   }
 
   #finish(): void {
-    if (this.#method === undefined) return;
-    this.#method = undefined;
+    if (this.#asked === undefined) return;
+    this.#asked = undefined;
     this.#used = true;
     if (!this.#keepsOpen) this.destroy();
     // What a server says unasked, its farewell included, is to be heard.
@@ -188,10 +185,15 @@ export class Connection {
   /** @returns false to have no more until somebody asks. */
   #take(bytes: Buffer): boolean {
     try {
-      if (this.#method === undefined) throw new BadAnswer('UNEXPECTED_CONTENT', 'an answer that nobody asked for');
-      const body = this.#onHead === undefined ? bytes : this.#takeHead(bytes);
-      if (body === undefined) return true;
-      this.#takeBody(body);
+      if (this.#asked === undefined) throw new BadAnswer('UNEXPECTED_CONTENT', 'an answer that nobody asked for');
+      if (this.#onHead === undefined) {
+        this.#takeBody(bytes);
+      } else {
+        const found = this.#asked.take(bytes);
+        if (found === undefined) return true;
+        this.#begin(found.head);
+        this.#takeBody(found.rest);
+      }
     } catch (error) {
       this.destroy(error as Error);
     }
@@ -199,52 +201,20 @@ export class Connection {
     return false;
   }
 
-  /** @returns what comes behind the head; `undefined` when it is not there yet. */
-  #takeHead(bytes: Buffer): Buffer | undefined {
-    let all = this.#early.length === 0 ? bytes : Buffer.concat([this.#early, bytes]);
-    for (;;) {
-      const end = all.indexOf(END_OF_HEAD);
-      if (end > LONGEST_HEAD || (end === -1 && all.length > LONGEST_HEAD)) {
-        throw new BadAnswer('HEADER_OVERFLOW', 'the head of the answer is too long');
-      }
-      if (end === -1) {
-        this.#early = Buffer.from(all);
-        return undefined;
-      }
-      const head = parseAnswerHead(all.toString('latin1', 0, end), this.#method ?? '');
-      all = all.subarray(end + END_OF_HEAD.length);
-      if (head.status >= 200) {
-        this.#begin(head);
-        return all;
-      }
-      if (head.status === 101) throw new BadAnswer('INVALID_STATUS', 'the server wants to speak something else');
-    }
-  }
-
   #begin(head: AnswerHead): void {
-    this.#early = Buffer.alloc(0);
     this.#keepsOpen = head.keepsOpen;
-    this.#length = head.length;
-    this.#left = head.length.kind === 'bytes' ? head.length.bytes : 0;
-    this.#chunks = head.length.kind === 'chunked' ? new ChunkedBody() : undefined;
-    this.#isWhole = head.length.kind === 'bytes' && this.#left === 0;
+    this.#endsWithConnection = head.length.kind === 'until-close';
+    this.#body = new BodyReader(head.length);
+    this.#isWhole = this.#body.isWhole;
     this.#onHead?.resolve(head);
     this.#onHead = undefined;
   }
 
   #takeBody(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    if (this.#chunks !== undefined) {
-      this.#pieces.push(...this.#chunks.take(bytes));
-      this.#isWhole = this.#chunks.done;
-      return;
-    }
-    if (this.#length.kind === 'bytes') {
-      if (bytes.length > this.#left) throw new BadAnswer('UNEXPECTED_CONTENT', 'the body is longer than announced');
-      this.#left -= bytes.length;
-      this.#isWhole = this.#left === 0;
-    }
-    this.#pieces.push(bytes);
+    if (this.#body === undefined) return;
+    this.#pieces.push(...this.#body.take(bytes));
+    if (this.#body.isOverrun) throw new BadAnswer('UNEXPECTED_CONTENT', 'the body is longer than announced');
+    this.#isWhole = this.#body.isWhole;
   }
 
   #end(error: Error | undefined, byOther: boolean): void {
@@ -255,9 +225,9 @@ export class Connection {
     this.#onHead = undefined;
     if (asked !== undefined) {
       this.#isWhole = false;
-      const isUntouched = byOther && this.#used && this.#early.length === 0;
+      const isUntouched = byOther && this.#used && this.#asked?.isUntouched !== false;
       asked.reject(isUntouched ? new ClosedBefore('closed while it was kept') : this.#failure);
-    } else if (byOther && error === undefined && this.#length.kind === 'until-close' && this.#method !== undefined) {
+    } else if (byOther && error === undefined && this.#endsWithConnection && this.#asked !== undefined) {
       this.#isWhole = true;
     }
     this.#socket.destroy();

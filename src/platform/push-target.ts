@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
-import { AnswerError, AnswerParser, type PushAnswerHead } from './push-answer.js';
+import { BadAnswer } from '../http/answer-head.js';
+import { AnswerParser, type PushAnswer } from './push-answer.js';
 import { buildConnector, type Connector, type PushNetwork } from './push-connector.js';
 
 /** One server that pushes are sent to, and how. */
@@ -27,7 +28,7 @@ export interface OutgoingPush {
 
 /** What the target said, or why it said nothing. */
 export type PushOutcome =
-  | { readonly state: 'answered'; readonly answer: PushAnswerHead }
+  | { readonly state: 'answered'; readonly answer: PushAnswer }
   /** Nothing within the time. */
   | { readonly state: 'timeout' }
   /** `code` of the error; `connected` false: nothing was sent. */
@@ -296,11 +297,11 @@ class Pool implements PushTarget {
       line.socket.destroy();
       return;
     }
-    let answer: PushAnswerHead | undefined;
+    let answer: PushAnswer | undefined;
     try {
       answer = parser.feed(piece);
     } catch (error) {
-      if (!(error instanceof AnswerError)) throw error;
+      if (!(error instanceof BadAnswer)) throw error;
       exchange.settle({ state: 'failed', code: error.code, connected: true, message: error.message });
       line.socket.destroy();
       return;
@@ -314,7 +315,7 @@ class Pool implements PushTarget {
       line.socket.destroy();
       return;
     }
-    const kept = /(?:^|[\s,;])timeout=(\d{1,6})/i.exec(answer.headers.get('keep-alive') ?? '')?.[1];
+    const kept = /(?:^|[\s,;])timeout=(\d{1,6})/i.exec(answer.headers['keep-alive'] ?? '')?.[1];
     const keptMs = kept === undefined ? LONGEST_IDLE_MS : Number(kept) * 1000 - MARGIN_MS;
     line.idleUntilMs = performance.now() + Math.min(keptMs, LONGEST_IDLE_MS);
     this.#release(line);

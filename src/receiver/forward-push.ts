@@ -48,7 +48,7 @@ function toAnswer(outcome: PushOutcome, timeoutMs: number): ForwardAnswer {
   switch (outcome.state) {
     case 'answered': {
       const { status, headers, body } = outcome.answer;
-      const [contentType, retryAfter] = [headers.get('content-type'), headers.get('retry-after')];
+      const { 'content-type': contentType, 'retry-after': retryAfter } = headers;
       return { state: 'answered', status, contentType, retryAfter, body };
     }
     case 'timeout':

@@ -181,7 +181,7 @@ describe('openPushTarget', () => {
 
   it('tells what does not speak HTTP', async () => {
     const url = await serveRaw((socket) => socket.write('SSH-2.0-x\r\n\r\n\r\n'));
-    expect(await open(url).send(pushOf('1'))).toMatchObject({ state: 'failed', code: 'HPE_INVALID_ANSWER' });
+    expect(await open(url).send(pushOf('1'))).toMatchObject({ state: 'failed', code: 'HPE_INVALID_STATUS' });
   });
 });
 
