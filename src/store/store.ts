@@ -131,10 +131,16 @@ export interface KeyedLog<T extends { readonly key: string }> {
   /** Latest entry of `key`. */
   get(key: string): Promise<T | undefined>;
   /**
-   * Latest entries of the keys of which some line holds all of these texts as values, in the order of `entries`; more than those that still hold them. For
-   * a few out of very many: loads nothing else. A log without it is read whole.
+   * Latest entries, in the order of `entries`: all that have these texts among what they are found by (see the codec) and whose instant lies in `span`, and some
+   * that do not. For a few out of very many: loads nothing else. A log without it is read whole.
    */
-  find?(texts: readonly string[]): AsyncIterable<T>;
+  find?(texts: readonly string[], span?: TimeSpan): AsyncIterable<T>;
+}
+
+/** Instants from `from` to `to`, the latter not included; without them open. */
+export interface TimeSpan {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
 }
 
 /** One line of the ledger. Key: mode, `subscriptionId` and, for AXYB, Y; for a bind in doubt, the request's own ID. */

@@ -20,6 +20,7 @@ export async function trackDoubts(books: Bookkeeping): Promise<Bookkeeping> {
         }
       },
       entries: () => books.ledger.entries(),
+      find: (texts, span) => books.ledger.find?.(texts, span) ?? books.ledger.entries(),
       get: (key) => books.ledger.get(key),
     },
   };

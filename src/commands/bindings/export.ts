@@ -1,5 +1,6 @@
 import { exportColumns, exportRow } from '../../bindings/export-row.js';
 import { findBindings } from '../../bindings/find-bindings.js';
+import { mapBatched } from '../../domain/batched.js';
 import { isBindingMode } from '../../domain/mode.js';
 import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
@@ -30,14 +31,12 @@ export const command = defineCommand<LedgerFlags>({
     const mode = await modeOf(context, options);
     const { ledger } = await context.store();
     const criteria = { ...readLedgerFlags(options, context), mode };
-    const rows = async function* (): AsyncGenerator<Values> {
-      for await (const { entry } of findBindings(ledger, criteria, context.now()))
-        yield exportRow(entry, context.now());
-    };
+    const now = context.now();
+    const rows = mapBatched(findBindings(ledger, criteria, now), ({ entry }) => exportRow(entry, now));
     return {
       view: 'list',
       kind: 'BindingRowList',
-      items: rows(),
+      items: rows,
       columns: exportColumns(mode).map((field): Column<Values> => ({ field, title: { zh: field, en: field } })),
       unlessAsked: 'csv',
       footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,

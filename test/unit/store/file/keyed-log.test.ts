@@ -261,6 +261,15 @@ describe('entry codecs', () => {
   });
 });
 
+/** Entries that are found by key and status; `unindexedBytes` as of the log. */
+function openFindable(file: string, unindexedBytes?: number): KeyedLog<InventoryEntry> {
+  const facts = ({ key, status = '', at }: Readonly<Record<string, unknown>>) => ({
+    terms: [String(key), String(status)],
+    at: String(at),
+  });
+  return openKeyedLog({ file, codec: { ...INVENTORY_CODEC, facts }, pid: 1, unindexedBytes });
+}
+
 describe('find', () => {
   const found = async (log: KeyedLog<InventoryEntry>, ...texts: string[]): Promise<[string, string | undefined][]> => {
     const entries: [string, string | undefined][] = [];
@@ -270,27 +279,27 @@ describe('find', () => {
 
   it('gives the latest entry of every key that ever held the texts, in the order of entries', async () => {
     const file = join(await temporaryFolder(), 'inventory.ndjson');
-    const log = openInventory(file);
+    const log = openFindable(file);
     await log.append([entry('b', 'one'), entry('a', 'one'), entry('c', 'two')]);
     await log.append([entry('b', 'two'), entry('"odd\\', 'o"ne\n')]);
-    expect(await found(openInventory(file), 'one')).toEqual([
+    expect(await found(openFindable(file), 'one')).toEqual([
       ['b', 'two'],
       ['a', 'one'],
     ]);
-    expect(await found(openInventory(file), 'c', 'two')).toEqual([['c', 'two']]);
-    expect(await found(openInventory(file), 'o"ne\n')).toEqual([['"odd\\', 'o"ne\n']]);
-    expect(await found(openInventory(file), 'three')).toEqual([]);
-    expect(await found(openInventory(`${file}.none`), 'one')).toEqual([]);
+    expect(await found(openFindable(file), 'c', 'two')).toEqual([['c', 'two']]);
+    expect(await found(openFindable(file), 'o"ne\n')).toEqual([['"odd\\', 'o"ne\n']]);
+    expect(await found(openFindable(file), 'three')).toEqual([]);
+    expect(await found(openFindable(`${file}.none`), 'one')).toEqual([]);
   });
 
   it('takes the line before a damaged one, and no line that is not whole', async () => {
     const file = join(await temporaryFolder(), 'inventory.ndjson');
-    await openInventory(file).append([entry('a', 'one'), entry('a', 'later')]);
+    await openFindable(file).append([entry('a', 'one'), entry('a', 'later')]);
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"later"', '"laser"'));
-    expect(await found(openInventory(file), 'one')).toEqual([['a', 'one']]);
+    expect(await found(openFindable(file), 'one')).toEqual([['a', 'one']]);
     await writeFile(file, text.slice(0, -5));
-    expect(await found(openInventory(file), 'one')).toEqual([['a', 'one']]);
+    expect(await found(openFindable(file), 'one')).toEqual([['a', 'one']]);
   });
 
   it('agrees with reading everything', async () => {
@@ -300,9 +309,9 @@ describe('find', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(names, names), { maxLength: 30 }), names, async (lines, wanted) => {
         const file = join(folder, `${round++}.ndjson`);
-        await openInventory(file).append(lines.map(([key, status]) => entry(key, status)));
-        const expected = (await statuses(openInventory(file))).filter(([, status]) => status === wanted);
-        const some = (await found(openInventory(file), wanted)).filter(([, status]) => status === wanted);
+        await openFindable(file).append(lines.map(([key, status]) => entry(key, status)));
+        const expected = (await statuses(openFindable(file))).filter(([, status]) => status === wanted);
+        const some = (await found(openFindable(file), wanted)).filter(([, status]) => status === wanted);
         expect(some).toEqual(expected);
       }),
       { numRuns: 40 },
