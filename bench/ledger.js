@@ -54,18 +54,23 @@ function time(home, argv) {
 const PEAK =
   "process.on('exit',()=>{const u=process.resourceUsage();process.stderr.write(`peak ${u.maxRSS} cpu ${u.userCPUTime+u.systemCPUTime}\\n`)})";
 
+function show(name, argv, times) {
+  const runs = Array.from({ length: times }, () => time(home, argv));
+  const shown = runs.map(({ ms, cpu }) => `${ms} ms (${cpu} CPU)`).join(', ');
+  console.log(`${name.padEnd(26)} ${shown}; ${runs.at(-1).mib} MiB`);
+}
+
 const home = await mkdtemp(join(tmpdir(), 'privacy-call-bench-'));
 try {
   const folder = join(home, '.local/share/privacy-call/sandbox');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'ledger.ndjson');
+  show('a find, empty ledger', ['-p', 'sandbox', 'bindings', 'list', '-a', number('138', 1)], 3);
   await writeLedger(file);
   console.log(`${LINES} lines, ${Math.round((await stat(file)).size / 2 ** 20)} MiB`);
   const list = ['-p', 'sandbox', 'bindings', 'list'];
   const middle = Math.floor(LINES / 2);
   const commands = {
-    'start (--version)': ['--version'],
-    'start, no ledger': ['-p', 'none', 'bindings', 'list'],
     'find by A, makes the index': [...list, '-a', number('138', middle)],
     'find by A': [...list, '-a', number('138', middle)],
     'find by ID': [...list, '--id', `0ab1c2d3-0000-4000-8000-${String(middle).padStart(12, '0')}`],
@@ -77,10 +82,7 @@ try {
     'export all': ['-p', 'sandbox', 'bindings', 'export', '--mode', 'axb'],
   };
   for (const [name, argv] of Object.entries(commands)) {
-    const readsAll = name.includes('all') || name.includes('makes');
-    const runs = Array.from({ length: readsAll ? 1 : 3 }, () => time(home, argv));
-    const shown = runs.map(({ ms, cpu }) => `${ms} ms (${cpu} CPU)`).join(', ');
-    console.log(`${name.padEnd(24)} ${shown}; ${runs.at(-1).mib} MiB`);
+    show(name, argv, /all|makes/.test(name) ? 1 : 3);
   }
 } finally {
   await rm(home, { recursive: true, force: true });

@@ -281,7 +281,7 @@ export interface JobRecord {
 export interface JobLog extends JobRecord {
   /** The input, as it came. */
   input(): AsyncIterable<Uint8Array>;
-  /** Resolves once the lines are durable; lines that wait share one write and sync. */
+  /** Resolves once the lines are durable; lines that wait share one write and sync. What was handed in first is never durable later. */
   append(lines: readonly RowLine[]): Promise<void>;
   /** Ends the planning: from now on the job can be resumed. Durable. */
   begin(rows: number): Promise<void>;
