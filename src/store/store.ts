@@ -135,6 +135,18 @@ export interface KeyedLog<T extends { readonly key: string }> {
    * that do not. For a few out of very many: loads nothing else. A log without it is read whole.
    */
   find?(texts: readonly string[], span?: TimeSpan): AsyncIterable<T>;
+  /** What of it cannot be trusted any more. A store that vouches for its lines has none. */
+  damage?(): Promise<LogDamage>;
+}
+
+/** Damaged lines of a log. */
+export interface LogDamage {
+  readonly file: string;
+  /** In the log still: they are left out. As far as this is known at little cost. */
+  readonly damaged: number;
+  /** Where those lie that were taken out of it, as they were. */
+  readonly aside: string;
+  readonly setAside: number;
 }
 
 /** Instants from `from` to `to`, the latter not included; without them open. */

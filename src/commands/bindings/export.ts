@@ -7,6 +7,7 @@ import type { Column } from '../../output/view.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
+import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
 
 export const command = defineCommand<LedgerFlags>({
@@ -32,11 +33,13 @@ export const command = defineCommand<LedgerFlags>({
     const { ledger } = await context.store();
     const criteria = { ...readLedgerFlags(options, context), mode };
     const now = context.now();
+    const warnings: string[] = [];
     const rows = mapBatched(findBindings(ledger, criteria, now), ({ entry }) => exportRow(entry, now));
     return {
       view: 'list',
       kind: 'BindingRowList',
-      items: rows,
+      items: withDamage(rows, ledger, warnings),
+      warnings,
       columns: exportColumns(mode).map((field): Column<Values> => ({ field, title: { zh: field, en: field } })),
       unlessAsked: 'csv',
       footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,

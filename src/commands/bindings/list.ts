@@ -7,6 +7,7 @@ import type { Column } from '../../output/view.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { parseSeconds } from '../parse-flags.js';
+import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
 
 interface ListOptions extends LedgerFlags {
@@ -69,6 +70,7 @@ export const command = defineCommand<ListOptions>({
     const { ledger } = await context.store();
     const criteria = readLedgerFlags(options, context);
     const withinSeconds = options.within === undefined ? undefined : parseSeconds('--within', options.within);
+    const warnings: string[] = [];
     const found =
       withinSeconds === undefined
         ? findBindings(ledger, criteria, context.now())
@@ -76,8 +78,9 @@ export const command = defineCommand<ListOptions>({
     return {
       view: 'list',
       kind: 'BindingList',
-      items: mapBatched(found, rowOf),
+      items: withDamage(mapBatched(found, rowOf), ledger, warnings),
       columns: LEDGER_COLUMNS,
+      warnings,
       footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,
     };
   },

@@ -3,12 +3,14 @@ import { Batched } from '../../domain/batched.js';
 import { type HeldLock, takeLock } from '../../disk/lock-file.js';
 import { makePrivateFolder } from '../../disk/private-folder.js';
 import { storageError } from '../../errors.js';
-import type { JournalDamage, KeyedLog, TimeSpan } from '../store.js';
+import type { JournalDamage, KeyedLog, LogDamage, TimeSpan } from '../store.js';
 import { appendDurably } from './append-durably.js';
 import { compactLog } from './compact-log.js';
+import { asideFileOf, countAside, setAsideDamaged } from './damaged-lines.js';
 import type { EntryCodec } from './entry-codecs.js';
 import { LogReader } from './log-reader.js';
-import { sealLine } from './sealed-line.js';
+import { readLine } from './read-line.js';
+import { LineError, sealLine } from './sealed-line.js';
 
 /** Superseded lines below this number are not worth a compaction. */
 const DEAD_LINES = 1000;
@@ -99,6 +101,20 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     }
   }
 
+  async damage(): Promise<LogDamage> {
+    const { file } = this.#options;
+    try {
+      return {
+        file,
+        damaged: await this.#reader.countDamaged(),
+        aside: asideFileOf(file),
+        setAside: await countAside(file),
+      };
+    } catch (error) {
+      throw this.#explain('read', error);
+    }
+  }
+
   async #write(lines: readonly Buffer[]): Promise<void> {
     const { file } = this.#options;
     const held = this.#held ?? (await this.#takeLock());
@@ -142,9 +158,12 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     this.#appended = this.#appended === undefined ? DEAD_LINES + 1 : this.#appended + lines;
     if (this.#appended <= DEAD_LINES) return;
     this.#appended = 0;
-    const { lines: all, dead } = await this.#reader.figures();
+    const { lines: all, dead, damaged } = await this.#reader.figures();
     if (dead <= DEAD_LINES || dead <= all - dead) return;
-    await compactLog(this.#options.file, this.#encodeAll());
+    const { file, codec } = this.#options;
+    if (damaged > 0)
+      await setAsideDamaged(file, (bytes) => readLine(bytes, (fields) => codec.decode(fields)) instanceof LineError);
+    await compactLog(file, this.#encodeAll());
   }
 
   async *#encodeAll(): AsyncGenerator<Buffer> {

@@ -6,11 +6,10 @@ import type { EntryCodec } from './entry-codecs.js';
 import { extendLogIndex } from './extend-log-index.js';
 import { findEntries } from './find-entries.js';
 import { PageError } from './index-pages.js';
-import { IndexedPart } from './indexed-part.js';
 import { factsOf } from './line-facts.js';
 import { type LogPart, openLogIndex } from './log-index.js';
 import { type LogFigures, newSnapshot, type Snapshot } from './log-snapshot.js';
-import { openLogPart } from './open-log-part.js';
+import { openLog, type OpenLog, openLogPart } from './open-log.js';
 import { readLine } from './read-line.js';
 import { readChunks } from './read-chunks.js';
 import { LineError } from './sealed-line.js';
@@ -26,13 +25,6 @@ export interface LogReaderOptions<T extends { readonly key: string }> {
   /** The index is brought up to date when more than this is not in it. */
   readonly unindexedBytes: number;
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
-}
-
-/** A log and its index, open. */
-interface OpenLog<T extends { readonly key: string }> {
-  readonly log: LogPart;
-  readonly part: IndexedPart<T> | undefined;
-  readonly close: () => void;
 }
 
 /**
@@ -143,6 +135,16 @@ export class LogReader<T extends { readonly key: string }> {
     return { lines, dead, damaged };
   }
 
+  /** Damaged lines, as far as they are known without reading more than what stands behind the index. */
+  async countDamaged(): Promise<number> {
+    const open = this.#open();
+    if (open === undefined) return 0;
+    const head = open.part?.index.head;
+    open.close();
+    if (open.log.size - (head?.covered ?? 0) > this.#options.unindexedBytes) return head?.damaged.count ?? 0;
+    return (await this.figures()).damaged;
+  }
+
   #refresh(): Promise<Snapshot<T> | undefined> {
     return this.#inTurn(() => this.#readNew());
   }
@@ -208,19 +210,9 @@ export class LogReader<T extends { readonly key: string }> {
   }
 
   #open(): OpenLog<T> | undefined {
-    const log = openLogPart(this.#options.file);
-    if (log === undefined) return undefined;
-    const { codec, indexFile } = this.#options;
-    const index = this.#distrusts || codec.facts === undefined ? undefined : openLogIndex(indexFile, log);
-    const decode = (bytes: Buffer): T | LineError | undefined => this.#decode(bytes);
-    return {
-      log,
-      part: index === undefined ? undefined : new IndexedPart({ index, fd: log.fd, decode }),
-      close: () => {
-        index?.close();
-        closeSync(log.fd);
-      },
-    };
+    const { file, codec, indexFile } = this.#options;
+    const isIndexed = !this.#distrusts && codec.facts !== undefined;
+    return openLog({ file, indexFile: isIndexed ? indexFile : undefined, decode: (bytes) => this.#decode(bytes) });
   }
 
   /** Log and index as the snapshot knows them; otherwise the snapshot is given up and there is nothing. */

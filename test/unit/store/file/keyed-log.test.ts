@@ -145,6 +145,25 @@ describe('openKeyedLog', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  it('sets damaged lines aside when it compacts, once and as they were', async () => {
+    const file = await fileIn();
+    await openInventory(file).append(Array.from({ length: 700 }, (_, n) => entry(`k${n}`, '0')));
+    const text = (await readFile(file, 'utf8')).replace('"k5"', '"kX"').replace('"k600"', '"k6é"');
+    await writeFile(file, `${text}{"v":1,"key":"torn`);
+    const before = openInventory(file);
+    expect(await before.damage?.()).toMatchObject({ damaged: 2, setAside: 0 });
+    const damaged = [5, 600].map((line) => `${text.split('\n')[line] ?? ''}\n`).join('');
+    // As after a process that was killed between setting aside and compacting.
+    await writeFile(file.replace('.ndjson', '.damaged'), damaged.slice(0, damaged.indexOf('\n') + 1), { mode: 0o600 });
+    for (let round = 0; round < 3; round += 1)
+      await before.append(Array.from({ length: 700 }, (_, n) => entry(`k${n}`, String(round))));
+    const log = openInventory(file);
+    await log.append([entry('last')]);
+    expect(await readFile(file.replace('.ndjson', '.damaged'), 'utf8')).toBe(`${damaged}{"v":1,"key":"torn\n`);
+    expect(await readFile(file, 'utf8')).not.toMatch(/kX|k6é|torn/);
+    expect(await log.damage?.()).toMatchObject({ damaged: 0, setAside: 3, aside: file.replace('.ndjson', '.damaged') });
+  });
+
   it('does not compact few lines, nor lines that still count', async () => {
     const file = await fileIn();
     const log = openInventory(file);
