@@ -26,8 +26,8 @@ import { splitLines } from './split-lines.js';
 import { hashTerm, KEY_KIND, TERM_KIND } from './term-hash.js';
 import { WordList } from './word-list.js';
 
-/** Lines taken up at once: what is held of them while they are sorted is some 60 MB. */
-const STEP_LINES = 400_000;
+/** Lines taken up at once: what is held of them while they are sorted is some 30 MB. */
+const STEP_LINES = 200_000;
 const MOST_DAMAGE = 20;
 const syncFile = promisify(fsync);
 
