@@ -56,12 +56,14 @@ async function ask(log: KeyedLog<InventoryEntry>, { texts, span = {} }: Question
 
 const days = (count: number): Date => new Date(START + count * 86_400_000);
 
-async function writeHistory(file: string, count: number): Promise<void> {
-  await openIndexed(file, Infinity).append(
-    Array.from({ length: count }, (_, n) =>
-      entry(`k${n % (count - 10)}`, { status: `s${n % 7}`, city: `c${n}`, at: days(n / 100) }),
-    ),
+function history(count: number, city = 'c'): InventoryEntry[] {
+  return Array.from({ length: count }, (_, n) =>
+    entry(`k${n % (count - 10)}`, { status: `s${n % 7}`, city: `${city}${n}`, at: days(n / 100) }),
   );
+}
+
+async function writeHistory(file: string, count: number): Promise<void> {
+  await openPlain(file).append(history(count));
 }
 
 describe('the index of a log', () => {
@@ -150,6 +152,40 @@ describe('the index of a log', () => {
     await copyFile(file, `${file}.copy`);
     await rename(`${file}.copy`, file);
     await check('another log');
+  });
+
+  it('is not believed when the log was cut and grew again, nor when its pages say what was never written', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'ledger.ndjson');
+    const index = join(folder, 'ledger.index');
+    await writeHistory(file, 1200);
+    await ask(openIndexed(file), { texts: ['c17'] });
+    // Other lines of the same lengths, as after an append that was refused and taken back.
+    const kept = (await readFile(file)).indexOf('\n', 60_000) + 1;
+    const lines = (await readFile(file)).subarray(0, kept).filter((byte) => byte === 0x0a).length;
+    await truncate(file, kept);
+    await openPlain(file).append(history(1200, 'd').slice(lines));
+    expect(await ask(openIndexed(file, 10_000_000), { texts: ['d1100'] })).toHaveLength(1);
+    expect(await ask(openIndexed(file), { texts: ['d1101'] })).toHaveLength(1);
+
+    const whole = await readFile(index);
+    for (let page = 1; page * 4096 < whole.length; page += 1) whole.fill(0, page * 4096, page * 4096 + 4088);
+    await writeFile(index, whole);
+    expect(await ask(openIndexed(file), { texts: ['d1102'] })).toHaveLength(1);
+    expect(existsSync(index)).toBe(false);
+  });
+
+  it('finds by time to the millisecond, also the first and the last line of a stretch', async () => {
+    const file = join(await temporaryFolder(), 'ledger.ndjson');
+    const at = (n: number): Date => new Date(START + n * 60_000 + 600);
+    await openPlain(file).append(Array.from({ length: 2600 }, (_, n) => entry(`k${n}`, { at: at(n) })));
+    const keys = async (from: Date, to: Date): Promise<string[]> =>
+      (await ask(openIndexed(file), { texts: [], span: { from, to } })).map(({ key }) => key);
+    for (const line of [0, 511, 512, 1535, 2599]) {
+      const [before, behind] = [-1, 1].map((ms) => new Date(at(line).getTime() + ms)) as [Date, Date];
+      expect(await keys(before, behind)).toEqual([`k${line}`]);
+      expect(await keys(behind, new Date(behind.getTime() + 100))).toEqual([]);
+    }
   });
 
   it(`agrees with reading everything, over ${HISTORIES} histories with kills at any byte (seed ${SEED})`, async () => {
