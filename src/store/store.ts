@@ -135,6 +135,8 @@ export interface KeyedLog<T extends { readonly key: string }> {
    * that do not. For a few out of very many: loads nothing else. A log without it is read whole.
    */
   find?(texts: readonly string[], span?: TimeSpan): AsyncIterable<T>;
+  /** Whether `find` takes a fraction of the time of reading everything. */
+  findsQuickly?(): Promise<boolean>;
   /** What of it cannot be trusted any more. A store that vouches for its lines has none. */
   damage?(): Promise<LogDamage>;
 }

@@ -101,6 +101,14 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     }
   }
 
+  async findsQuickly(): Promise<boolean> {
+    try {
+      return await this.#reader.isIndexed();
+    } catch (error) {
+      throw this.#explain('read', error);
+    }
+  }
+
   async damage(): Promise<LogDamage> {
     const { file } = this.#options;
     try {

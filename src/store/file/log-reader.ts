@@ -135,6 +135,11 @@ export class LogReader<T extends { readonly key: string }> {
     return { lines, dead, damaged };
   }
 
+  /** Whether most of the log is left to the index; a long log gets one first, where that is possible. */
+  async isIndexed(): Promise<boolean> {
+    return this.#options.codec.facts !== undefined && ((await this.#refresh())?.covered.bytes ?? 0) > 0;
+  }
+
   /** Damaged lines, as far as they are known without reading more than what stands behind the index. */
   async countDamaged(): Promise<number> {
     const open = this.#open();
