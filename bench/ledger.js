@@ -1,6 +1,6 @@
 /**
  * What a find in a large ledger takes: `npm run build && node bench/ledger.js [lines]`. Writes a ledger of made-up AXB bindings into a temporary folder, then
- * times the real program, each command three times; the first run of a find makes the index.
+ * times the real program, each command three times, those that read everything once; the first find makes the index.
  */
 import { spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
@@ -42,37 +42,47 @@ function time(home, argv) {
     options,
   );
   if (ended.status !== 0) throw new Error(`${argv.join(' ')}: ${ended.stderr}`);
-  const peak = /peak (\d+)/.exec(ended.stderr)?.[1];
+  const [, peak, cpu] = /peak (\d+) cpu (\d+)/.exec(ended.stderr) ?? [];
   return {
     ms: Math.round(performance.now() - started),
+    cpu: Math.round(Number(cpu) / 1000),
     mib: Math.round(Number(peak) / 1024),
     bytes: ended.stdout.length,
   };
 }
 
-const PEAK = "process.on('exit',()=>process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))";
+const PEAK =
+  "process.on('exit',()=>{const u=process.resourceUsage();process.stderr.write(`peak ${u.maxRSS} cpu ${u.userCPUTime+u.systemCPUTime}\\n`)})";
+
+function show(name, argv, times) {
+  const runs = Array.from({ length: times }, () => time(home, argv));
+  const shown = runs.map(({ ms, cpu }) => `${ms} ms (${cpu} CPU)`).join(', ');
+  console.log(`${name.padEnd(26)} ${shown}; ${runs.at(-1).mib} MiB`);
+}
 
 const home = await mkdtemp(join(tmpdir(), 'privacy-call-bench-'));
 try {
   const folder = join(home, '.local/share/privacy-call/sandbox');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'ledger.ndjson');
+  show('a find, empty ledger', ['-p', 'sandbox', 'bindings', 'list', '-a', number('138', 1)], 3);
   await writeLedger(file);
   console.log(`${LINES} lines, ${Math.round((await stat(file)).size / 2 ** 20)} MiB`);
   const list = ['-p', 'sandbox', 'bindings', 'list'];
   const middle = Math.floor(LINES / 2);
   const commands = {
-    'start (--version)': ['--version'],
+    'find by A, makes the index': [...list, '-a', number('138', middle)],
     'find by A': [...list, '-a', number('138', middle)],
     'find by ID': [...list, '--id', `0ab1c2d3-0000-4000-8000-${String(middle).padStart(12, '0')}`],
     'find by X (500)': [...list, '-x', number('170', 7)],
     'find, none': [...list, '-b', '+8613799999999'],
+    'find by time, one hour': [...list, '--since', '2026-01-04 08:00', '--until', '2026-01-04 09:00', '--tz', 'UTC'],
+    'one, by ID': ['-p', 'sandbox', 'bindings', 'show', `0ab1c2d3-0000-4000-8000-${String(middle).padStart(12, '0')}`],
     'list all, NDJSON': [...list, '-o', 'ndjson'],
-    export: ['-p', 'sandbox', 'bindings', 'export', '--mode', 'axb'],
+    'export all': ['-p', 'sandbox', 'bindings', 'export', '--mode', 'axb'],
   };
   for (const [name, argv] of Object.entries(commands)) {
-    const runs = [time(home, argv), time(home, argv), time(home, argv)];
-    console.log(`${name.padEnd(20)} ${runs.map(({ ms }) => `${ms} ms`).join(', ')}; ${runs[2].mib} MiB`);
+    show(name, argv, /all|makes/.test(name) ? 1 : 3);
   }
 } finally {
   await rm(home, { recursive: true, force: true });

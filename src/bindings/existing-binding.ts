@@ -1,6 +1,7 @@
 import { bindingDeclarations } from '../platform/declarations/all.js';
 import { changedBinding } from './complete-binding.js';
 import { collect } from './collect.js';
+import { entriesWith } from './entries-with.js';
 import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
 import { mergeBinding } from './merge-binding.js';
@@ -25,7 +26,7 @@ export interface WantedBinding {
 export async function findKnownBinding(books: Bookkeeping, wanted: WantedBinding): Promise<Binding | undefined> {
   const { mode, values } = wanted;
   const now = books.now();
-  for (const entry of await collect(books.ledger.entries())) {
+  for (const entry of await collect(entriesWith(books.ledger, [values.id, values.a, values.b]))) {
     if (entry.mode !== mode || ledgerState(entry, now) !== 'active' || !isSameBinding(values, entry.binding)) continue;
     const id = entry.binding.subscriptionId;
     const found = await collect(books.platform.query(mode, { id }));

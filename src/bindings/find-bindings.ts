@@ -1,5 +1,6 @@
-import { collect } from './collect.js';
+import { entriesWith, IN_DOUBT } from './entries-with.js';
 import { ledgerState, type LedgerState } from './ledger-state.js';
+import { type Batched, mapBatched } from '../domain/batched.js';
 import type { Mode } from '../domain/mode.js';
 import type { KeyedLog, LedgerEntry } from '../store/store.js';
 
@@ -27,21 +28,22 @@ export interface LedgerRow {
 }
 
 /** Bindings of the ledger that fit, in the order in which they were first entered. */
-export async function* findBindings(
+export function findBindings(
   ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find'>,
   criteria: LedgerCriteria,
   now: Date,
-): AsyncGenerator<LedgerRow> {
+): Batched<LedgerRow> {
   const states = criteria.states ?? ['active'];
   const texts = textsOf(criteria);
-  const entries = texts.length === 0 ? undefined : ledger.find?.(texts);
-  for await (const entry of entries ?? ledger.entries()) {
+  if (states.every((state) => state === 'in-doubt')) texts.push(IN_DOUBT);
+  const { from, to } = criteria;
+  return mapBatched(entriesWith(ledger, texts, { from, to }), (entry) => {
     const state = ledgerState(entry, now);
-    if (states.includes(state) && fits(entry, criteria)) yield { entry, state };
-  }
+    return states.includes(state) && fits(entry, criteria) ? { entry, state } : undefined;
+  });
 }
 
-/** Values that a line must hold. */
+/** Values by which the ledger finds. */
 function textsOf({ id, a, b, x, y, extension, userData }: LedgerCriteria): string[] {
   return [id, a, b, y, x, extension, userData].filter((text) => text !== undefined);
 }
@@ -71,9 +73,12 @@ export async function findExpiring(
   },
   now: Date,
 ): Promise<LedgerRow[]> {
-  const rows = await collect(findBindings(ledger, { ...criteria, states: ['active'] }, now));
   const latest = now.getTime() + criteria.withinSeconds * 1000;
-  for (const { entry } of rows) if (entry.binding.expiresAt === undefined) criteria.onUnknownEnd?.();
   const endOf = (row: LedgerRow): number => row.entry.binding.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  return rows.filter((row) => endOf(row) <= latest).sort((one, other) => endOf(one) - endOf(other));
+  const rows: LedgerRow[] = [];
+  for await (const row of findBindings(ledger, { ...criteria, states: ['active'] }, now)) {
+    if (row.entry.binding.expiresAt === undefined) criteria.onUnknownEnd?.();
+    if (endOf(row) <= latest) rows.push(row);
+  }
+  return rows.sort((one, other) => endOf(one) - endOf(other));
 }

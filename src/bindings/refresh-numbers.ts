@@ -40,6 +40,8 @@ export interface RefreshedNumber {
 export interface RefreshOptions {
   readonly turn: () => Promise<void>;
   readonly dryRun: boolean;
+  /** Numbers asked at once, from 1. */
+  readonly concurrency: number;
   /** Books for the application of a mode. */
   readonly booksOf: (mode: BindingMode) => Promise<Bookkeeping>;
 }
@@ -57,27 +59,71 @@ const STOPPING: readonly ExitName[] = [
   'failure',
 ];
 
+/** Numbers whose answers may wait for that of an earlier one, for each that is asked at once. */
+const AHEAD = 4;
+
 /**
- * Asks for one X after the other; each is in the books before the next is asked for, so a run can stop anywhere.
+ * Asks for several X at once and gives them in their order; each is in the books when it is given, and none is begun after a failure, so a run can stop
+ * anywhere.
  * @param keys ledger keys that name each X.
  * @throws AppError for a failure that would meet every number: credentials, block, network, flow control after the client's own waits, storage, a stop.
  */
 export async function* refreshNumbers(
   numbers: Iterable<NumberToAsk>,
   keys: ReadonlyMap<string, readonly string[]>,
-  { turn, dryRun, booksOf }: RefreshOptions,
+  options: RefreshOptions,
 ): AsyncGenerator<RefreshedNumber> {
-  for (const { x, mode } of numbers) {
-    const books = await booksOf(mode);
-    try {
-      const { found, differences } = await refreshNumber(books, { x, mode, keys: keys.get(x) ?? [], turn, dryRun });
-      const changes = differences.map(({ change, entry }) => shown(change, entry.binding, entry.note));
-      yield { kind: 'Refresh', x, mode, bindings: found, ...counts(changes), changes };
-    } catch (error) {
-      if (!isAppError(error) || STOPPING.includes(ERROR_CATALOGUE[error.code].exit)) throw error;
-      const { code, message } = error;
-      yield { kind: 'Refresh', x, mode, ...counts([]), changes: [], code, message };
+  const source = numbers[Symbol.iterator]();
+  const rows: Promise<RefreshedNumber>[] = [];
+  let active = 0;
+  let isOver = false;
+  const fill = (): void => {
+    while (!isOver && active < options.concurrency && rows.length < options.concurrency * AHEAD) {
+      const next = source.next();
+      if (next.done === true) return;
+      active += 1;
+      const row = askFor(next.value, keys.get(next.value.x) ?? [], options);
+      rows.push(row);
+      row.then(
+        () => {
+          active -= 1;
+          fill();
+        },
+        () => {
+          isOver = true;
+        },
+      );
     }
+  };
+  fill();
+  try {
+    for (let row = rows[0]; row !== undefined; row = rows[0]) {
+      const refreshed = await row;
+      rows.shift();
+      fill();
+      yield refreshed;
+    }
+  } finally {
+    isOver = true;
+    // What has been asked is written before the books are closed.
+    await Promise.allSettled(rows);
+  }
+}
+
+async function askFor(
+  { x, mode }: NumberToAsk,
+  keys: readonly string[],
+  { turn, dryRun, booksOf }: RefreshOptions,
+): Promise<RefreshedNumber> {
+  try {
+    const books = await booksOf(mode);
+    const { found, differences } = await refreshNumber(books, { x, mode, keys, turn, dryRun });
+    const changes = differences.map(({ change, entry }) => shown(change, entry.binding, entry.note));
+    return { kind: 'Refresh', x, mode, bindings: found, ...counts(changes), changes };
+  } catch (error) {
+    if (!isAppError(error) || STOPPING.includes(ERROR_CATALOGUE[error.code].exit)) throw error;
+    const { code, message } = error;
+    return { kind: 'Refresh', x, mode, ...counts([]), changes: [], code, message };
   }
 }
 

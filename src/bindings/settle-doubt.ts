@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import { collect } from './collect.js';
 import { completeBinding } from './complete-binding.js';
+import { entriesWith, IN_DOUBT } from './entries-with.js';
 import { ledgerState } from './ledger-state.js';
 import { settleDoubts } from './settle-doubts.js';
 import { isSameBinding, questionFor } from './same-binding.js';
@@ -36,10 +37,10 @@ export function doubtName(entry: LedgerEntry): string {
  * @throws AppError `binding-not-found` for a name that fits none, `flag-invalid` for one that fits several.
  */
 export async function findDoubts(
-  ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>,
+  ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find'>,
   names: readonly string[],
 ): Promise<readonly LedgerEntry[]> {
-  const open = (await collect(ledger.entries())).filter(({ state }) => state === 'in-doubt');
+  const open = (await collect(entriesWith(ledger, [IN_DOUBT]))).filter(({ state }) => state === IN_DOUBT);
   if (names.length === 0) return open;
   return names.map((name) => {
     const exact = open.filter((entry) => doubtName(entry) === name);

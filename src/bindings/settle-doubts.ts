@@ -1,4 +1,5 @@
 import { collect } from './collect.js';
+import { entriesWith, IN_DOUBT } from './entries-with.js';
 import { isSameBinding } from './same-binding.js';
 import type { Binding } from '../domain/binding.js';
 import type { LedgerEntry } from '../store/store.js';
@@ -7,7 +8,7 @@ import type { Bookkeeping } from './bookkeeping.js';
 /** Binds of which nobody knows the outcome. */
 export async function openDoubts(books: Pick<Bookkeeping, 'ledger' | 'openDoubts'>): Promise<readonly LedgerEntry[]> {
   if (books.openDoubts !== undefined) return books.openDoubts();
-  const entries = await collect(books.ledger.entries());
+  const entries = await collect(entriesWith(books.ledger, [IN_DOUBT]));
   return entries.filter((entry) => entry.state === 'in-doubt' && entry.action === 'bind');
 }
 

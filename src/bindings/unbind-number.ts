@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../errors.js';
 import { collect } from './collect.js';
+import { entriesWith } from './entries-with.js';
 import { ledgerKey } from './ledger-key.js';
 import { mergeBinding } from './merge-binding.js';
 import { isUnbound, planUnbind, type UnbindPlan, type UnbindRequest } from './plan-unbind.js';
@@ -94,7 +95,8 @@ async function markInDoubt(books: Bookkeeping, request: UnbindRequest): Promise<
 async function entriesOf(books: Bookkeeping, request: UnbindRequest): Promise<readonly LedgerEntry[]> {
   const { mode, values } = request;
   if (typeof values.id !== 'string' || mode === 'axyb') {
-    return (await collect(books.ledger.entries())).filter((entry) => isUnbound(entry, request));
+    const named = values.id === undefined ? [values.x, mode === 'axe' ? values.extension : undefined] : [values.id];
+    return (await collect(entriesWith(books.ledger, named))).filter((entry) => isUnbound(entry, request));
   }
   const entry = await books.ledger.get(ledgerKey({ mode, subscriptionId: values.id }));
   return entry === undefined ? [] : [entry];

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../errors.js';
 import { changedBinding } from './complete-binding.js';
 import { collect } from './collect.js';
+import { entriesWith } from './entries-with.js';
 import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
 import { recordChange } from './record-change.js';
@@ -103,15 +104,11 @@ async function findInLedger(books: Bookkeeping, request: UpdateRequest): Promise
   const { id, x, extension } = values;
   if (typeof id === 'string') return (await books.ledger.get(ledgerKey({ mode, subscriptionId: id })))?.binding;
   const now = books.now();
-  const entries = await collect(books.ledger.entries());
-  const named = entries.find(
-    (entry) =>
-      entry.mode === mode &&
-      ledgerState(entry, now) === 'active' &&
-      entry.binding.x === x &&
-      (mode !== 'axe' || entry.binding.extension === extension),
-  );
-  return named?.binding;
+  for await (const entry of entriesWith(books.ledger, [x, mode === 'axe' ? extension : undefined])) {
+    const isNamed = entry.binding.x === x && (mode !== 'axe' || entry.binding.extension === extension);
+    if (entry.mode === mode && ledgerState(entry, now) === 'active' && isNamed) return entry.binding;
+  }
+  return undefined;
 }
 
 async function ask(books: Bookkeeping, request: UpdateRequest): Promise<Binding | undefined> {

@@ -1,3 +1,5 @@
+const BATCH = 256;
+
 /**
  * Items that are made several at a time. It can be read one by one like any other async iterable; a reader that takes whole batches
  * is spared a turn of the event loop's queue for each item. A batch holds what was there without waiting, and is never empty.
@@ -24,6 +26,33 @@ export function batchesOf<T>(items: AsyncIterable<T> | Iterable<T>): AsyncIterab
   return items instanceof Batched ? (items as Batched<T>).batches() : oneByOne(items);
 }
 
+/** What `map` makes of each item, batch by batch; items for which it gives `undefined` are left out. */
+export function mapBatched<T, R>(items: AsyncIterable<T> | Iterable<T>, map: (item: T) => R | undefined): Batched<R> {
+  return new Batched(mapEach(items, map));
+}
+
+async function* mapEach<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  map: (item: T) => R | undefined,
+): AsyncGenerator<readonly R[]> {
+  for await (const batch of batchesOf(items)) {
+    const mapped = batch.map(map).filter((one) => one !== undefined);
+    if (mapped.length > 0) yield mapped;
+  }
+}
+
 async function* oneByOne<T>(items: AsyncIterable<T> | Iterable<T>): AsyncGenerator<readonly T[]> {
   for await (const item of items) yield [item];
+}
+
+/** Items that are there without waiting, in batches of 256; the last one is shorter. */
+export function* inBatches<T>(items: Iterable<T>): Generator<readonly T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -133,10 +133,30 @@ export interface KeyedLog<T extends { readonly key: string }> {
   /** Latest entry of `key`. */
   get(key: string): Promise<T | undefined>;
   /**
-   * Latest entries of the keys of which some line holds all of these texts as values, in the order of `entries`; more than those that still hold them. For
-   * a few out of very many: loads nothing else. A log without it is read whole.
+   * Latest entries, in the order of `entries`: all that have these texts among what they are found by (see the codec) and whose instant lies in `span`, and some
+   * that do not. For a few out of very many: loads nothing else. A log without it is read whole.
    */
-  find?(texts: readonly string[]): AsyncIterable<T>;
+  find?(texts: readonly string[], span?: TimeSpan): AsyncIterable<T>;
+  /** Whether `find` takes a fraction of the time of reading everything. */
+  findsQuickly?(): Promise<boolean>;
+  /** What of it cannot be trusted any more. A store that vouches for its lines has none. */
+  damage?(): Promise<LogDamage>;
+}
+
+/** Damaged lines of a log. */
+export interface LogDamage {
+  readonly file: string;
+  /** In the log still: they are left out. As far as this is known at little cost. */
+  readonly damaged: number;
+  /** Where those lie that were taken out of it, as they were. */
+  readonly aside: string;
+  readonly setAside: number;
+}
+
+/** Instants from `from` to `to`, the latter not included; without them open. */
+export interface TimeSpan {
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
 }
 
 /** One line of the ledger. Key: mode, `subscriptionId` and, for AXYB, Y; for a bind in doubt, the request's own ID. */
@@ -281,7 +301,7 @@ export interface JobRecord {
 export interface JobLog extends JobRecord {
   /** The input, as it came. */
   input(): AsyncIterable<Uint8Array>;
-  /** Resolves once the lines are durable; lines that wait share one write and sync. */
+  /** Resolves once the lines are durable; lines that wait share one write and sync. What was handed in first is never durable later. */
   append(lines: readonly RowLine[]): Promise<void>;
   /** Ends the planning: from now on the job can be resumed. Durable. */
   begin(rows: number): Promise<void>;

@@ -35,7 +35,7 @@ describe('bind --file', () => {
     const list = await world.cli('-p', 'sandbox', 'bindings', 'list', '--query', 'items[].subscriptionId');
     const ids = list.stdout.trim().split('\n');
     const results = (await world.read('results.csv')).trimEnd().split('\r\n');
-    expect(results[0]).toBe('a,b,x,subscriptionId,x,y,extension,outcome,code,message');
+    expect(results[0]).toBe('a,b,x,subscriptionId,x_2,y,extension,outcome,code,message');
     expect(results.slice(1).map((line) => line.split(',')[3])).toEqual(expect.arrayContaining(ids));
     expect(results[1]).toMatch(/^13800000000,13900000000,17000000201,[0-9a-f-]{36},\+8617000000201,,,done,,$/);
     expect(await world.read('bad.csv')).toBe('a,b,x\r\n');

@@ -1,3 +1,4 @@
+import { appendFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openWorld, type World } from '../helpers/world.js';
 
@@ -197,5 +198,24 @@ describe('bindings settle', () => {
   ])('refuses %j', async (flags, code) => {
     const world = await openWorld();
     expect((await ledger(world, 'settle', ...flags, '--json')).error).toMatchObject({ code });
+  });
+});
+
+describe('a damaged ledger', () => {
+  it('is told in the warnings of a list, with what was set aside', async () => {
+    const world = await openWorld();
+    const numbers = ['-a', '13800000001', '-b', '13800000002', '-x', '17000000201'];
+    await world.cli('-p', 'sandbox', 'bind', '--mode', 'axb', ...numbers);
+    const folder = '.local/share/privacy-call/sandbox';
+    await appendFile(world.path(`${folder}/ledger.ndjson`), '{"v":1,"key":"axb:lost"}\n');
+    await writeFile(world.path(`${folder}/ledger.damaged`), 'one\ntwo\n', { mode: 0o600 });
+    for (const argv of [['list'], ['list', '-a', '13800000001'], ['export', '--mode', 'axb'], ['expiring']]) {
+      const { json, code } = await world.cli('-p', 'sandbox', 'bindings', ...argv, '--json');
+      expect(code).toBe(0);
+      expect(json.warnings, argv.join(' ')).toEqual([
+        expect.stringMatching(/^1 damaged line of ledger.ndjson cannot be read; .*numbers refresh/),
+        expect.stringMatching(/^2 damaged lines of ledger.ndjson were set aside in .*ledger.damaged; /),
+      ]);
+    }
   });
 });

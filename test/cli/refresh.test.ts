@@ -90,7 +90,8 @@ describe('numbers refresh', () => {
     await world.write('numbers.csv', 'X号码,模式\n17000000201,axb\n17000000202,axb\n17000000203,axb\n');
     await world.cli('-p', 'sandbox', 'numbers', 'import', 'numbers.csv');
     const stop = new AbortController();
-    const stopped = await world.run(['-p', 'sandbox', 'numbers', 'refresh', '--rate', 'max', '-o', 'ndjson'], {
+    const one = ['numbers', 'refresh', '--rate', 'max', '--concurrency', '1', '-o', 'ndjson'];
+    const stopped = await world.run(['-p', 'sandbox', ...one], {
       signal: stop.signal,
       onWrite: () => {
         stop.abort(new Error('stop'));

@@ -10,7 +10,7 @@ import { seededRandom } from '../helpers/receiver-process.js';
 
 const ROWS = amount('BULK_ROWS', 1000, 5000);
 const KILLS = amount('BULK_KILLS', 10, 50);
-const FAULT_ROWS = amount('BULK_FAULT_ROWS', 400, 500);
+const FAULT_ROWS = amount('BULK_FAULT_ROWS', 400, 10_000);
 const FAULT_KILLS = Number(process.env.BULK_FAULT_KILLS ?? 5);
 const SEED = Number(process.env.BULK_SEED ?? Math.floor(Math.random() * 1e9));
 
@@ -60,7 +60,10 @@ async function killOnce({ world, proxy, file, random }: Bench, most: number): Pr
   await run.ended;
 }
 
+/** What sandbox, ledger and results file agree on. */
 interface Verdict {
+  /** Bindings in the sandbox, active lines of the ledger, rows that the results file calls done or already. */
+  readonly compared: string;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly doubleBinds: number;
   readonly requests: Readonly<Record<number, number>>;
@@ -99,9 +102,12 @@ async function compare({ world, sandbox, proxy, file }: Bench, rows: number): Pr
     if (outcome === 'in-doubt' && namesX(n)) wrong.push(`row ${n}: in doubt although X is named`);
   });
   expect(wrong).toEqual([]);
+  const bound = (outcomes.done ?? 0) + (outcomes.already ?? 0);
+  const compared = `${state.axb.length} bindings in the sandbox = ${ledger.length} in the ledger = ${bound} in the results file`;
+  expect([state.axb.length, ledger.length]).toEqual([bound, bound]);
   const requests: Record<number, number> = {};
   for (const count of proxy.binds.values()) requests[count] = (requests[count] ?? 0) + 1;
-  return { outcomes, doubleBinds: [...inSandbox.values()].filter((ids) => ids.length > 1).length, requests };
+  return { compared, outcomes, doubleBinds: [...inSandbox.values()].filter((ids) => ids.length > 1).length, requests };
 }
 
 /** Runs until nothing but what cannot be asked is left. */
@@ -125,10 +131,10 @@ describe('a bulk run that is killed', () => {
     const before = new Map(bench.proxy.binds);
     const done = (await bench.world.json(['jobs', 'list', '--json'])).items as Json[];
     const ended = await finish(bench);
-    const { outcomes, doubleBinds, requests } = await compare(bench, ROWS);
+    const { compared, outcomes, doubleBinds, requests } = await compare(bench, ROWS);
     const touched = [...before].filter(([pair, count]) => bench.proxy.binds.get(pair) !== count).length;
     console.log(
-      `B1 seed ${SEED}: ${KILLS} kills, ${ROWS} rows; ${shown(outcomes)}; ${doubleBinds} double binds; ` +
+      `B1 seed ${SEED}: ${KILLS} kills, ${ROWS} rows; ${compared}; ${shown(outcomes)}; ${doubleBinds} double binds; ` +
         `bind requests a row: ${shown(requests)}; the last run sent ${touched} rows again that had a request before`,
     );
     expect(doubleBinds).toBe(0);
@@ -152,9 +158,9 @@ describe('a bulk run that is killed', () => {
       await finish(bench);
       await bench.world.json(['sandbox', 'fault', 'clear', '--json']);
       await finish(bench);
-      const { outcomes, doubleBinds, requests } = await compare(bench, FAULT_ROWS);
+      const { compared, outcomes, doubleBinds, requests } = await compare(bench, FAULT_ROWS);
       console.log(
-        `B2, B3 seed ${SEED + 1}: ${FAULT_KILLS} kills, ${FAULT_ROWS} rows, 6 kinds of faults at 5 %; ${shown(outcomes)}; ` +
+        `B2, B3 seed ${SEED + 1}: ${FAULT_KILLS} kills, ${FAULT_ROWS} rows, 6 kinds of faults at 5 %; ${compared}; ${shown(outcomes)}; ` +
           `${doubleBinds} double binds; bind requests a row: ${shown(requests)}`,
       );
       expect(doubleBinds).toBe(0);

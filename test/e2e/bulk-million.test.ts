@@ -7,7 +7,7 @@ import type { RowLine } from '../../src/store/store.js';
 import { NIGHTLY } from '../helpers/nightly.js';
 import { makeWorld, type Running } from '../helpers/bin.js';
 
-/** B6, before a release: BULK_MILLION=1. Needs /proc. */
+/** B6, every night and before a release. Needs /proc. */
 const ROWS = Number(process.env.BULK_MILLION_ROWS ?? 1_000_000);
 const LEFT = 5;
 

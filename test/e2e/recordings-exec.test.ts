@@ -1,3 +1,4 @@
+import { amount } from '../helpers/nightly.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { openShop, type RecordingShop } from '../helpers/recording-shop.js';
 /** The command of `--exec` runs for each saved file at least once, however often the program is killed. */
 
 const SEED = Number(process.env.RECORDINGS_SEED ?? Math.floor(Math.random() * 1e9));
-const KILLS = Number(process.env.RECORDINGS_KILLS ?? (process.env.PRIVACY_CALL_NIGHTLY === '1' ? 60 : 6));
+const KILLS = amount('RECORDINGS_KILLS', 6, 60);
 
 /** A command that writes the session into a file: at its start, and at its end where it is let go on. */
 async function tellingCommand(shop: RecordingShop, end: string): Promise<readonly [string, string]> {

@@ -5,6 +5,7 @@ import type { Table, TableRow } from '../../tables/read-table.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { InventoryEntry, KeyedLog, LedgerEntry, RowLine } from '../../store/store.js';
 import { buildLedgerIndex, type LedgerIndex } from './ledger-index.js';
+import { nearbyLedger } from './nearby-ledger.js';
 import { buildRepeats } from './repeats.js';
 import { readRow, type RowReading } from './row-values.js';
 
@@ -37,7 +38,7 @@ export const NAMED_PROBLEMS = 1000;
 
 /** What the plan is made from. */
 export interface PlanBooks {
-  readonly ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>;
+  readonly ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find' | 'findsQuickly'>;
   readonly inventory: Pick<KeyedLog<InventoryEntry>, 'entries'>;
   readonly now: () => Date;
 }
@@ -63,7 +64,8 @@ type Verdict =
 export async function planRows(books: PlanBooks, table: Table, options: PlanOptions): Promise<BulkPlan> {
   const { reading } = options;
   const now = books.now();
-  const index = await buildLedgerIndex(books.ledger, reading.mode, now);
+  const ledger = await nearbyLedger(books.ledger, table, reading);
+  const index = await buildLedgerIndex(ledger, reading.mode, now);
   const judge = buildJudge(index, options);
   const counts = { send: 0, already: 0, conflict: 0, invalid: 0 };
   const problems: RowProblem[] = [];

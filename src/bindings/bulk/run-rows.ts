@@ -73,6 +73,7 @@ export async function runRows(
     }),
   );
   await Promise.all(workers);
+  await run.written();
   // Closes the input where the run stopped before its end.
   await queue.return(undefined);
   return run.stopped;
@@ -93,6 +94,8 @@ class Run {
   #stopped: RunStop;
   #errors = 0;
   #flowControls = 0;
+  /** Outcomes that are on their way to the disk. */
+  readonly #writing = new Set<Promise<void>>();
 
   constructor(parts: RunParts, options: RunOptions) {
     this.#parts = parts;
@@ -147,7 +150,7 @@ class Run {
     await pace.turn(this.#options.signal);
     const settled = await work.settle(values, sentAt);
     if (settled.kind === 'send') return true;
-    if (settled.kind === 'end') await this.#end(row, settled.end);
+    if (settled.kind === 'end') this.#end(row, settled.end);
     else {
       // The instant stays that of the request: it is what a later question needs.
       await this.#write(row, { state: 'in-doubt', code: 'outcome-unknown', message: settled.why }, sentAt);
@@ -164,7 +167,7 @@ class Run {
     const end = await work.send(values, again);
     pace.well();
     this.#flowControls = 0;
-    await this.#end(row, end);
+    this.#end(row, end);
   }
 
   /** A question failed: the row stays as open as it was. @returns whether to ask again. */
@@ -257,8 +260,21 @@ class Run {
     if (isSent) await this.#write(row, { state: 'waiting' });
   }
 
-  async #end(row: TableRow, end: Omit<RowLine, 'row' | 'at'>): Promise<void> {
-    await this.#write(row, end);
+  /** Resolves when every outcome is on the disk, or could not be written and has stopped the run. */
+  async written(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  /**
+   * Not waited for: the job keeps the order of its lines, so this one is on the disk before the next request of the worker leaves, and both share one sync.
+   * A process killed before finds the row as sent, with the binding in the ledger.
+   */
+  #end(row: TableRow, end: Omit<RowLine, 'row' | 'at'>): void {
+    const writing = this.#write(row, end).catch((error: unknown) => {
+      this.stop(error);
+    });
+    this.#writing.add(writing);
+    void writing.then(() => this.#writing.delete(writing));
   }
 
   #write(row: TableRow, line: Omit<RowLine, 'row' | 'at'>, at?: Date): Promise<void> {

@@ -20,6 +20,8 @@ export async function trackDoubts(books: Bookkeeping): Promise<Bookkeeping> {
         }
       },
       entries: () => books.ledger.entries(),
+      find: (texts, span) => books.ledger.find?.(texts, span) ?? books.ledger.entries(),
+      findsQuickly: () => books.ledger.findsQuickly?.() ?? Promise.resolve(false),
       get: (key) => books.ledger.get(key),
     },
   };

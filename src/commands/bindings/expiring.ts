@@ -2,6 +2,7 @@ import { findExpiring } from '../../bindings/find-bindings.js';
 import { FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { parseSeconds } from '../parse-flags.js';
+import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
 import { LEDGER_COLUMNS, rowOf } from './list.js';
 
@@ -44,7 +45,7 @@ export const command = defineCommand<ExpiringOptions>({
     return {
       view: 'list',
       kind: 'BindingList',
-      items: rows(),
+      items: withDamage(rows(), ledger, warnings),
       columns: LEDGER_COLUMNS,
       warnings,
       footer: (count) => `${count} ${count === 1 ? 'binding ends' : 'bindings end'} within ${options.within}`,

@@ -1,11 +1,13 @@
 import { exportColumns, exportRow } from '../../bindings/export-row.js';
 import { findBindings } from '../../bindings/find-bindings.js';
+import { mapBatched } from '../../domain/batched.js';
 import { isBindingMode } from '../../domain/mode.js';
 import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
+import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
 
 export const command = defineCommand<LedgerFlags>({
@@ -30,14 +32,14 @@ export const command = defineCommand<LedgerFlags>({
     const mode = await modeOf(context, options);
     const { ledger } = await context.store();
     const criteria = { ...readLedgerFlags(options, context), mode };
-    const rows = async function* (): AsyncGenerator<Values> {
-      for await (const { entry } of findBindings(ledger, criteria, context.now()))
-        yield exportRow(entry, context.now());
-    };
+    const now = context.now();
+    const warnings: string[] = [];
+    const rows = mapBatched(findBindings(ledger, criteria, now), ({ entry }) => exportRow(entry, now));
     return {
       view: 'list',
       kind: 'BindingRowList',
-      items: rows(),
+      items: withDamage(rows, ledger, warnings),
+      warnings,
       columns: exportColumns(mode).map((field): Column<Values> => ({ field, title: { zh: field, en: field } })),
       unlessAsked: 'csv',
       footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,

@@ -1,11 +1,13 @@
 import { findBindings, findExpiring, type LedgerRow } from '../../bindings/find-bindings.js';
 import type { LedgerState } from '../../bindings/ledger-state.js';
 import { doubtName } from '../../bindings/settle-doubt.js';
+import { mapBatched } from '../../domain/batched.js';
 import type { Binding } from '../../domain/binding.js';
 import type { Column } from '../../output/view.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { parseSeconds } from '../parse-flags.js';
+import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
 
 interface ListOptions extends LedgerFlags {
@@ -68,18 +70,17 @@ export const command = defineCommand<ListOptions>({
     const { ledger } = await context.store();
     const criteria = readLedgerFlags(options, context);
     const withinSeconds = options.within === undefined ? undefined : parseSeconds('--within', options.within);
-    const rows = async function* () {
-      if (withinSeconds !== undefined) {
-        for (const row of await findExpiring(ledger, { ...criteria, withinSeconds }, context.now())) yield rowOf(row);
-        return;
-      }
-      for await (const row of findBindings(ledger, criteria, context.now())) yield rowOf(row);
-    };
+    const warnings: string[] = [];
+    const found =
+      withinSeconds === undefined
+        ? findBindings(ledger, criteria, context.now())
+        : await findExpiring(ledger, { ...criteria, withinSeconds }, context.now());
     return {
       view: 'list',
       kind: 'BindingList',
-      items: rows(),
+      items: withDamage(mapBatched(found, rowOf), ledger, warnings),
       columns: LEDGER_COLUMNS,
+      warnings,
       footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,
     };
   },

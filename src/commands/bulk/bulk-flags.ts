@@ -38,7 +38,7 @@ export function addRunFlags(command: Command, when = ''): void {
     .option('--concurrency <count>', `${when}requests at once (default: 2)`)
     .option('--max-errors <count>', `${when}stop after so many failed rows; 5% of those to send (default: never)`)
     .option('--pause <time>', `${when}pause of the whole run when the platform limits the requests (default: 60s)`)
-    .option('--out <file>', `${when}write a CSV of every row and its outcome`)
+    .option('--out <file>', `${when}write a CSV of every row and its outcome; where the input has an x, ours is x_2`)
     .option('--rejects <file>', `${when}write a CSV of the refused rows, to mend and run again`);
 }
 

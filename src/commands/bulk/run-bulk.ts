@@ -34,8 +34,8 @@ export interface BulkRequest {
 
 /** Lines that share one write while a file is planned. */
 const BATCH = 1000;
-/** Columns that a results file adds: read again, they mean nothing. */
-const RESULT_COLUMNS = ['outcome', 'code', 'message'];
+/** Columns that a results file adds, see `writeOutputs`: read again, they mean nothing. */
+const RESULT_COLUMN = /^((outcome|code|message)(_\d+)?|(subscriptionId|x|y|extension)_\d+)$/;
 
 /**
  * Plans the rows of a file, shows the plan, asks once, and does them as a job. The same work started again goes on where it ended.
@@ -121,7 +121,7 @@ async function planFile(
     resendSame: work.ifExists === 'update',
     onDecided,
   });
-  const unused = rows.columns.unknown.filter((heading) => !RESULT_COLUMNS.includes(heading));
+  const unused = rows.columns.unknown.filter((heading) => !RESULT_COLUMN.test(heading));
   if (unused.length === 0) return plan;
   const named = unused.slice(0, 10).map(quoteHeading).join(', ');
   return { ...plan, warnings: [`${work.file}: not read, kept in --out: ${named}`, ...plan.warnings] };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildLedgerIndex } from '../../bindings/bulk/ledger-index.js';
+import { nearbyLedger } from '../../bindings/bulk/nearby-ledger.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { buildRowWork } from '../../bindings/bulk/row-work.js';
 import { readRow } from '../../bindings/bulk/row-values.js';
@@ -59,7 +60,7 @@ async function runOpenRows(
   });
   const work = buildRowWork({
     books,
-    index: await buildLedgerIndex(store.ledger, mode, context.now()),
+    index: await buildLedgerIndex(await nearbyLedger(store.ledger, rows.table, rows.reading), mode, context.now()),
     operation,
     mode,
     ifExists: job.head.ifExists ?? 'skip',

@@ -5,7 +5,7 @@ import { csvLine } from '../../output/separated-text.js';
 import type { JobRecord } from '../../store/store.js';
 import type { Table } from '../../tables/read-table.js';
 
-/** What a results file has beside the columns of the input. */
+/** What a results file has beside the columns of the input; where the input has such a heading already, ours is `x_2`, as csvkit would call it. */
 const RESULT_HEADINGS = ['subscriptionId', 'x', 'y', 'extension', 'outcome', 'code', 'message'];
 /** By this mark spreadsheets know UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -31,7 +31,7 @@ export async function writeOutputs(
     return file;
   };
   try {
-    const results = await start(out, [...table.headings, ...RESULT_HEADINGS]);
+    const results = await start(out, withResults(table.headings));
     const refused = await start(rejects, table.headings);
     for await (const batch of table.rows()) {
       for (const { index, cells } of batch) {
@@ -51,4 +51,14 @@ export async function writeOutputs(
     for (const file of opened) await file.discard();
     throw storageError(error, `cannot write ${[out, rejects].filter((name) => name !== undefined).join(' and ')}`);
   }
+}
+
+function withResults(headings: readonly string[]): readonly string[] {
+  const all = [...headings];
+  for (const heading of RESULT_HEADINGS) {
+    let name = heading;
+    for (let count = 2; all.includes(name); count += 1) name = `${heading}_${count}`;
+    all.push(name);
+  }
+  return all;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Bookkeeping } from '../../bindings/bookkeeping.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
+import { entriesWith } from '../../bindings/entries-with.js';
 import { refreshNumbers, type NumberToAsk, type RefreshedNumber } from '../../bindings/refresh-numbers.js';
 import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
 import { type BindingMode, formatMode, isBindingMode } from '../../domain/mode.js';
@@ -20,9 +21,12 @@ interface RefreshFlags {
   readonly city?: string;
   readonly area?: string;
   readonly rate?: string;
+  readonly concurrency?: string;
   readonly restart?: boolean;
   readonly changes?: boolean;
 }
+
+const CONCURRENCY = '4';
 
 const COUNT_COLUMNS = (
   [
@@ -57,7 +61,7 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
   help: {
     purpose:
       'Ask the platform for every binding on each X number of the inventory, or on those given, and bring the ledger to it. Bindings that the ledger did not hold are adopted; entries that the platform no longer has are marked gone, as expired where their time is over by our clock, else as missing: the platform does not say why. Requests whose answer was lost are settled where the answer shows it. --dry-run shows the differences and changes nothing.\n' +
-      'One request for each page, 5 a second unless --rate says otherwise. Each number is written before the next is asked for: after a stop the same command goes on where it ended (within a day; --restart asks all again). Numbers of another mode than the profile are left out, as are X mode numbers: there the platform keeps no bindings.',
+      'One request for each page, 5 a second unless --rate says otherwise, of --concurrency numbers at once; they are shown in their order. Each number is written by itself: after a stop the same command goes on where it ended (within a day; --restart asks all again). Numbers of another mode than the profile are left out, as are X mode numbers: there the platform keeps no bindings.',
     examples: [
       { says: 'what differs', line: 'privacy-call -p sandbox numbers refresh "$X" --changes --dry-run' },
       { says: 'as fast as the platform answers', line: 'privacy-call -p sandbox numbers refresh "$X" --rate max' },
@@ -73,11 +77,15 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
       .option('--city <text>', "part of the city's name")
       .option('--area <code>', 'city code, such as 0755')
       .option('--rate <rate>', 'requests at most, such as 5/s, 300/m or max (default: 5/s)')
+      .option('--concurrency <count>', `numbers asked at once (default: ${CONCURRENCY})`)
       .option('--restart', 'ask again for numbers that a stopped refresh has asked for')
       .option('--changes', 'one row for each binding that differs');
   },
   async run(flags, context, typed) {
-    const { ratePerSecond } = readRunFlags(flags.rate === undefined ? {} : { rate: flags.rate });
+    const { ratePerSecond, concurrency } = readRunFlags({
+      ...(flags.rate === undefined ? {} : { rate: flags.rate }),
+      concurrency: flags.concurrency ?? CONCURRENCY,
+    });
     const wanted = await chooseNumbers(context, flags, typed);
     const { dryRun } = context.global;
     const selection = JSON.stringify([flags.mode, flags.city, flags.area, [...typed].sort()]);
@@ -94,7 +102,7 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
       let asked = 0;
       try {
         const keys = await keysByNumber(context, new Set(left.map(({ x }) => x)));
-        const options = { turn: turnOf(context, ratePerSecond), dryRun, booksOf: booksByMode(context) };
+        const options = { turn: turnOf(context, ratePerSecond), dryRun, concurrency, booksOf: booksByMode(context) };
         for await (const row of refreshNumbers(left, keys, options)) {
           asked += 1;
           if (row.code !== undefined) failed += 1;
@@ -195,7 +203,8 @@ async function keysByNumber(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { ledger } = await context.store();
   const keys = new Map<string, string[]>();
-  for await (const { key, state, binding } of ledger.entries()) {
+  const [only, other] = numbers;
+  for await (const { key, state, binding } of entriesWith(ledger, other === undefined ? [only] : [])) {
     const { x } = binding;
     if (state === 'gone' || x === undefined || !numbers.has(x)) continue;
     const known = keys.get(x);

@@ -8,21 +8,38 @@ export interface EntryCodec<T> {
   readonly encode: (entry: T) => Readonly<Record<string, unknown>>;
   /** @throws {LineError} when the fields are not those of such an entry. */
   readonly decode: (fields: Readonly<Record<string, unknown>>) => T;
+  /** By what an entry is found: what an index of a long log needs; a log without it has none. */
+  readonly facts?: ((fields: Readonly<Record<string, unknown>>) => EntryFacts) | undefined;
+}
+
+/** By what an entry is found. */
+export interface EntryFacts {
+  /** Texts that `KeyedLog.find` may be asked for; all of them are values of the line. */
+  readonly terms: readonly string[];
+  /** RFC 3339, the instant by which it is found. */
+  readonly at: string;
 }
 
 /** Instants of the binding survive, `expiresAt` also as `null` = never and missing = not known. */
 export const LEDGER_CODEC: EntryCodec<LedgerEntry> = {
   encode: (entry) => ({ ...entry }),
   decode: (fields) => {
-    const entry = entryOf(fields) as LedgerEntry;
-    return { ...entry, binding: bindingOf(fields.binding) };
+    const entry = entryOf(fields);
+    entry.binding = bindingOf(fields.binding);
+    return entry as unknown as LedgerEntry;
+  },
+  facts: ({ at, state, binding }) => {
+    if (typeof binding !== 'object' || binding === null) throw new LineError('the line has no binding');
+    const { subscriptionId, a, b, x, y, extension, userData, createdAt } = binding as Record<string, unknown>;
+    const texts = [subscriptionId, a, b, x, y, extension, userData, state === 'in-doubt' ? state : undefined];
+    return { terms: texts.filter((text) => typeof text === 'string'), at: String(createdAt ?? at) };
   },
 };
 
 export const INVENTORY_CODEC: EntryCodec<InventoryEntry> = {
   encode: (entry) => ({ ...entry }),
   decode: (fields) => {
-    const entry = entryOf(fields) as InventoryEntry;
+    const entry = entryOf(fields) as unknown as InventoryEntry;
     if (!Array.isArray(entry.origins)) throw new LineError('the line has no origins');
     return { ...entry, ...instantsOf(fields, ['statusAt', 'firstAt', 'askedAt']) };
   },
@@ -31,7 +48,7 @@ export const INVENTORY_CODEC: EntryCodec<InventoryEntry> = {
 export const ARCHIVE_CODEC: EntryCodec<ArchiveEntry> = {
   encode: (entry) => ({ ...entry }),
   decode: (fields) => {
-    const entry = entryOf(fields) as ArchiveEntry;
+    const entry = entryOf(fields) as unknown as ArchiveEntry;
     if (typeof entry.file !== 'string') throw new LineError('the line names no file');
     return entry;
   },
@@ -40,17 +57,23 @@ export const ARCHIVE_CODEC: EntryCodec<ArchiveEntry> = {
 export const RECORDING_NOTE_CODEC: EntryCodec<RecordingNote> = {
   encode: (entry) => ({ ...entry }),
   decode: (fields) => {
-    const entry = entryOf(fields) as RecordingNote;
+    const entry = entryOf(fields) as unknown as RecordingNote;
     if (typeof entry.state !== 'string') throw new LineError('the line has no state');
     return entry;
   },
 };
 
 /** The checksum vouches that the tool wrote the line: only what a careless hand could have built is checked. */
-function entryOf(fields: Readonly<Record<string, unknown>>): unknown {
-  const { v: _version, ...entry } = fields;
+function entryOf(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  // To copy all fields takes a fraction of the time of copying all but one, and the line reader has left out the version already.
+  const entry = fields.v === undefined ? { ...fields } : withoutVersion(fields);
   if (typeof entry.key !== 'string') throw new LineError('the line has no key');
-  return { ...entry, at: instantOf(entry.at) };
+  entry.at = instantOf(entry.at);
+  return entry;
+}
+
+function withoutVersion({ v: _version, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return rest;
 }
 
 /** Those of the instants that the line has. */
@@ -62,12 +85,11 @@ function instantsOf(fields: Readonly<Record<string, unknown>>, names: readonly s
 
 function bindingOf(value: unknown): Binding {
   if (typeof value !== 'object' || value === null) throw new LineError('the line has no binding');
-  const { createdAt, expiresAt, ...rest } = value as Record<string, unknown>;
-  return {
-    ...(rest as unknown as Binding),
-    ...(createdAt === undefined ? {} : { createdAt: instantOf(createdAt) }),
-    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : instantOf(expiresAt) }),
-  };
+  const binding: Record<string, unknown> = { ...value };
+  const { createdAt, expiresAt } = binding;
+  if (createdAt !== undefined) binding.createdAt = instantOf(createdAt);
+  if (expiresAt !== undefined && expiresAt !== null) binding.expiresAt = instantOf(expiresAt);
+  return binding as unknown as Binding;
 }
 
 function instantOf(value: unknown): Date {

@@ -1,21 +1,23 @@
-import { createReadStream, statSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeFileAtomic } from '../../disk/write-file-atomic.js';
-import { storageError } from '../../errors.js';
-import type { JournalDamage, KeyedLog } from '../store.js';
-import type { EntryCodec } from './entry-codecs.js';
-import { takeLock, type HeldLock } from '../../disk/lock-file.js';
+import { Batched } from '../../domain/batched.js';
+import { type HeldLock, takeLock } from '../../disk/lock-file.js';
 import { makePrivateFolder } from '../../disk/private-folder.js';
-import { appendDurably, identityOf, type Written } from './append-durably.js';
-import { findLines } from './find-lines.js';
-import { LineError, openSealedLine, sealLine } from './sealed-line.js';
-import { splitLines, type Line } from './split-lines.js';
+import { storageError } from '../../errors.js';
+import type { JournalDamage, KeyedLog, LogDamage, TimeSpan } from '../store.js';
+import { appendDurably } from './append-durably.js';
+import { compactLog } from './compact-log.js';
+import { asideFileOf, countAside, setAsideDamaged } from './damaged-lines.js';
+import type { EntryCodec } from './entry-codecs.js';
+import { LogReader } from './log-reader.js';
+import { readLine } from './read-line.js';
+import { LineError, sealLine } from './sealed-line.js';
 
 /** Superseded lines below this number are not worth a compaction. */
 const DEAD_LINES = 1000;
 /** Groups that follow at once share a lock for so long: to take and release it takes longer than to write. Others wait for 5 s. */
 const LONGEST_HOLD_MS = 200;
+/** What stands behind the index is read by every process: some 8,000 lines, 10 ms. */
+const UNINDEXED_BYTES = 4 * 1024 * 1024;
 
 /** Options of {@link openKeyedLog}. */
 export interface KeyedLogOptions<T extends { readonly key: string }> {
@@ -25,17 +27,9 @@ export interface KeyedLogOptions<T extends { readonly key: string }> {
   readonly pid: number;
   /** How long an append waits for other processes; 5 s. */
   readonly lockWaitMs?: number | undefined;
+  /** A log whose codec has a finder gets an index when more than this is not in it; 4 MiB. */
+  readonly unindexedBytes?: number | undefined;
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
-}
-
-/** What has been read of a file so far; reading goes on where it stopped, unless a compaction put another file in its place. */
-interface Snapshot<T> {
-  /** Device, inode and birth: a new file may get the inode of a removed one. */
-  readonly identity: string;
-  /** Bytes read: up to the end of the last line that is whole. */
-  offset: number;
-  lines: number;
-  readonly latest: Map<string, T>;
 }
 
 /** A lock that several groups share. `untilMs`: on the clock that never steps back. */
@@ -45,7 +39,8 @@ interface KeptLock {
 }
 
 /**
- * Opens a log in which the latest line of a key counts. Appending takes a short lock; reading takes none.
+ * Opens a log in which the latest line of a key counts. Appending takes a short lock; reading takes none. A long log whose codec has a finder gets an
+ * index beside it, `ledger.index`: made and brought up to date by those who read, where they may write.
  * @returns a log whose methods throw `AppError` `storage-locked`, `disk-full`, `storage-denied` or `storage-failed`.
  */
 export function openKeyedLog<T extends { readonly key: string }>(options: KeyedLogOptions<T>): KeyedLog<T> {
@@ -54,11 +49,10 @@ export function openKeyedLog<T extends { readonly key: string }>(options: KeyedL
 
 class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   readonly #options: KeyedLogOptions<T>;
-  #snapshot: Snapshot<T> | undefined;
+  readonly #reader: LogReader<T>;
   /** Lines appended since a compaction was last considered; `undefined` before the first append. */
   #appended: number | undefined;
-  /** Own calls one after the other: reading moves the snapshot on, and a lock is not worth fighting over within a process. */
-  readonly #turns: Record<'read' | 'write', Promise<unknown>> = { read: Promise.resolve(), write: Promise.resolve() };
+  #turn: Promise<unknown> = Promise.resolve();
   /** Lines of appends that wait for their turn: they share one lock, one write and one sync. */
   #gathered: Buffer[] = [];
   #group: Promise<void> | undefined;
@@ -67,13 +61,14 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
 
   constructor(options: KeyedLogOptions<T>) {
     this.#options = options;
+    const { file, unindexedBytes = UNINDEXED_BYTES } = options;
+    this.#reader = new LogReader({ ...options, indexFile: file.replace(/\.ndjson$/, '.index'), unindexedBytes });
   }
 
   async append(entries: readonly T[]): Promise<void> {
     if (entries.length === 0) return;
-    const { codec } = this.#options;
-    this.#gathered.push(...entries.map((entry) => encodeLine(codec.encode(entry))));
-    this.#group ??= this.#inTurn('write', () => {
+    this.#gathered.push(...entries.map((entry) => this.#encode(entry)));
+    this.#group ??= this.#inTurn(() => {
       const lines = this.#gathered;
       this.#gathered = [];
       this.#group = undefined;
@@ -82,40 +77,50 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     await this.#group;
   }
 
-  async *entries(): AsyncIterable<T> {
-    const latest = await this.#inTurn('read', async () => [...(await this.#refresh()).values()]);
-    yield* latest;
+  entries(): Batched<T> {
+    return new Batched(this.#explained(this.#reader.entries()));
   }
 
-  async *find(texts: readonly string[]): AsyncIterable<T> {
-    const { file } = this.#options;
-    // What an earlier call has read is not read again.
-    if (this.#snapshot !== undefined) {
-      yield* this.entries();
-      return;
+  find(texts: readonly string[], span: TimeSpan = {}): Batched<T> {
+    return new Batched(this.#explained(this.#reader.find(texts, span)));
+  }
+
+  async *#explained<R>(source: AsyncIterable<R>): AsyncGenerator<R> {
+    try {
+      yield* source;
+    } catch (error) {
+      throw this.#explain('read', error);
     }
-    const lines = await this.#inTurn('read', async () => {
-      const handle = await openToRead(file);
-      try {
-        const size = (await handle?.stat())?.size ?? 0;
-        return handle === undefined
-          ? []
-          : await findLines(
-              { handle, size },
-              texts.map((text) => JSON.stringify(text)),
-            );
-      } finally {
-        await handle?.close();
-      }
-    });
-    const found = lines.map((bytes) => this.#decode({ bytes, number: 0, ended: true }));
-    // A damaged line says nothing and the one before it counts: then the log is read whole.
-    if (found.some((read) => read instanceof LineError)) yield* this.entries();
-    else for (const read of found) if (read !== undefined && !(read instanceof LineError)) yield read;
   }
 
-  get(key: string): Promise<T | undefined> {
-    return this.#inTurn('read', async () => (await this.#refresh()).get(key));
+  async get(key: string): Promise<T | undefined> {
+    try {
+      return await this.#reader.get(key);
+    } catch (error) {
+      throw this.#explain('read', error);
+    }
+  }
+
+  async findsQuickly(): Promise<boolean> {
+    try {
+      return await this.#reader.isIndexed();
+    } catch (error) {
+      throw this.#explain('read', error);
+    }
+  }
+
+  async damage(): Promise<LogDamage> {
+    const { file } = this.#options;
+    try {
+      return {
+        file,
+        damaged: await this.#reader.countDamaged(),
+        aside: asideFileOf(file),
+        setAside: await countAside(file),
+      };
+    } catch (error) {
+      throw this.#explain('read', error);
+    }
   }
 
   async #write(lines: readonly Buffer[]): Promise<void> {
@@ -125,10 +130,7 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     try {
       await this.#compactIfWorth(lines.length);
       const written = await appendDurably(file, Buffer.concat(lines));
-      await this.#inTurn('read', () => {
-        this.#follow(lines, written);
-        return Promise.resolve();
-      });
+      await this.#reader.follow(lines, written);
       // The next group is waiting already: it goes on under the same lock, for a while.
       if (this.#group !== undefined && performance.now() < held.untilMs) this.#held = held;
     } finally {
@@ -143,92 +145,20 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     return { lock, untilMs: performance.now() + LONGEST_HOLD_MS };
   }
 
-  async #inTurn<R>(verb: 'read' | 'write', work: () => Promise<R>): Promise<R> {
-    const mine = this.#turns[verb].then(work);
-    this.#turns[verb] = mine.catch(() => undefined);
+  /** One after the other: a lock is not worth fighting over within a process. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
     try {
-      return await mine;
+      await mine;
     } catch (error) {
-      const isOfFile = error instanceof Error && 'syscall' in error;
-      throw isOfFile ? storageError(error, `cannot ${verb} ${this.#options.file}`) : error;
+      throw this.#explain('write', error);
     }
   }
 
-  /** Reads what was appended since the last time, by anybody. */
-  async #refresh(): Promise<ReadonlyMap<string, T>> {
-    // Asked before each recording: to open the file only to see that it has not grown costs more than all else here.
-    const found = statSync(this.#options.file, { bigint: true, throwIfNoEntry: false });
-    const known = this.#snapshot;
-    if (found !== undefined && known?.identity === identityOf(found) && found.size === BigInt(known.offset))
-      return known.latest;
-    const handle = await openToRead(this.#options.file);
-    if (handle === undefined) {
-      this.#snapshot = undefined;
-      return new Map();
-    }
-    try {
-      const stats = await handle.stat({ bigint: true });
-      const { size } = stats;
-      const identity = identityOf(stats);
-      let snapshot = this.#snapshot;
-      if (snapshot?.identity !== identity || size < snapshot.offset)
-        snapshot = { identity, offset: 0, lines: 0, latest: new Map() };
-      this.#snapshot = snapshot;
-      // The size is that of one instant: what is appended while we read is left for the next time.
-      if (size > snapshot.offset) await this.#readOn(handle, snapshot, Number(size));
-      return snapshot.latest;
-    } finally {
-      await handle.close();
-    }
-  }
-
-  /** Takes over what this process has just appended, so that it need not be read; lines before it that are not known yet are read as ever. */
-  #follow(lines: readonly Buffer[], { identity, start, end }: Written): void {
-    const snapshot = (this.#snapshot ??= { identity, offset: 0, lines: 0, latest: new Map() });
-    if (snapshot.identity !== identity || snapshot.offset !== start) return;
-    for (const line of lines) {
-      snapshot.lines += 1;
-      const read = this.#decode({ bytes: line.subarray(0, -1), number: snapshot.lines, ended: true });
-      if (read !== undefined && !(read instanceof LineError)) snapshot.latest.set(read.key, read);
-    }
-    snapshot.offset = end;
-  }
-
-  async #readOn(handle: FileHandle, snapshot: Snapshot<T>, size: number): Promise<void> {
-    const { file, onDamage } = this.#options;
-    const linesBefore = snapshot.lines;
-    const start = snapshot.offset;
-    const chunks = createReadStream('', {
-      fd: handle,
-      autoClose: false,
-      start,
-      end: size - 1,
-      highWaterMark: 256 * 1024,
-    });
-    let tailBytes = 0;
-    for await (const line of splitLines(chunks)) {
-      if (!line.ended) {
-        // A write in progress, or one that was cut: not acknowledged, so not there yet.
-        tailBytes = line.bytes?.length ?? 0;
-        break;
-      }
-      snapshot.lines = linesBefore + line.number;
-      const read = this.#decode(line);
-      if (read instanceof LineError) onDamage?.({ file, line: snapshot.lines, reason: read.message });
-      else if (read !== undefined) snapshot.latest.set(read.key, read);
-    }
-    snapshot.offset = size - tailBytes;
-  }
-
-  #decode(line: Line): T | LineError | undefined {
-    if (line.bytes?.length === 0) return undefined;
-    try {
-      if (line.bytes === undefined) throw new LineError('the line is too long');
-      const fields = JSON.parse(`${openSealedLine(line.bytes).toString('utf8')}}`) as Record<string, unknown>;
-      return this.#options.codec.decode(fields);
-    } catch (error) {
-      return error instanceof LineError ? error : new LineError('the line cannot be read');
-    }
+  #explain(verb: 'read' | 'write', error: unknown): unknown {
+    const isOfFile = error instanceof Error && 'syscall' in error;
+    return isOfFile ? storageError(error, `cannot ${verb} ${this.#options.file}`) : error;
   }
 
   /** At the first append, and again whenever enough was appended; the lock is held. */
@@ -236,23 +166,19 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     this.#appended = this.#appended === undefined ? DEAD_LINES + 1 : this.#appended + lines;
     if (this.#appended <= DEAD_LINES) return;
     this.#appended = 0;
-    const latest = await this.#inTurn('read', () => this.#refresh());
-    const dead = (this.#snapshot?.lines ?? 0) - latest.size;
-    if (dead <= DEAD_LINES || dead <= latest.size) return;
+    const { lines: all, dead, damaged } = await this.#reader.figures();
+    if (dead <= DEAD_LINES || dead <= all - dead) return;
     const { file, codec } = this.#options;
-    await writeFileAtomic(file, Buffer.concat(Array.from(latest.values(), (entry) => encodeLine(codec.encode(entry)))));
+    if (damaged > 0)
+      await setAsideDamaged(file, (bytes) => readLine(bytes, (fields) => codec.decode(fields)) instanceof LineError);
+    await compactLog(file, this.#encodeAll());
   }
-}
 
-function encodeLine(fields: Readonly<Record<string, unknown>>): Buffer {
-  return sealLine([JSON.stringify({ v: 1, ...fields }).slice(0, -1)]);
-}
+  async *#encodeAll(): AsyncGenerator<Buffer> {
+    for await (const entry of this.entries()) yield this.#encode(entry);
+  }
 
-async function openToRead(file: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  #encode(entry: T): Buffer {
+    return sealLine([JSON.stringify({ v: 1, ...this.#options.codec.encode(entry) }).slice(0, -1)]);
   }
 }

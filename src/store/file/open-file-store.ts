@@ -32,15 +32,32 @@ export function openFileStore(options: FileStoreOptions): Promise<Store> {
   const log = <T extends { readonly key: string }>(name: string, codec: EntryCodec<T>): KeyedLog<T> =>
     openKeyedLog({ file: join(folder, `${name}.ndjson`), codec, pid, onDamage });
   const journal = new FileJournal({ ...options, onDamage });
-  return Promise.resolve({
-    journal,
+  const logs = {
     ledger: log('ledger', LEDGER_CODEC),
     inventory: log('inventory', INVENTORY_CODEC),
     archive: log('archive', ARCHIVE_CODEC),
     recordingNotes: log('recording-notes', RECORDING_NOTE_CODEC),
-    health: () => healthOf(folder, journal.healthy),
+  };
+  return Promise.resolve({
+    journal,
+    ...logs,
+    health: async () => {
+      const { notes, ...health } = await healthOf(folder, journal.healthy);
+      return { ...health, notes: [...notes, ...(await damageNotes(Object.values(logs)))] };
+    },
     close: () => journal.close(),
   });
+}
+
+/** What a compaction has found damaged and set aside. */
+async function damageNotes(logs: readonly Pick<KeyedLog<{ readonly key: string }>, 'damage'>[]): Promise<string[]> {
+  const notes: string[] = [];
+  for (const log of logs) {
+    const damage = await log.damage?.().catch(() => undefined);
+    if (damage !== undefined && damage.setAside > 0)
+      notes.push(`${damage.setAside} damaged lines were set aside in ${damage.aside}`);
+  }
+  return notes;
 }
 
 async function healthOf(folder: string, journalHealthy: boolean): Promise<StoreHealth> {

@@ -12,8 +12,14 @@ export interface Line {
   readonly ended: boolean;
 }
 
+/** A line that was just cut. */
+export interface CutLine extends Line {
+  /** Without its line feed, also of a line that is too long. */
+  readonly lengthBytes: number;
+}
+
 /** Cuts a stream of bytes into lines, holding one chunk and one line at a time. An empty last line is not given. */
-export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void, undefined> {
+export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CutLine, void, undefined> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let number = 1;
@@ -35,9 +41,11 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
       hold(buffer.subarray(start, end));
       start = end + 1;
-      yield { bytes: release(), number: number++, ended: true };
+      const lengthBytes = heldBytes;
+      yield { bytes: release(), number: number++, lengthBytes, ended: true };
     }
     if (start < buffer.length) hold(buffer.subarray(start));
   }
-  if (heldBytes > 0) yield { bytes: release(), number, ended: false };
+  const lengthBytes = heldBytes;
+  if (lengthBytes > 0) yield { bytes: release(), number, lengthBytes, ended: false };
 }

@@ -145,6 +145,25 @@ describe('openKeyedLog', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  it('sets damaged lines aside when it compacts, once and as they were', async () => {
+    const file = await fileIn();
+    await openInventory(file).append(Array.from({ length: 700 }, (_, n) => entry(`k${n}`, '0')));
+    const text = (await readFile(file, 'utf8')).replace('"k5"', '"kX"').replace('"k600"', '"k6é"');
+    await writeFile(file, `${text}{"v":1,"key":"torn`);
+    const before = openInventory(file);
+    expect(await before.damage?.()).toMatchObject({ damaged: 2, setAside: 0 });
+    const damaged = [5, 600].map((line) => `${text.split('\n')[line] ?? ''}\n`).join('');
+    // As after a process that was killed between setting aside and compacting.
+    await writeFile(file.replace('.ndjson', '.damaged'), damaged.slice(0, damaged.indexOf('\n') + 1), { mode: 0o600 });
+    for (let round = 0; round < 3; round += 1)
+      await before.append(Array.from({ length: 700 }, (_, n) => entry(`k${n}`, String(round))));
+    const log = openInventory(file);
+    await log.append([entry('last')]);
+    expect(await readFile(file.replace('.ndjson', '.damaged'), 'utf8')).toBe(`${damaged}{"v":1,"key":"torn\n`);
+    expect(await readFile(file, 'utf8')).not.toMatch(/kX|k6é|torn/);
+    expect(await log.damage?.()).toMatchObject({ damaged: 0, setAside: 3, aside: file.replace('.ndjson', '.damaged') });
+  });
+
   it('does not compact few lines, nor lines that still count', async () => {
     const file = await fileIn();
     const log = openInventory(file);
@@ -261,6 +280,15 @@ describe('entry codecs', () => {
   });
 });
 
+/** Entries that are found by key and status; `unindexedBytes` as of the log. */
+function openFindable(file: string, unindexedBytes?: number): KeyedLog<InventoryEntry> {
+  const facts = ({ key, status = '', at }: Readonly<Record<string, unknown>>) => ({
+    terms: [String(key), String(status)],
+    at: String(at),
+  });
+  return openKeyedLog({ file, codec: { ...INVENTORY_CODEC, facts }, pid: 1, unindexedBytes });
+}
+
 describe('find', () => {
   const found = async (log: KeyedLog<InventoryEntry>, ...texts: string[]): Promise<[string, string | undefined][]> => {
     const entries: [string, string | undefined][] = [];
@@ -270,27 +298,27 @@ describe('find', () => {
 
   it('gives the latest entry of every key that ever held the texts, in the order of entries', async () => {
     const file = join(await temporaryFolder(), 'inventory.ndjson');
-    const log = openInventory(file);
+    const log = openFindable(file);
     await log.append([entry('b', 'one'), entry('a', 'one'), entry('c', 'two')]);
     await log.append([entry('b', 'two'), entry('"odd\\', 'o"ne\n')]);
-    expect(await found(openInventory(file), 'one')).toEqual([
+    expect(await found(openFindable(file), 'one')).toEqual([
       ['b', 'two'],
       ['a', 'one'],
     ]);
-    expect(await found(openInventory(file), 'c', 'two')).toEqual([['c', 'two']]);
-    expect(await found(openInventory(file), 'o"ne\n')).toEqual([['"odd\\', 'o"ne\n']]);
-    expect(await found(openInventory(file), 'three')).toEqual([]);
-    expect(await found(openInventory(`${file}.none`), 'one')).toEqual([]);
+    expect(await found(openFindable(file), 'c', 'two')).toEqual([['c', 'two']]);
+    expect(await found(openFindable(file), 'o"ne\n')).toEqual([['"odd\\', 'o"ne\n']]);
+    expect(await found(openFindable(file), 'three')).toEqual([]);
+    expect(await found(openFindable(`${file}.none`), 'one')).toEqual([]);
   });
 
   it('takes the line before a damaged one, and no line that is not whole', async () => {
     const file = join(await temporaryFolder(), 'inventory.ndjson');
-    await openInventory(file).append([entry('a', 'one'), entry('a', 'later')]);
+    await openFindable(file).append([entry('a', 'one'), entry('a', 'later')]);
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"later"', '"laser"'));
-    expect(await found(openInventory(file), 'one')).toEqual([['a', 'one']]);
+    expect(await found(openFindable(file), 'one')).toEqual([['a', 'one']]);
     await writeFile(file, text.slice(0, -5));
-    expect(await found(openInventory(file), 'one')).toEqual([['a', 'one']]);
+    expect(await found(openFindable(file), 'one')).toEqual([['a', 'one']]);
   });
 
   it('agrees with reading everything', async () => {
@@ -300,9 +328,9 @@ describe('find', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(names, names), { maxLength: 30 }), names, async (lines, wanted) => {
         const file = join(folder, `${round++}.ndjson`);
-        await openInventory(file).append(lines.map(([key, status]) => entry(key, status)));
-        const expected = (await statuses(openInventory(file))).filter(([, status]) => status === wanted);
-        const some = (await found(openInventory(file), wanted)).filter(([, status]) => status === wanted);
+        await openFindable(file).append(lines.map(([key, status]) => entry(key, status)));
+        const expected = (await statuses(openFindable(file))).filter(([, status]) => status === wanted);
+        const some = (await found(openFindable(file), wanted)).filter(([, status]) => status === wanted);
         expect(some).toEqual(expected);
       }),
       { numRuns: 40 },

@@ -58,6 +58,15 @@ describe('openFileStore', () => {
     expect(notes).toEqual([`${join(folder, 'ledger.ndjson')}:1: the line is incomplete; the line was left out`]);
   });
 
+  it('says in its health what was set aside', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'ledger.damaged'), 'one\ntwo\n');
+    const store = await openStore(folder);
+    expect((await store.health()).notes).toEqual([
+      `2 damaged lines were set aside in ${join(folder, 'ledger.damaged')}`,
+    ]);
+  });
+
   it('is not durable after a refused write, and again after one that holds', async () => {
     const folder = await temporaryFolder();
     await chmod(folder, 0o755);
