@@ -214,11 +214,17 @@ function describeSelf(pid: number): Holder {
   }
 }
 
-/** Field 22 of `/proc/<pid>/stat`; empty when there is no such process. The name in field 2 may hold blanks and brackets. */
+/**
+ * Field 22 of `/proc/<pid>/stat`; empty when there is no such process. The name in field 2 may hold blanks and brackets. A process that was
+ * killed stays in the list until its parent asks for it, in a container without an init for ever: it counts as gone once none of its threads
+ * (field 20) is left that could be in the middle of a write.
+ */
 function startedTicksOf(pid: number): string {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const isGone = (fields[0] === 'Z' || fields[0] === 'X') && Number(fields[17]) <= 1;
+    return isGone ? '' : (fields[19] ?? '');
   } catch {
     return '';
   }

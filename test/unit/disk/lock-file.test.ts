@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { takeLock } from '../../../src/disk/lock-file.js';
 import { temporaryFolder } from '../store/samples.js';
 
@@ -64,6 +65,28 @@ describe('takeLock', () => {
         for (const lock of locks) if (lock.status === 'fulfilled') await lock.value.release();
       }
       expect(existsSync(`${file}.break`)).toBe(false);
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'breaks the lock of a process that was killed and whose parent does not ask for it',
+    async () => {
+      const file = await lockPath();
+      const mine = await textOfLock(file);
+      // `exec` makes a parent of the shell's child that never waits for it.
+      const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      onTestFinished(() => void parent.kill('SIGKILL'));
+      const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+      const statOf = async (): Promise<string[]> => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ');
+      const left = JSON.stringify({ ...mine, token: 'left', pid, startedTicks: (await statOf())[21] });
+      await writeFile(file, left);
+      await expect(takeLock(file, OPTIONS)).rejects.toMatchObject({ code: 'storage-locked' });
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(async () => (await statOf())[2]).toBe('Z');
+      await (await takeLock(file, OPTIONS)).release();
+      expect((await statOf())[2]).toBe('Z');
     },
   );
 
