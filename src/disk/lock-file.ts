@@ -9,6 +9,11 @@ import { FILE_MODE } from './private-folder.js';
 const HEARTBEAT_MS = 2000;
 /** A lock whose holder cannot be asked (another machine, container or system than Linux) is given up when it was not touched for so long. */
 const STALE_MS = 30_000;
+/**
+ * A lock that says nothing is what a power cut leaves of one, and on file systems without hard links one that is just being made. Shorter than
+ * the usual wait, so that the first command after the cut goes through.
+ */
+const TORN_MS = 3000;
 const LONGEST_WAIT_MS = 5000;
 // A lock is never synced, so nothing here waits for the disk: the kernel is asked at once. Each call over the pool of threads
 // costs some 0.1 ms, a lock takes a dozen, and a download of small files takes one for every few of them.
@@ -111,7 +116,7 @@ function breakStale(file: string, holder: Holder | undefined, own: Holder): bool
   try {
     const again = readHolder(file);
     if (again?.token !== holder?.token) return true;
-    if (judged === undefined && ageMs(file, guard) < STALE_MS) return false;
+    if (judged === undefined && ageMs(file, guard) < (holder === undefined ? TORN_MS : STALE_MS)) return false;
     remove(file);
     return true;
   } finally {
@@ -129,7 +134,7 @@ function removeOld(guard: string, own: Holder): void {
   const probe = `${guard}.${randomBytes(4).toString('hex')}`;
   if (!createNew(probe, '')) return;
   try {
-    if (ageMs(guard, probe) > STALE_MS) remove(guard);
+    if (ageMs(guard, probe) > (breaker === undefined ? TORN_MS : STALE_MS)) remove(guard);
   } finally {
     remove(probe);
   }

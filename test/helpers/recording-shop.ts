@@ -35,10 +35,12 @@ export interface ShopOptions {
   /** Length of each; 8000 bytes a second. */
   readonly seconds: number;
   readonly seed: number;
+  /** Where recordings go; a folder of the world unless given. */
+  readonly dir?: string;
 }
 
 /** Opens a shop that closes with the test. */
-export async function openShop({ recordings, seconds, seed }: ShopOptions): Promise<RecordingShop> {
+export async function openShop({ recordings, seconds, seed, ...where }: ShopOptions): Promise<RecordingShop> {
   const world = await makeWorld();
   const state = initialState(seed);
   const core = buildSandbox({ state, now: () => new Date(), deliver: () => Promise.reject(new Error('no pushes')) });
@@ -74,7 +76,7 @@ export async function openShop({ recordings, seconds, seed }: ShopOptions): Prom
     lines.push(JSON.stringify({ eventType: 'fee', feeLst: [fee] }));
   }
   await writeFile(cdrs, `${lines.join('\n')}\n`);
-  const dir = join(world.folder, 'recordings');
+  const dir = where.dir ?? join(world.folder, 'recordings');
   const shop: RecordingShop = {
     world,
     dir,

@@ -90,17 +90,26 @@ describe('takeLock', () => {
     },
   );
 
-  it.each(['', 'no JSON', '{"token":"x","pid":1,"world":"elsewhere","startedTicks":"1"}'])(
-    'waits for a holder it cannot ask (%s) until the lock is old',
-    async (text) => {
-      const file = await lockPath();
+  it.each([
+    ['', 1000, 4000],
+    ['no JSON', 1000, 4000],
+    ['{"token":"x","pid":1,"world":"elsewhere","startedTicks":"1"}', 20_000, 40_000],
+  ])('waits for a holder it cannot ask (%s) until the lock is old', async (text, youngMs, oldMs) => {
+    const file = await lockPath();
+    for (const ageMs of [0, youngMs, oldMs]) {
       await writeFile(file, text);
-      await expect(takeLock(file, OPTIONS)).rejects.toMatchObject({ code: 'storage-locked' });
-      const old = new Date(Date.now() - 60_000);
-      await utimes(file, old, old);
-      await (await takeLock(file, OPTIONS)).release();
-    },
-  );
+      const touched = new Date(Date.now() - ageMs);
+      await utimes(file, touched, touched);
+      if (ageMs === oldMs) await (await takeLock(file, OPTIONS)).release();
+      else await expect(takeLock(file, OPTIONS)).rejects.toMatchObject({ code: 'storage-locked' });
+    }
+  });
+
+  it('goes through within its usual wait when a power cut has left a lock without its text', async () => {
+    const file = await lockPath();
+    await writeFile(file, '');
+    await (await takeLock(file, { pid: process.pid })).release();
+  });
 
   it('survives a guard that somebody left while breaking a lock', async () => {
     const file = await lockPath();
