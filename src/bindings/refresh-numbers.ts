@@ -99,7 +99,7 @@ export async function* refreshNumbers(
   try {
     for (let row = rows[0]; row !== undefined; row = rows[0]) {
       const refreshed = await row;
-      rows.shift();
+      void rows.shift();
       fill();
       yield refreshed;
     }

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { Batched } from '../../domain/batched.js';
 import { type HeldLock, takeLock } from '../../disk/lock-file.js';
+import { openAtomicFile } from '../../disk/open-atomic-file.js';
 import { makePrivateFolder } from '../../disk/private-folder.js';
 import { storageError } from '../../errors.js';
 import type { JournalDamage, KeyedLog, LogDamage, TimeSpan } from '../store.js';
 import { appendDurably } from './append-durably.js';
-import { compactLog } from './compact-log.js';
 import { asideFileOf, countAside, setAsideDamaged } from './damaged-lines.js';
 import type { EntryCodec } from './entry-codecs.js';
 import { LogReader } from './log-reader.js';
@@ -171,11 +171,14 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     const { file, codec } = this.#options;
     if (damaged > 0)
       await setAsideDamaged(file, (bytes) => readLine(bytes, (fields) => codec.decode(fields)) instanceof LineError);
-    await compactLog(file, this.#encodeAll());
-  }
-
-  async *#encodeAll(): AsyncGenerator<Buffer> {
-    for await (const entry of this.entries()) yield this.#encode(entry);
+    const compacted = await openAtomicFile(file);
+    try {
+      for await (const entry of this.entries()) await compacted.write(this.#encode(entry).toString('utf8'));
+    } catch (error) {
+      await compacted.discard();
+      throw error;
+    }
+    await compacted.commit();
   }
 
   #encode(entry: T): Buffer {
