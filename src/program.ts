@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Help } from 'commander';
 import { buildCommandContext } from './commands/build-command-context.js';
 import type { CommandModule } from './commands/command.js';
+import type { CommandContext } from './commands/command-context.js';
 import { fieldNames } from './commands/field-names.js';
 import {
   addGlobalFlags,
@@ -222,7 +223,7 @@ async function execute(
   world: Context,
 ): Promise<void> {
   await checkQuery(typed.globals.query);
-  const built = await buildCommandContext(typed.globals, world, run);
+  const built = await buildCommandContext(typed.globals, world, { run, commands: allCommands });
   let live = false;
   try {
     const view = await module.run(typed, built.context);
@@ -235,6 +236,11 @@ async function execute(
     await built.close();
   }
   if (!live && world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
+}
+
+async function allCommands(): ReturnType<CommandContext['commands']> {
+  const { describeCommands } = await import('./commands/describe-commands.js');
+  return describeCommands();
 }
 
 async function ownVersion(): Promise<string> {

@@ -27,7 +27,7 @@ export interface BuiltContext {
 export async function buildCommandContext(
   typed: TypedGlobals,
   world: Context,
-  run: CommandContext['run'],
+  { run, commands }: Pick<CommandContext, 'run' | 'commands'>,
 ): Promise<BuiltContext> {
   const folders = findFolders(world.env);
   const file = await readConfigFile(folders.config);
@@ -69,6 +69,7 @@ export async function buildCommandContext(
       world.onHangup(handler);
     },
     run,
+    commands,
     global,
     settings,
     folders,

@@ -8,6 +8,7 @@ import type { RetryLimits } from '../platform/retry-policy.js';
 import type { Transport } from '../platform/transport.js';
 import type { Sandbox } from '../sandbox/state-folder.js';
 import type { Store } from '../store/store.js';
+import type { CommandFacts } from './command-facts.js';
 
 /** Flags that every command has, beside those that are settings. */
 export interface GlobalOptions {
@@ -64,4 +65,6 @@ export interface CommandContext extends Context {
   defer(close: () => Promise<void>): void;
   /** Runs another command in the same world: for `demo`. */
   readonly run: (argv: readonly string[], context: Context) => Promise<number>;
+  /** Every command with its flags: for `completion`. */
+  readonly commands: () => Promise<readonly CommandFacts[]>;
 }

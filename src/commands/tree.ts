@@ -242,6 +242,11 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
       },
       { name: 'doctor', summary: 'Check settings, clock, endpoint and credentials', load: () => import('./doctor.js') },
       { name: 'api', summary: 'Send a signed request of any kind', load: () => import('./api.js') },
+      {
+        name: 'completion',
+        summary: 'Print a script that completes commands in your shell',
+        load: () => import('./completion.js'),
+      },
     ],
   },
 ];
