@@ -20,6 +20,56 @@ async function expectUntouched(world: World): Promise<void> {
   expect((await world.files()).filter((file) => file.includes('/jobs/') || file.includes('sandbox'))).toEqual([]);
 }
 
+describe('issue 6: unbind --file of a results file', () => {
+  const HEAD = 'a,x,subscriptionId,outcome,code,message';
+  it('leaves out the rows that were never bound: others may have the X', async () => {
+    const world = await openWorld();
+    const ax = (...argv: string[]) => world.cli('-p', 'sandbox', ...argv, '--mode', 'ax', '--yes', '--json');
+    await ax('bind', '-a', '13800000009', '-x', '17000000101');
+    await world.write('rows.csv', 'a,x\n13800000001,17000000101\n13800000002,17000000102\n12,17000000103\n');
+    const bound = await ax('bind', '--file', 'rows.csv', '--out', 'out.csv');
+    expect(bound.json.item).toMatchObject({ done: 1, refused: 2 });
+    const plan = await ax('unbind', '--file', 'out.csv', '--dry-run');
+    expect(plan.json.item).toMatchObject({ rows: 3, toSend: 1, skipped: 2, invalid: 0, conflicts: 0 });
+    const gone = await ax('unbind', '--file', 'out.csv', '--out', 'gone.csv');
+    expect(gone).toMatchObject({ code: 0, json: { item: { done: 1, already: 2 } } });
+    expect(await world.read('gone.csv')).toContain('its outcome in the file says that it was never bound');
+    const left = await ax('query', '-x', '17000000101');
+    expect(left.json.items).toHaveLength(1);
+  });
+
+  it('takes a row that names its ID, and a column of that name in any other file', async () => {
+    const world = await openWorld();
+    const bound = await bind(world, '-a', '13800000001', '-b', '13900000001', '-x', '17000000201');
+    const id = bound.json.item.subscriptionId as string;
+    await world.write('ids.csv', `${HEAD}\n13800000001,,${id},refused,flow-control,\n`);
+    await world.write('own.csv', `id,outcome\n${id},refused\n`);
+    for (const file of ['ids.csv', 'own.csv']) {
+      const plan = await world.cli('-p', 'sandbox', 'unbind', '--mode', 'axb', '--file', file, '--dry-run', '--json');
+      expect(plan.json.item, file).toMatchObject({ toSend: 1, skipped: 0 });
+    }
+  });
+});
+
+describe('issue 6: what is wrong with a row', () => {
+  it.each([
+    ['ax', 'unbind', '标识,X号码\n1,\n', 'one of column “id”, column “X号码” is needed'],
+    ['axb', 'bind', '主叫,被叫\n13800000001,\n', 'column “被叫” is empty (B number)'],
+    ['axb', 'bind', '主叫,城市码\n13800000001,0755\n', 'column “b” is missing (B number)'],
+    [
+      'axb',
+      'bind',
+      '主叫,被叫\n13800000001,+8613800000001\n',
+      'columns “主叫” and “被叫” hold the same number: A and B are two people',
+    ],
+  ])('%s %s: names columns, not flags (%j)', async (mode, verb, content, message) => {
+    const world = await openWorld();
+    await world.write('rows.csv', content);
+    const plan = await world.cli('-p', 'sandbox', verb, '--mode', mode, '--file', 'rows.csv', '--dry-run', '--json');
+    expect(plan.json.item).toMatchObject({ toSend: 0, invalid: 1, problems: [{ row: 2, message }] });
+  });
+});
+
 describe('issue 6: --file, --out and --rejects', () => {
   it.each([
     ['the input itself', '--out', 'rows.csv'],

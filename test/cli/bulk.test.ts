@@ -60,7 +60,7 @@ describe('bind --file', () => {
       },
       { row: 7, code: 'already-bound', message: expect.stringContaining('X is taken for these numbers') as string },
       { row: 8, code: 'input-invalid', message: expect.stringContaining('column “a”: looks like a number') as string },
-      { row: 9, code: 'input-invalid', message: expect.stringContaining('-a is missing') as string },
+      { row: 9, code: 'input-invalid', message: expect.stringContaining('column “a” is empty') as string },
     ]);
     expect(await bound(world)).toBe(2);
     expect((await world.cli('jobs', 'list', '--json')).json).toMatchObject({ count: 0 });

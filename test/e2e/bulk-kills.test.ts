@@ -143,7 +143,15 @@ describe('a bulk run that is killed', () => {
     { timeout: 3_600_000 },
     async () => {
       const bench = await makeBench(FAULT_ROWS, SEED + 1);
-      const faults = [['lost-answer'], ['down'], ['5xx'], ['5xx-after'], ['flow-control'], ['cut'], ['slow', '--delay', '2s']];
+      const faults = [
+        ['lost-answer'],
+        ['down'],
+        ['5xx'],
+        ['5xx-after'],
+        ['flow-control'],
+        ['cut'],
+        ['slow', '--delay', '2s'],
+      ];
       for (const fault of faults) {
         await bench.world.json(['sandbox', 'fault', ...fault, '--share', '0.05', '--path', 'relationnumber', '--json']);
       }

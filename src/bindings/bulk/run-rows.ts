@@ -233,7 +233,9 @@ class Run {
       }
     }
     const message = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
-    await this.#write(row, { state: 'refused', code: error.code, message });
+    // With the ID that an unbind or update was about, its results file can be run again.
+    const id = isSent ? (await job.lineOf(row.index))?.id : undefined;
+    await this.#write(row, { state: 'refused', code: error.code, id, message });
     this.#count();
     return 'over';
   }
