@@ -6,6 +6,7 @@ import { intendedBinding } from './complete-binding.js';
 import { buildDoubtKey, ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
 import { isSameBinding, questionFor } from './same-binding.js';
+import { notDone } from './not-done.js';
 import { openDoubts } from './settle-doubts.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
@@ -30,7 +31,7 @@ const ZONE_SHIFTS_MS = [0, 8 * 3_600_000] as const;
 /**
  * Asks the platform what became of a bind whose answer was lost.
  * @returns the binding, when the platform has it.
- * @throws AppError `network-interrupted` when the platform certainly does not have it: it may be sent again;
+ * @throws AppError `network-interrupted` (`platform-failure` after a fault of its own) when the platform certainly does not have it: it may be sent again;
  * `already-bound` when the same numbers were bound before the request; `outcome-unknown` when that cannot be told; then the ledger holds a line `in-doubt` with the request.
  */
 export async function resolveLostBind(books: Bookkeeping, lost: LostBind): Promise<Binding> {
@@ -38,7 +39,7 @@ export async function resolveLostBind(books: Bookkeeping, lost: LostBind): Promi
   if (answer.verdict === 'there') return answer.binding;
   if (answer.verdict === 'absent') {
     const message = `the answer to the bind of ${describe(lost.values)} was lost, and the platform does not have the binding: nothing was bound`;
-    throw new AppError('network-interrupted', message, { hint: 'It may be sent again.', cause: lost.cause });
+    throw notDone(message, lost.cause);
   }
   if (answer.verdict === 'before') {
     const message = `the answer to the bind of ${describe(lost.values)} was lost; the same numbers were bound before, as ${answer.binding.subscriptionId}`;

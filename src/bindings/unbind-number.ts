@@ -2,6 +2,7 @@ import { AppError, isAppError } from '../errors.js';
 import { collect } from './collect.js';
 import { entriesWith } from './entries-with.js';
 import { ledgerKey } from './ledger-key.js';
+import { notDone } from './not-done.js';
 import { mergeBinding } from './merge-binding.js';
 import { isUnbound, planUnbind, type UnbindPlan, type UnbindRequest } from './plan-unbind.js';
 import { recordChange } from './record-change.js';
@@ -29,7 +30,7 @@ export interface UnbindResult {
 /**
  * Unbinds, and marks every binding known to go as `gone` in the ledger before it resolves. A lost answer is resolved by a
  * query. A running call goes on; the next one fails.
- * @throws AppError `binding-not-found` unless ignored; `network-interrupted` when the answer was lost and the bindings still
+ * @throws AppError `binding-not-found` unless ignored; `network-interrupted` (`platform-failure` after a 5xx) when the answer was lost and the bindings still
  * stand; `outcome-unknown` when nobody can tell; `disk-full` or `storage-…` naming the IDs when only the ledger failed.
  */
 export async function unbindNumber(books: Bookkeeping, options: UnbindOptions): Promise<UnbindResult> {
@@ -71,14 +72,7 @@ async function resolveLostUnbind(books: Bookkeeping, request: UnbindRequest, cau
   if (left.length === 0) return;
   const ids = left.slice(0, 5).map((binding) => binding.subscriptionId);
   const more = left.length > ids.length ? ` and ${left.length - ids.length} more` : '';
-  throw new AppError(
-    'network-interrupted',
-    `the answer to the unbind was lost; still bound: ${ids.join(', ')}${more}`,
-    {
-      hint: 'It may be sent again.',
-      cause,
-    },
-  );
+  throw notDone(`the answer to the unbind was lost; still bound: ${ids.join(', ')}${more}`, cause);
 }
 
 /** Nobody knows whether they are gone: the ledger says so. */

@@ -4,6 +4,7 @@ import { collect } from './collect.js';
 import { entriesWith } from './entries-with.js';
 import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
+import { notDone } from './not-done.js';
 import { recordChange } from './record-change.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
@@ -35,7 +36,7 @@ const VISIBLE = {
 
 /**
  * Changes a binding and the ledger with it. A lost answer is resolved by a query where the changed values can be seen there.
- * @throws AppError of the platform; `network-interrupted` when the answer was lost and nothing changed; `outcome-unknown`
+ * @throws AppError of the platform; `network-interrupted` (`platform-failure` after a 5xx) when the answer was lost and nothing changed; `outcome-unknown`
  * when that cannot be seen; `disk-full` or `storage-…` naming the ID when only the ledger failed.
  */
 export async function updateNumber(books: Bookkeeping, request: UpdateRequest): Promise<UpdateResult> {
@@ -133,12 +134,5 @@ async function resolveLostUpdate(books: Bookkeeping, request: UpdateRequest, cau
     );
   }
   if (seen.every(([name, field]) => found[field] === request.values[name])) return;
-  throw new AppError(
-    'network-interrupted',
-    `the answer to the update of ${String(named)} was lost; the binding is unchanged`,
-    {
-      hint: 'It may be sent again.',
-      cause,
-    },
-  );
+  throw notDone(`the answer to the update of ${String(named)} was lost; the binding is unchanged`, cause);
 }

@@ -156,20 +156,23 @@ function signed(request: UnsignedRequest, options: SignedRequestsOptions): WireR
 
 /**
  * Whether a change may have happened although it did not answer well: the answer was lost or cut, is no answer of the platform although
- * it says success, or a gateway or the platform itself gave up waiting for what it had passed on.
+ * it says success, or tells of a fault of the platform or of a gateway before it. Internal errors (1010001, 1020002, 1023001), a time-out (1023002), any
+ * code that is not documented with a 5xx, and a 5xx without a code do not say how far the platform had come: only a refusal with a code of its own proves
+ * that nothing was done. Source of the codes: privatenumber_04_0009_1 (read 2026-07); what stands behind an internal error is not documented.
  */
 function mayHaveHappened(error: AppError, reply: Reply | undefined): boolean {
   if (error instanceof TransportError) return error.reached === 'maybe';
   if (error.code === 'answer-unreadable') return reply === undefined || reply.status < 300;
-  if (error.platform?.resultcode === '1023002') return true;
-  return error.platform?.resultcode === undefined && (reply?.status === 502 || reply?.status === 504);
+  return error.code === 'platform-failure';
 }
 
 function outcomeUnknown(declaration: InterfaceDeclaration, error: AppError, lang: Lang): AppError {
+  const broke = error.code === 'platform-failure';
+  const what = broke ? { zh: '遇到平台故障', en: 'met a fault of the platform' } : { zh: '的应答丢失', en: 'was lost' };
   const message =
     lang === 'zh'
-      ? `${declaration.operation} 的应答丢失，平台可能已经执行：${error.message}`
-      : `the answer to ${declaration.operation} was lost, the platform may have done it: ${error.message}`;
+      ? `${declaration.operation} ${what.zh}，平台可能已经执行：${error.message}`
+      : `${broke ? '' : 'the answer to '}${declaration.operation} ${what.en}, the platform may have done it: ${error.message}`;
   const hint =
     lang === 'zh'
       ? '先用 privacy-call query 查询，再决定是否重发。'

@@ -11,6 +11,7 @@ export const FAULT_KINDS = {
   slow: 'the answer comes late (5 seconds unless told)',
   down: 'the connection breaks, nothing was done',
   '5xx': 'an internal error, nothing was done',
+  '5xx-after': 'the platform acts, then answers with an internal error',
   'flow-control': 'the flow control of the platform: 403 with 1010010',
   locked: 'the address is blocked: 403 with 1020176',
   'lost-answer': 'the platform acts, then the connection breaks',
@@ -51,6 +52,11 @@ function refused(code: string, httpStatus: number): SandboxResponse {
   return jsonResponse(httpStatus, { resultcode: code, resultdesc: refusal.description });
 }
 
+function internalError({ status = 500 }: Fault): SandboxResponse {
+  const { description } = refuse('1023001');
+  return jsonResponse(status, { resultcode: '1023001', resultdesc: description });
+}
+
 /** Kinds that hit requests to the storage alone. */
 const OF_STORAGE: readonly Fault['kind'][] = [
   'not-audio',
@@ -67,10 +73,8 @@ export function answerInstead(fault: Fault | undefined, request: SandboxRequest)
   switch (fault?.kind) {
     case 'down':
       return reset('reset-before');
-    case '5xx': {
-      const { description } = refuse('1023001');
-      return jsonResponse(fault.status ?? 500, { resultcode: '1023001', resultdesc: description });
-    }
+    case '5xx':
+      return internalError(fault);
     case 'flow-control':
       return refused('1010010', 403);
     case 'locked':
@@ -115,6 +119,8 @@ export function spoilAnswer(
   switch (fault?.kind) {
     case 'lost-answer':
       return reset('reset-after');
+    case '5xx-after':
+      return internalError(fault);
     case 'slow':
       return { ...response, delayMs: fault.delayMs ?? SLOW_MS };
     case 'etag-changed':

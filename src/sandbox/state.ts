@@ -163,6 +163,7 @@ export interface Fault {
     | 'slow'
     | 'down'
     | '5xx'
+    | '5xx-after'
     | 'flow-control'
     | 'locked'
     | 'lost-answer'
@@ -182,7 +183,7 @@ export interface Fault {
   path?: string | undefined;
   /** Length of `slow` and `stall`, pause between the bytes of `drip`, milliseconds. */
   delayMs?: number | undefined;
-  /** Status of `5xx` and of `redirect`. */
+  /** Status of `5xx`, `5xx-after` and `redirect`. */
   status?: number | undefined;
 }
 

@@ -60,7 +60,7 @@ describe('bind --file', () => {
       },
       { row: 7, code: 'already-bound', message: expect.stringContaining('X is taken for these numbers') as string },
       { row: 8, code: 'input-invalid', message: expect.stringContaining('column “a”: looks like a number') as string },
-      { row: 9, code: 'input-invalid', message: expect.stringContaining('-a is missing') as string },
+      { row: 9, code: 'input-invalid', message: expect.stringContaining('column “a” is empty') as string },
     ]);
     expect(await bound(world)).toBe(2);
     expect((await world.cli('jobs', 'list', '--json')).json).toMatchObject({ count: 0 });
@@ -405,7 +405,7 @@ describe('faults in the middle of a file (B2, B3)', () => {
   it('5xx and broken connections: asked, then sent again; no row twice', async () => {
     const world = await openWorld();
     await world.write('rows.csv', pairs(40));
-    for (const kind of ['5xx', 'down', 'lost-answer', 'cut'])
+    for (const kind of ['5xx', '5xx-after', 'down', 'lost-answer', 'cut'])
       await world.cli('sandbox', 'fault', kind, '--share', '0.1', '--path', 'relationnumber');
     const done = await bulk(world, 'bind', 'rows.csv', '--concurrency', '4');
     await world.cli('sandbox', 'fault', 'clear');

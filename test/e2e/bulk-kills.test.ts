@@ -150,7 +150,15 @@ describe('a bulk run that is killed', () => {
     { timeout: 3_600_000 },
     async () => {
       const bench = await makeBench(FAULT_ROWS, SEED + 1);
-      const faults = [['lost-answer'], ['down'], ['5xx'], ['flow-control'], ['cut'], ['slow', '--delay', '2s']];
+      const faults = [
+        ['lost-answer'],
+        ['down'],
+        ['5xx'],
+        ['5xx-after'],
+        ['flow-control'],
+        ['cut'],
+        ['slow', '--delay', '2s'],
+      ];
       for (const fault of faults) {
         await bench.world.json(['sandbox', 'fault', ...fault, '--share', '0.05', '--path', 'relationnumber', '--json']);
       }
@@ -160,7 +168,7 @@ describe('a bulk run that is killed', () => {
       await finish(bench);
       const { compared, outcomes, doubleBinds, requests } = await compare(bench, FAULT_ROWS);
       console.log(
-        `B2, B3 seed ${SEED + 1}: ${FAULT_KILLS} kills, ${FAULT_ROWS} rows, 6 kinds of faults at 5 %; ${compared}; ${shown(outcomes)}; ` +
+        `B2, B3 seed ${SEED + 1}: ${FAULT_KILLS} kills, ${FAULT_ROWS} rows, 7 kinds of faults at 5 %; ${compared}; ${shown(outcomes)}; ` +
           `${doubleBinds} double binds; bind requests a row: ${shown(requests)}`,
       );
       expect(doubleBinds).toBe(0);

@@ -7,6 +7,7 @@ import type { InventoryEntry, KeyedLog, LedgerEntry, RowLine } from '../../store
 import { buildLedgerIndex, type LedgerIndex } from './ledger-index.js';
 import { nearbyLedger } from './nearby-ledger.js';
 import { buildRepeats } from './repeats.js';
+import { buildNeverBound, NEVER_BOUND } from './never-bound.js';
 import { readRow, type RowReading } from './row-values.js';
 
 /** A row that will not be sent, and why. */
@@ -26,6 +27,8 @@ export interface BulkPlan {
   readonly already: number;
   /** Rows that ledger or inventory speak against. */
   readonly conflicts: number;
+  /** Rows of a results file that say themselves that nothing was bound. */
+  readonly skipped: number;
   /** Rows that cannot be read, lack something, or repeat another row. */
   readonly invalid: number;
   /** The first {@link NAMED_PROBLEMS} of the rows that will not be sent. */
@@ -54,6 +57,7 @@ export interface PlanOptions {
 
 type Verdict =
   | { readonly kind: 'send' }
+  | { readonly kind: 'skip' }
   | { readonly kind: 'already'; readonly entry: LedgerEntry }
   | { readonly kind: 'conflict' | 'invalid'; readonly code: ErrorCode; readonly message: string };
 
@@ -67,7 +71,7 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
   const ledger = await nearbyLedger(books.ledger, table, reading);
   const index = await buildLedgerIndex(ledger, reading.mode, now);
   const judge = buildJudge(index, options);
-  const counts = { send: 0, already: 0, conflict: 0, invalid: 0 };
+  const counts = { send: 0, skip: 0, already: 0, conflict: 0, invalid: 0 };
   const problems: RowProblem[] = [];
   const warnings = new Map<string, number>();
   const use = new Map<string, number>();
@@ -78,6 +82,10 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
       const verdict = judge(row, (warning) => warnings.set(warning, (warnings.get(warning) ?? 0) + 1), use);
       counts[verdict.kind] += 1;
       if (verdict.kind === 'send') continue;
+      if (verdict.kind === 'skip') {
+        await options.onDecided?.({ row: row.index, at: now, state: 'already', message: NEVER_BOUND });
+        continue;
+      }
       if (verdict.kind === 'already') {
         const { subscriptionId: id, x, y, extension } = verdict.entry.binding;
         await options.onDecided?.({ row: row.index, at: now, state: 'already', id, x, y, extension });
@@ -94,6 +102,7 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
     toSend: counts.send,
     already: counts.already,
     conflicts: counts.conflict,
+    skipped: counts.skip,
     invalid: counts.invalid,
     problems,
     warnings: [...told, ...(await stockWarnings(books, reading, use))],
@@ -106,7 +115,9 @@ function buildJudge(
 ): (row: TableRow, warn: (warning: string) => void, use: Map<string, number>) => Verdict {
   const { reading } = options;
   const repeats = buildRepeats(reading.operation, reading.mode);
+  const isNeverBound = buildNeverBound(reading);
   return (row, warn, use) => {
+    if (isNeverBound(row)) return { kind: 'skip' };
     const read = readRow(reading, row);
     if ('problem' in read) return { kind: 'invalid', code: 'input-invalid', message: read.problem };
     const { values } = read;

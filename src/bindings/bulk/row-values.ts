@@ -1,6 +1,7 @@
 import { CellError, parseAreaCodeCell, parseSwitchCell, plainCell } from '../../tables/number-cell.js';
 import { quoteHeading, type TableRow } from '../../tables/read-table.js';
 import { checkValues } from '../../platform/declarations/check-values.js';
+import { flagOf } from '../../platform/declarations/flag-of.js';
 import { parseValue } from '../../platform/declarations/parse-value.js';
 import { ValueError } from '../../platform/declarations/value-error.js';
 import type { BindingMode } from '../../domain/mode.js';
@@ -68,18 +69,32 @@ function check(reading: RowReading, values: Values): ReadRow {
   const names = new Set(declaration.parameters.map(({ name }) => name));
   // What only serves to find the ID is no part of the request.
   const sent = reading.operation === 'bind' ? values : pick(values, (name) => names.has(name));
+  if (isOneNumber(reading, values)) {
+    const [a, b] = [columnOf(reading, 'a'), columnOf(reading, 'b')];
+    return { problem: `columns ${a} and ${b} hold the same number: A and B are two people` };
+  }
   const { problems, warnings } = checkValues(declaration, sent);
   const [problem] = problems;
   if (problem === undefined) return { values, warnings };
   if (reading.operation === 'unbind' && problem.kind === 'missing' && hasNumbers(values)) return { values, warnings };
-  const parameter = declaration.parameters.find(({ name }) => name === problem.name);
-  const index =
-    parameter === undefined
-      ? undefined
-      : [...reading.columns.fields].find(([one]) => one.name === parameter.name)?.[1][0];
-  const text = problem.message;
-  if (problem.kind !== 'invalid' || index === undefined) return { problem: text };
-  return { problem: `column ${quoteHeading(reading.columns.headings[index])}: ${text.replace(/^--?[\w-]+: /, '')}` };
+  const text = problem.message.replace(/(?<![\w-])--?[a-z][\w-]*/gi, (flag) => {
+    const parameter = declaration.parameters.find((one) => flagOf(one) === flag);
+    return parameter === undefined ? flag : `column ${columnOf(reading, parameter.name)}`;
+  });
+  const isThere = [...reading.columns.fields.keys()].some(({ name }) => name === problem.name);
+  return { problem: isThere ? text.replace(/ is missing\b/, ' is empty') : text };
+}
+
+/** The heading of a parameter's column, or the name by which the file may have one. */
+function columnOf({ columns }: RowReading, name: string): string {
+  const [, indices = []] = [...columns.fields].find(([one]) => one.name === name) ?? [];
+  const [first] = indices;
+  return quoteHeading(first === undefined ? name : columns.headings[first]);
+}
+
+/** The platform knows no pair of one number; a row of two equal cells is a slip of the file. */
+function isOneNumber({ mode, operation }: RowReading, { a, b }: Values): boolean {
+  return mode === 'axb' && operation !== 'unbind' && a !== undefined && a === b;
 }
 
 /** Whether the ledger can find the binding by these numbers. */

@@ -1,51 +1,13 @@
 import { isAppError } from '../../errors.js';
-import { adoptBinding, bindNumber, finishLostBind, type BindRequest, type IfExists } from '../bind-number.js';
+import { adoptBinding, bindNumber, finishLostBind, type BindRequest } from '../bind-number.js';
 import { collect } from '../collect.js';
 import { findBlockingBinding } from '../existing-binding.js';
 import { ledgerKey } from '../ledger-key.js';
 import { ledgerState } from '../ledger-state.js';
 import { isSameBinding, questionFor } from '../same-binding.js';
-import { unbindNumber } from '../unbind-number.js';
-import { updateNumber } from '../update-number.js';
-import type { Binding } from '../../domain/binding.js';
-import type { BindingMode } from '../../domain/mode.js';
 import type { Values } from '../../platform/declarations/declaration.js';
-import type { RowLine } from '../../store/store.js';
-import type { Bookkeeping } from '../bookkeeping.js';
-import type { LedgerIndex } from './ledger-index.js';
-import { rowDeclaration, type BulkOperation } from './operations.js';
-
-/** How a row ended, as far as its line tells it. */
-export type RowEnd = Pick<RowLine, 'state' | 'id' | 'x' | 'y' | 'extension' | 'message'>;
-
-/** What is known of a row whose request left and whose outcome was not written. `send`: it certainly was not done, or doing it again changes nothing. */
-export type Settled =
-  | { readonly kind: 'end'; readonly end: RowEnd }
-  | { readonly kind: 'send' }
-  | { readonly kind: 'doubt'; readonly why: string };
-
-/** The work of one job's rows. */
-export interface RowWork {
-  /** @param again whether a request of this row has left before. @throws AppError as the single commands do. */
-  send(values: Values, again: boolean): Promise<RowEnd>;
-  /** Asks what became of a request. @param sentAt when it left. */
-  settle(values: Values, sentAt: Date): Promise<Settled>;
-  /** Whether the platform itself refuses to do the row a second time, or doing it twice is the same as once. */
-  isRepeatable(values: Values): boolean;
-}
-
-/** What {@link buildRowWork} needs. */
-export interface RowWorkParts {
-  readonly books: Bookkeeping;
-  /** The ledger as it was when the run began. */
-  readonly index: LedgerIndex;
-  readonly operation: BulkOperation;
-  readonly mode: BindingMode;
-  readonly ifExists: IfExists;
-  readonly ignoreMissing: boolean;
-  /** Resolves when a further question may be asked. */
-  readonly turn: () => Promise<void>;
-}
+import { unbindWork, updateWork } from './change-work.js';
+import { endOf, type RowWork, type RowWorkParts, type Settled } from './row-contract.js';
 
 /** A request that is younger may still be on its way to the platform: that a query does not find it says nothing yet. */
 const ON_ITS_WAY_MS = 60_000;
@@ -126,63 +88,4 @@ async function searchNumbers(parts: RowWorkParts, values: Values): Promise<Settl
   const asked = Math.min(numbers.length, MOST_NUMBERS);
   const why = `AXB cannot be asked for a pair without X; none of the ${asked} X numbers of the inventory that were asked has it, another may`;
   return { kind: 'doubt', why };
-}
-
-function unbindWork(parts: RowWorkParts): RowWork {
-  const { books, mode, index, ignoreMissing } = parts;
-  const requestOf = (values: Values): Values | undefined => {
-    const sent = pick(
-      values,
-      rowDeclaration('unbind', mode, false).parameters.map(({ name }) => name),
-    );
-    const named = mode === 'ax' ? sent.x !== undefined : mode === 'axe' && sent.extension !== undefined;
-    if (sent.id !== undefined || named) return sent;
-    const [entry] = index.matching(values);
-    return entry === undefined
-      ? undefined
-      : { id: entry.binding.subscriptionId, ...pick(values, mode === 'axyb' ? ['y', 'b'] : []) };
-  };
-  return {
-    isRepeatable: () => true,
-    send: async (values, again) => {
-      const request = requestOf(values) ?? values;
-      const { gone, missing } = await unbindNumber(books, {
-        mode,
-        values: request,
-        ignoreMissing: ignoreMissing || again,
-      });
-      const [first] = gone;
-      const state = missing && !again ? 'already' : 'done';
-      return first === undefined ? { state, id: textOf(request.id) } : endOf(first, state);
-    },
-    settle: (values) =>
-      Promise.resolve(
-        // The ledger no longer holds what the row named: an earlier process removed it and was ended before it wrote so here.
-        requestOf(values) === undefined ? { kind: 'end', end: { state: 'done' } } : { kind: 'send' },
-      ),
-  };
-}
-
-/** An update sets the same values however often it is sent; only a time to live starts anew. */
-function updateWork({ books, mode }: RowWorkParts): RowWork {
-  return {
-    isRepeatable: () => true,
-    send: async (values) => {
-      const { binding } = await updateNumber(books, { mode, values });
-      return binding === undefined ? { state: 'done', id: textOf(values.id) } : endOf(binding, 'done');
-    },
-    settle: () => Promise.resolve({ kind: 'send' }),
-  };
-}
-
-function endOf({ subscriptionId: id, x, y, extension }: Binding, state: RowEnd['state']): RowEnd {
-  return { state, id, x, y, extension };
-}
-
-function pick(values: Values, names: readonly string[]): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
-}
-
-function textOf(value: Values[string]): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -4,7 +4,7 @@ import type { TableRow } from '../../tables/read-table.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { JobLog, RowLine } from '../../store/store.js';
 import type { Pace } from './pace.js';
-import type { RowWork } from './row-work.js';
+import type { RowWork } from './row-contract.js';
 
 /** How a run goes. */
 export interface RunOptions {
@@ -137,7 +137,7 @@ class Run {
         }
         const next = await this.#judge(row, { error, attempt, values });
         if (next === 'over') break;
-        again = true;
+        again = job.stateOf(row.index) !== 'waiting';
         doubtSince = next === 'doubt' ? (await job.lineOf(row.index))?.at : undefined;
       }
     }
@@ -148,23 +148,22 @@ class Run {
   async #settle(row: TableRow, values: Values, sentAt: Date): Promise<boolean> {
     const { work, pace } = this.#parts;
     await pace.turn(this.#options.signal);
-    const settled = await work.settle(values, sentAt);
+    const settled = await work.settle(values, sentAt, (await this.#parts.job.lineOf(row.index))?.id);
     if (settled.kind === 'send') return true;
     if (settled.kind === 'end') this.#end(row, settled.end);
-    else {
-      // The instant stays that of the request: it is what a later question needs.
-      await this.#write(row, { state: 'in-doubt', code: 'outcome-unknown', message: settled.why }, sentAt);
-      this.#count();
-    }
+    else await this.#doubt(row, settled.why, sentAt);
     return false;
   }
 
   async #send(row: TableRow, values: Values, again: boolean): Promise<void> {
-    const { work, pace } = this.#parts;
+    const { work, pace, job } = this.#parts;
+    // The ID that a request of this row has named before stays: X may carry another binding by now.
+    const noted = again ? (await job.lineOf(row.index))?.id : undefined;
+    const id = noted ?? (await work.target?.(values));
     await pace.turn(this.#options.signal);
     if (this.isOver) return;
-    await this.#write(row, { state: 'sent' });
-    const end = await work.send(values, again);
+    await this.#write(row, { state: 'sent', id });
+    const end = await work.send(values, again, id);
     pace.well();
     this.#flowControls = 0;
     this.#end(row, end);
@@ -177,8 +176,7 @@ class Run {
       return false;
     }
     if (error.code === 'flow-control') return this.#waits(error);
-    await this.#write(row, { state: 'in-doubt', code: 'outcome-unknown', message: error.message }, sentAt);
-    this.#count();
+    await this.#doubt(row, error.message, sentAt);
     return false;
   }
 
@@ -207,9 +205,7 @@ class Run {
     if (error.code === 'outcome-unknown') {
       // Asked once more, as a later run would: there may be another way to find it.
       if (attempt === 1 && !this.#options.signal.aborted) return 'doubt';
-      const sentAt = (await job.lineOf(row.index))?.at;
-      await this.#write(row, { state: 'in-doubt', code: error.code, message: error.message }, sentAt);
-      this.#count();
+      await this.#doubt(row, error.message);
       return 'over';
     }
     if (error.code === 'flow-control') {
@@ -235,17 +231,14 @@ class Run {
         return this.#giveUp(error);
       }
       if (wasLost && !work.isRepeatable(values)) {
-        await this.#write(
-          row,
-          { state: 'in-doubt', code: 'outcome-unknown', message: error.message },
-          (await job.lineOf(row.index))?.at,
-        );
-        this.#count();
+        await this.#doubt(row, error.message);
         return 'over';
       }
     }
     const message = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
-    await this.#write(row, { state: 'refused', code: error.code, message });
+    // With the ID that an unbind or update was about, its results file can be run again.
+    const id = isSent ? (await job.lineOf(row.index))?.id : undefined;
+    await this.#write(row, { state: 'refused', code: error.code, id, message });
     this.#count();
     return 'over';
   }
@@ -258,6 +251,13 @@ class Run {
   /** Certainly nothing was done. */
   async #notSent(row: TableRow, isSent: boolean): Promise<void> {
     if (isSent) await this.#write(row, { state: 'waiting' });
+  }
+
+  /** The instant and the ID stay those of the request: they are what a later question needs. */
+  async #doubt(row: TableRow, message: string, sentAt?: Date): Promise<void> {
+    const { id, at } = (await this.#parts.job.lineOf(row.index)) ?? {};
+    await this.#write(row, { state: 'in-doubt', code: 'outcome-unknown', id, message }, sentAt ?? at);
+    this.#count();
   }
 
   /** Resolves when every outcome is on the disk, or could not be written and has stopped the run. */

@@ -29,6 +29,7 @@ export function planItem(plan: BulkPlan, work: Work, settings: RunSettings): Rea
 export function planLine(plan: BulkPlan, work: Work, settings: RunSettings): string {
   const parts = [`${plan.toSend} to ${work.operation}`];
   if (plan.already > 0) parts.push(`${plan.already} done already`);
+  if (plan.skipped > 0) parts.push(`${plan.skipped} never bound by the file's outcome`);
   if (plan.conflicts > 0) parts.push(`${plan.conflicts} in conflict`);
   if (plan.invalid > 0) parts.push(`${plan.invalid} that cannot be used`);
   const about = formatDuration(plan.toSend / settings.ratePerSecond);
@@ -56,6 +57,7 @@ export function planView(plan: BulkPlan, work: Work, settings: RunSettings): Ite
       { field: 'rows', title: { zh: '行数', en: 'Rows' } },
       { field: 'toSend', title: { zh: '待执行', en: 'To send' } },
       { field: 'already', title: { zh: '已存在', en: 'Already' } },
+      { field: 'skipped', title: { zh: '从未绑定', en: 'Never bound' } },
       { field: 'conflicts', title: { zh: '冲突', en: 'Conflicts' } },
       { field: 'invalid', title: { zh: '无效', en: 'Invalid' } },
       { field: 'requests', title: { zh: '请求数', en: 'Requests' } },

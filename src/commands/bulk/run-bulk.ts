@@ -15,6 +15,7 @@ import type { CommandContext } from '../command-context.js';
 import { readStdin } from '../read-input.js';
 import { type BulkFlags, parseMapping, readRunFlags, type RunSettings } from './bulk-flags.js';
 import { bulkTemplate } from './bulk-template.js';
+import { checkOutputs } from './check-outputs.js';
 import { type JobRows, openJobRows } from './job-rows.js';
 import { jobItem } from './job-view.js';
 import { openJobs } from './open-jobs.js';
@@ -47,11 +48,14 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
     return { view: 'text', text: bulkTemplate(operation, mode, context.lang) };
   }
   const settings = readRunFlags(flags);
+  const { out, rejects } = settings;
+  const file = flags.file === '-' ? undefined : flags.file;
+  await checkOutputs({ file, out, rejects }, { cwd: context.cwd, lookOnly: context.global.dryRun });
   const work = {
     operation,
     mode,
     profile: context.profile ?? 'default',
-    file: flags.file === '-' ? 'stdin' : flags.file,
+    file: file ?? 'stdin',
     defaults: request.defaults,
     mapping: parseMapping(flags.map),
     ifExists: operation === 'bind' ? (request.ifExists ?? 'skip') : undefined,

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.js';
 import { addRunFlags, readRunFlags, type RunFlags } from '../bulk/bulk-flags.js';
+import { checkOutputs } from '../bulk/check-outputs.js';
 import { openJobRows } from '../bulk/job-rows.js';
 import { JOB_FIELDS } from '../bulk/job-view.js';
 import { openJobs } from '../bulk/open-jobs.js';
@@ -33,6 +34,8 @@ export const command = defineCommand<RunFlags, [string]>({
         hint: `privacy-call -p ${profile} jobs resume ${id}`,
       });
     }
+    const { out, rejects } = settings;
+    await checkOutputs({ file: job.head.file, out, rejects }, { cwd: context.cwd });
     return runJob(context, job, { rows: await openJobRows(job.head, () => job.input()), settings });
   },
 });

@@ -66,6 +66,12 @@ describe('buildSignedRequests: again, or not', () => {
     ['a bind without an ID', { body: {} }],
     ['a platform that waited in vain', refusal('1023002', 500)],
     ['a gateway that waited in vain', { status: 504, body: '' }],
+    ['a gateway that says so in its own words', { status: 504, body: { error_code: 'APIG.0201' } }],
+    ['a gateway without a platform', { status: 503, body: '<html>busy</html>' }],
+    ['an internal error (1023001)', refusal('1023001', 500)],
+    ['an internal error (1010001)', refusal('1010001', 500)],
+    ['an internal error (1020002)', refusal('1020002', 500)],
+    ['a fault with a code that nobody knows', refusal('9999999', 500)],
   ])('does not repeat a change after %s, and says that nobody knows', async (_, answer) => {
     const { platform, requests } = await script([answer, BOUND]);
     const error = await failureOf(platform.bind('axb', BIND));
@@ -73,10 +79,15 @@ describe('buildSignedRequests: again, or not', () => {
   });
 
   it('does not call a change unknown that never arrived or was refused', async () => {
-    const { platform, requests } = await script([refusal('1010001', 500), refusal('1010010', 401)]);
-    expect((await failureOf(platform.bind('axb', BIND))).code).toBe('platform-failure');
+    const { platform, requests } = await script([
+      refusal('1020001', 500),
+      refusal('1012010', 504),
+      refusal('1010010', 401),
+    ]);
+    expect((await failureOf(platform.bind('axb', BIND))).code).toBe('request-rejected');
+    expect((await failureOf(platform.bind('axb', BIND))).code).toBe('already-bound');
     expect((await failureOf(platform.bind('axb', BIND))).code).toBe('signature-rejected');
-    expect(requests).toHaveLength(2);
+    expect(requests).toHaveLength(3);
     await scripted.close();
     expect((await failureOf(platform.bind('axb', BIND))).code).toBe('network-unreachable');
     scripted = await openScriptedPlatform([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pace } from '../../../../src/bindings/bulk/pace.js';
-import type { RowWork } from '../../../../src/bindings/bulk/row-work.js';
+import type { RowWork } from '../../../../src/bindings/bulk/row-contract.js';
 import { runRows, type RunOptions } from '../../../../src/bindings/bulk/run-rows.js';
 import { AppError, type ErrorCode } from '../../../../src/errors.js';
 import type { JobLog, RowLine, RowState } from '../../../../src/store/store.js';
