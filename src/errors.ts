@@ -35,6 +35,7 @@ export const ERROR_CATALOGUE = {
   'session-not-found': { exit: 'notFound', when: 'no such call' },
   'profile-not-found': { exit: 'notFound', when: 'no such profile' },
   'job-not-found': { exit: 'notFound', when: 'no such bulk job' },
+  'consumer-not-found': { exit: 'notFound', when: 'pushes are handed on to no such target or hook' },
   'code-not-found': { exit: 'notFound', when: 'no such code in any catalogue' },
   'path-not-found': { exit: 'notFound', when: 'the platform does not know the address (HTTP 404)' },
 

@@ -176,6 +176,22 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
     group: 'Delivery',
     nodes: [
       { name: 'listen', summary: 'Receive pushes and keep them', load: () => import('./listen.js') },
+      {
+        name: 'consumers',
+        summary: 'Targets and hooks that pushes are handed on to',
+        verbs: [
+          {
+            name: 'list',
+            summary: 'List how far each has come',
+            load: () => import('./consumers/list.js'),
+          },
+          {
+            name: 'forget',
+            summary: 'Let go one that is no longer used',
+            load: () => import('./consumers/forget.js'),
+          },
+        ],
+      },
       { name: 'replay', summary: 'Send saved pushes to a server again', load: () => import('./replay.js') },
       {
         name: 'answers',

@@ -6,6 +6,7 @@ import { buildNotebook, type Notebook } from './notebook.js';
 import { missingError, missingText, type MissingCause, type MissingReason } from './missing-texts.js';
 import { sortMissing } from './sort-missing.js';
 import { stopsRun } from './stops-run.js';
+import { sweepParts } from './sweep-parts.js';
 import type { CallRecord } from '../domain/call-record.js';
 import type { ArchiveEntry, KeyedLog, RecordingNote } from '../store/store.js';
 import type { FollowFile, FollowUp } from './follow-file.js';
@@ -68,7 +69,7 @@ export interface RunOptions extends Omit<DownloadOptions, 'name'> {
 }
 
 /**
- * Works a plan off and gives one result for each of its records: first those that need no request, then the downloads as
+ * Removes what killed runs have left in the folders of past days, works a plan off and gives one result for each of its records: first those that need no request, then the downloads as
  * they finish, then those that were not tried. Whoever stops reading stops the run. Failures are noted for later runs.
  * @throws the first failure that stops the run (see {@link stopsRun}), after the downloads under way have ended and given
  * their results; the signal's reason.
@@ -80,6 +81,7 @@ export async function* downloadRecordings(
 ): AsyncGenerator<RecordingResult> {
   const notebook = buildNotebook(parts.recordingNotes, parts.now);
   try {
+    await sweepParts(options.root, options.template, { now: parts.now(), signal: options.signal });
     for (const found of plan.archived) yield await lookAfter(found, { notebook, options });
     yield* withoutRequest(plan, options.lang ?? 'en');
     yield* new Run(parts, options, notebook).work(plan);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, stat, unlink } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { lstat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Names of what stands in the target folder while a recording is fetched; all are hidden. */
@@ -38,19 +39,33 @@ export function partNames(final: string, key: string): PartNames {
   };
 }
 
-/**
- * Removes part files of a folder that nothing will complete any more: those older than eight days, and those of single tries
- * older than one day, whose process was killed. Never throws; what cannot be removed stays.
- */
+/** Whether `name` is that of a part file, or of what stands beside one; with `alone` of the part itself. */
+export function isPartName(name: string, alone = false): boolean {
+  const match = PART.exec(name);
+  return match !== null && !(alone && match[2] !== undefined);
+}
+
+/** Whether nothing will complete a part any more: it is older than eight days, or older than one and of a single try, whose process was killed. */
+export function isStalePart(name: string, modifiedAtMs: number, now: Date): boolean {
+  const match = PART.exec(name);
+  const limitMs = match?.[1] === undefined ? STALE_PART_MS : STALE_WORKING_MS;
+  return match !== null && now.getTime() - modifiedAtMs > limitMs;
+}
+
+/** Removes the stale part files of a folder. Never throws; what cannot be removed stays. */
 export async function removeStaleParts(folder: string, now: Date): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+  let names: string[];
+  try {
+    // Asked at once: the way to the pool of threads and back costs more, and a sweep looks into thousands of folders.
+    names = readdirSync(folder);
+  } catch {
+    return;
+  }
   for (const name of names) {
-    const match = PART.exec(name);
-    if (match === null) continue;
+    if (!isPartName(name)) continue;
     const path = join(folder, name);
-    const limitMs = match[1] === undefined ? STALE_PART_MS : STALE_WORKING_MS;
     try {
-      if (now.getTime() - (await stat(path)).mtimeMs > limitMs) await unlink(path);
+      if (isStalePart(name, (await lstat(path)).mtimeMs, now)) await unlink(path);
     } catch {
       // Somebody else removed it, or it is not ours to remove.
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
+import { isPartName, isStalePart } from './part-names.js';
 import { inspectWav, WAV_HEAD_BYTES } from './wav.js';
 import { sidecarPath } from './write-sidecar.js';
 import type { ArchiveEntry } from '../store/store.js';
@@ -9,9 +10,11 @@ import type { ArchiveEntry } from '../store/store.js';
 export interface VerifiedFile {
   /**
    * `altered`: other size or content than when it was saved. `damaged`: unchanged, but no whole WAV. `not-archived`: below the
-   * folder, but in no line of the archive.
+   * folder, but in no line of the archive. `under-way`: a part file that a download writes or goes on from; `left-over`: one that the next
+   * download removes.
    */
-  readonly state: 'whole' | 'missing' | 'altered' | 'damaged' | 'unreadable' | 'not-archived';
+  readonly state:
+    'whole' | 'missing' | 'altered' | 'damaged' | 'unreadable' | 'not-archived' | 'under-way' | 'left-over';
   /** Absolute path. */
   readonly file: string;
   readonly entry?: ArchiveEntry | undefined;
@@ -24,11 +27,13 @@ export interface VerifyOptions {
   readonly folder?: string | undefined;
   /** Size and header only; the content is not read. */
   readonly fast: boolean;
+  /** For the age of part files. */
+  readonly now: Date;
   readonly signal: AbortSignal;
 }
 
 /**
- * Compares the archive with the disk, file by file. Hidden files (part files among them) and sidecars of archived files are not named.
+ * Compares the archive with the disk, file by file. Hidden files (but for part files) and sidecars of archived files are not named.
  * A folder that is gone holds nothing: its files are missing.
  * @throws the signal's reason; the error of the file system when a folder cannot be read.
  */
@@ -50,7 +55,8 @@ export async function* verifyArchive(
   if (root === undefined) return;
   for await (const file of filesBelow(root)) {
     options.signal.throwIfAborted();
-    if (!known.has(file)) yield { state: 'not-archived', file, reason: 'no line of the archive names it' };
+    if (isPartName(basename(file), true)) yield* partAt(file, options.now);
+    else if (!known.has(file)) yield { state: 'not-archived', file, reason: 'no line of the archive names it' };
   }
 }
 
@@ -112,6 +118,15 @@ function buildRealPath(): (file: string) => Promise<string> {
   };
 }
 
+async function* partAt(file: string, now: Date): AsyncGenerator<VerifiedFile> {
+  const found = await lstat(file).catch(() => undefined);
+  // The download it belonged to is over.
+  if (found === undefined) return;
+  if (isStalePart(basename(file), found.mtimeMs, now))
+    yield { state: 'left-over', file, reason: 'a part that nothing will complete; the next download removes it' };
+  else yield { state: 'under-way', file, reason: 'a part of a recording; a download writes it or goes on from it' };
+}
+
 async function* filesBelow(folder: string): AsyncGenerator<string> {
   const found = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
@@ -119,7 +134,7 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
   });
   found.sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const entry of found) {
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.') && !(entry.isFile() && isPartName(entry.name, true))) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* filesBelow(path);
     else yield path;

@@ -38,6 +38,10 @@ export interface ReplayOptions {
 const READ_AHEAD = 16;
 /** Pushes held in memory while they wait for their next try. */
 const MOST_WAITING = 10_000;
+/** Bytes of pushes held while they are under way or wait; beyond it none is read until one is settled. */
+const HELD_BYTES = 32 * 1024 * 1024;
+/** Node.js cuts small buffers from pools of this size. */
+const POOL_BYTES = 8192;
 
 /**
  * Sends pushes and gives a verdict for each: in the order of the items, or as they come where pushes are tried again. A push that
@@ -63,9 +67,11 @@ export async function* replayPushes(options: ReplayOptions): AsyncGenerator<Repl
       }
       const due = pacer.wait(item, signal);
       if (due !== undefined) yield* takenUntil(due, outbox);
-      outbox.add(delivery.deliver(item, turns.enter(item.sessionKeys)));
+      outbox.add(
+        delivery.deliver(options.retryAfterMs === undefined ? item : cutLoose(item), turns.enter(item.sessionKeys)),
+      );
       yield* outbox.take();
-      while (outbox.size >= most) {
+      while (outbox.size >= most || delivery.heldBytes > HELD_BYTES) {
         await outbox.changed();
         yield* outbox.take();
       }
@@ -79,6 +85,12 @@ export async function* replayPushes(options: ReplayOptions): AsyncGenerator<Repl
     stop.abort();
     await delivery.ended();
   }
+}
+
+/** A few bytes may be a part of the chunk of the file they were read in: it would stay in memory as long as they wait. */
+function cutLoose(item: ReplayItem): ReplayItem {
+  const { bytes } = item;
+  return bytes.buffer.byteLength <= 2 * bytes.length + POOL_BYTES ? item : { ...item, bytes: Buffer.from(bytes) };
 }
 
 /** Gives the verdicts that come until `due`. */
@@ -102,14 +114,24 @@ class Delivery {
   readonly clock: ReplayClock;
   readonly #options: ReplayOptions;
   readonly #running = new Set<Promise<unknown>>();
+  #heldBytes = 0;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
     this.clock = options.clock ?? REAL_CLOCK;
   }
 
+  /** Of the pushes that are not settled. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   deliver(item: ReplayItem, turn: Turn): Promise<ReplayVerdict> {
-    const run = this.#deliver(item, turn);
+    this.#heldBytes += item.bytes.length;
+    // Given back before the verdict is seen: whoever waits for room looks again then.
+    const run = this.#deliver(item, turn).finally(() => {
+      this.#heldBytes -= item.bytes.length;
+    });
     const settled = run.catch(() => undefined);
     this.#running.add(settled);
     void settled.then(() => this.#running.delete(settled));

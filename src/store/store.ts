@@ -84,6 +84,12 @@ export interface FollowQuery extends Pick<JournalQuery, 'kind' | 'duplicates' | 
   readonly from?: Date | undefined;
 }
 
+/** How a consumer is taken up. */
+export interface ConsumeOptions extends Pick<JournalQuery, 'onDamage'> {
+  /** How people know it; kept with its place. No secrets. */
+  readonly label?: string | undefined;
+}
+
 /**
  * A reader of the journal that remembers what it is done with, also when the process is killed: pushes that were not settled come again.
  * The journal itself is the queue; only places in it are kept.
@@ -115,7 +121,7 @@ export interface Journal {
    * @param name letters, digits and hyphens.
    * @throws AppError `storage-locked` while another process has it; `storage-…`.
    */
-  consume(name: string, options?: Pick<JournalQuery, 'onDamage'>): Promise<JournalConsumer>;
+  consume(name: string, options?: ConsumeOptions): Promise<JournalConsumer>;
   /** Does at once what the first append would have to do, and tries whether the store can be written. For servers, before they accept. */
   prepare(): Promise<void>;
   /** Bytes taken but not yet durable. */

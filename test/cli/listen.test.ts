@@ -301,7 +301,77 @@ describe('events export and prune', () => {
     await expect.poll(async () => (await send(`${url}/metrics`, '', 'GET')).text).toMatch(/delivery_waiting\S+ 1/);
     await stop();
     const prune = ['events', 'prune', '--older-than', '7d', '--yes', '--json'];
-    expect((await world.cli(...prune)).json.items).toMatchObject([{ action: 'needed', gainedBytes: 0 }]);
+    const kept = await world.cli(...prune);
+    expect(kept.json.items).toMatchObject([{ action: 'needed', gainedBytes: 0 }]);
+    expect(kept.code).toBe(3);
     expect((await world.cli(...prune, '--force')).json.items).toMatchObject([{ action: 'remove' }]);
+  });
+
+  const SECRET = 'hunter2hunter2hunter2';
+  const GONE = `http://user:${SECRET}@127.0.0.1:9/hook/${SECRET}?key=${SECRET}`;
+
+  /** A day on which pushes came while `flags` were given, then one on which a push came without them. */
+  async function abandon(world: World, day: string, flags: readonly string[], waiting: string): Promise<void> {
+    for (const [index, more] of [flags, []].entries()) {
+      const now = (): Date => new Date(`${day}T0${4 + index}:00:00Z`);
+      const { url, stop } = await startCommand(world, ['listen', '--verify', 'off', ...more], { now });
+      await send(url, fee(`${day}-${index}`));
+      if (more.length > 0)
+        await expect.poll(async () => (await send(`${url}/metrics`, '', 'GET')).text).toMatch(new RegExp(waiting));
+      await stop();
+    }
+  }
+
+  it('does not keep days for a hook that had run for everything before it was changed', async () => {
+    const world = await openWorld();
+    await abandon(world, '2026-10-01', ['--exec', 'true'], 'delivered_total\\S+ 1');
+    const pruned = await world.cli('events', 'prune', '--older-than', '7d', '--yes', '--json');
+    expect(pruned.json).toMatchObject({ items: [{ day: '2026-10-01', action: 'remove' }], warnings: [] });
+    expect(pruned.code).toBe(0);
+    expect((await world.cli('consumers', 'list', '--json')).json.items).toMatchObject([
+      { address: 'exec true', inUse: false, undelivered: 0, usedAt: '2026-10-01T12:00:00+08:00' },
+    ]);
+  });
+
+  it('names a target that is no longer used and keeps old days, without its secrets, and forgets it after a question', async () => {
+    const world = await openWorld();
+    await abandon(world, '2026-10-01', ['--forward-to', GONE], 'waiting\\S+ 1');
+    await abandon(world, '2026-10-02', [], '');
+    const prune = ['events', 'prune', '--older-than', '7d', '--yes', '--json'];
+    const kept = await world.cli(...prune);
+    expect(kept.code).toBe(3);
+    const { name } = (await world.cli('consumers', 'list', '--json')).json.items[0] as { name: string };
+    expect(kept.json).toMatchObject({
+      items: [
+        { day: '2026-10-01', action: 'needed', neededBy: [name] },
+        { day: '2026-10-02', action: 'remove' },
+      ],
+      warnings: [
+        `2026-10-01: kept, not everything has been handed on to http://127.0.0.1:9/hook/**** (${name}), last used 2026-10-01T12:00:00+08:00; no longer wanted? privacy-call consumers forget ${name}`,
+      ],
+    });
+    expect(kept.stdout + kept.stderr).not.toContain(SECRET);
+    for (const file of await world.files())
+      if (file.includes('consumers')) expect(await world.read(file.slice(world.home.length + 1))).not.toContain(SECRET);
+    const forget = ['consumers', 'forget', name, '--json'];
+    expect((await world.cli(...forget, '--dry-run')).json.item).toMatchObject({ undelivered: 1, inUse: false });
+    const asked = await world.run(['consumers', 'forget', name], {
+      terminal: true,
+      answers: [{ asks: 'drops 1 pushes not yet handed on to http://127.0.0.1:9/hook/****', answer: 'no' }],
+    });
+    expect(asked.code).toBe(130);
+    expect((await world.cli(...forget)).error.code).toBe('confirmation-missing');
+    expect((await world.cli(...forget, '--yes')).code).toBe(0);
+    expect((await world.cli(...forget, '--yes')).error.code).toBe('consumer-not-found');
+    expect((await world.cli(...prune)).json.items).toMatchObject([{ day: '2026-10-01', action: 'remove' }]);
+  });
+
+  it('does not forget a target that is in use', async () => {
+    const world = await openWorld();
+    await startCommand(world, ['listen', '--verify', 'off', '--forward-to', 'http://127.0.0.1:9']);
+    const { items } = (await world.cli('consumers', 'list', '--json')).json as { items: { name: string }[] };
+    expect(items).toMatchObject([{ inUse: true }]);
+    const refused = await world.cli('consumers', 'forget', items[0]!.name, '--yes', '--json');
+    expect(refused.error.code).toBe('storage-locked');
   });
 });

@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openWorld, type World } from '../helpers/world.js';
 
@@ -351,5 +351,21 @@ describe('recordings', () => {
     const one = await world.cli(...url, '--session', sessionId, '--json');
     expect(one.error).toMatchObject({ code: 'recording-not-found', message: expect.stringContaining('seven days') });
     expect((await world.cli(...url, '--session', 'no-such', '--json')).error).toMatchObject({ exitCode: 5 });
+  });
+});
+
+describe('part files of past days', () => {
+  it('are named by verify and go with the next download, whatever it fetches', async () => {
+    const world = await openWorld();
+    const part = 'rec/2026-01-01/x/.a.0123456789abcdef.part';
+    await utimes(await world.write(part, 'x'), new Date(0), new Date(0));
+    const verified = await world.cli('recordings', 'verify', '--dir', 'rec', '--json');
+    expect(verified.code).toBe(0);
+    expect(verified.json.items).toMatchObject([{ state: 'left-over', file: world.path(part) }]);
+    const { length } = await world.files();
+    expect((await world.cli('-p', 'sandbox', 'recordings', 'download', '--dir', 'rec', '--dry-run')).code).toBe(0);
+    expect(await world.files()).toHaveLength(length);
+    await world.cli('-p', 'sandbox', 'recordings', 'download', '--dir', 'rec');
+    expect(await world.files()).not.toContain(world.path(part));
   });
 });

@@ -1,6 +1,8 @@
+import { formatInstant } from '../../domain/instant.js';
 import { AppError, storageError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import { type DayPlan, planPrune, pruneDay } from '../../store/file/prune-journal.js';
+import type { KnownConsumer } from '../../store/file/list-consumers.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import { parseSeconds } from '../parse-flags.js';
@@ -19,6 +21,8 @@ interface DayRow {
   readonly sizeBytes: number;
   /** Bytes gained; absent in a dry run. */
   readonly gainedBytes?: number | undefined;
+  /** Names of the consumers that still need it. */
+  readonly neededBy?: readonly string[] | undefined;
 }
 
 const DAY_SECONDS = 86_400;
@@ -29,12 +33,13 @@ const COLUMNS: readonly Column<DayRow>[] = [
   { field: 'segments', title: { zh: '文件数', en: 'Files' }, align: 'right' },
   { field: 'sizeBytes', title: { zh: '字节', en: 'Bytes' }, align: 'right' },
   { field: 'gainedBytes', title: { zh: '释放字节', en: 'Gained' }, align: 'right' },
+  { field: 'neededBy', title: { zh: '等待转发', en: 'Needed by' }, cell: ({ neededBy }) => neededBy?.join(' ') },
 ];
 
 export const command = defineCommand<PruneOptions>({
   help: {
     purpose:
-      'Remove whole days of the journal that are older than --older-than, and compress those older than --compress-older-than. A removed CDR is gone for good: the platform keeps no copy. Asks before it removes; compressing asks nothing, for every command reads compressed days as before. Days are UTC; today and yesterday stay as they are. A day from which "listen --forward-to" or --exec has not yet handed everything on is needed, and is removed only with --force.',
+      'Remove whole days of the journal that are older than --older-than, and compress those older than --compress-older-than. A removed CDR is gone for good: the platform keeps no copy. Asks before it removes; compressing asks nothing, for every command reads compressed days as before. Days are UTC; today and yesterday stay as they are. A day from which "listen --forward-to" or --exec has not yet handed everything on is needed, and is removed only with --force; the warning names who needs it. Where that is a target or hook that is no longer in use, the exit code is 3: start it again, or forget it with "consumers forget".',
     examples: [
       { says: 'what would go', line: 'privacy-call -p sandbox events prune --older-than 90d --dry-run' },
       {
@@ -42,8 +47,8 @@ export const command = defineCommand<PruneOptions>({
         line: 'privacy-call -p sandbox events prune --compress-older-than 7d --older-than 365d --yes',
       },
     ],
-    output: 'JournalDay: day, action (remove, compress, needed), segments, sizeBytes, gainedBytes',
-    exits: ['storage'],
+    output: 'JournalDay: day, action (remove, compress, needed), segments, sizeBytes, gainedBytes, neededBy',
+    exits: ['partial', 'storage'],
   },
   define: (target) => {
     target
@@ -57,23 +62,31 @@ export const command = defineCommand<PruneOptions>({
     if (removeDays === undefined && compressDays === undefined)
       throw new AppError('flag-missing', 'give --older-than, --compress-older-than or both');
     const { location: folder } = await (await context.store()).health();
-    const planned = await inStorage(folder, () => planPrune(folder, { removeDays, compressDays, now: context.now() }));
-    const plans = global.force
-      ? planned.map((plan) => (plan.action === 'needed' ? { ...plan, action: 'remove' as const } : plan))
+    const planned = await inStorage(folder, () =>
+      planPrune(folder, { removeDays, compressDays, now: context.now(), pid: context.pid }),
+    );
+    const plans: readonly DayPlan[] = global.force
+      ? planned.map((plan) => (plan.action === 'needed' ? { ...plan, action: 'remove', neededBy: undefined } : plan))
       : planned;
     const removed = plans.filter(({ action }) => action === 'remove');
     if (removed.length > 0 && !global.dryRun) {
       const span = `${removed[0]?.day ?? ''} to ${removed.at(-1)?.day ?? ''}`;
       await context.confirm(`this removes ${removed.length} days of pushes (${span}) for good`);
     }
+    const holders = holdersOf(plans);
     return {
       view: 'list',
       kind: 'JournalDayList',
       items: rows(folder, plans, context),
       columns: COLUMNS,
-      warnings: plans.some(({ action }) => action === 'needed')
-        ? ['days that are needed were kept: not everything in them has been handed on (--force removes them)']
-        : [],
+      warnings: holders.map(({ consumer, days }) => warningOf(consumer, days, context)),
+      outcome: () => {
+        const idle = holders.filter(({ consumer }) => !consumer.inUse);
+        if (idle.length === 0 || global.dryRun) return undefined;
+        return new AppError('some-failed', `days were kept for ${idle.length} targets or hooks that are not in use`, {
+          hint: 'Start listen with them again, or forget them: privacy-call consumers list',
+        });
+      },
     };
   },
 });
@@ -82,8 +95,39 @@ async function* rows(folder: string, plans: readonly DayPlan[], context: Command
   for (const plan of plans) {
     context.signal.throwIfAborted();
     const gainedBytes = context.global.dryRun ? undefined : await inStorage(folder, () => pruneDay(folder, plan));
-    yield { kind: 'JournalDay', ...plan, gainedBytes };
+    const neededBy = plan.neededBy?.map(({ name }) => name);
+    yield { kind: 'JournalDay', ...plan, gainedBytes, neededBy };
   }
+}
+
+interface Holder {
+  readonly consumer: KnownConsumer;
+  /** UTC days, oldest first. */
+  readonly days: string[];
+}
+
+function holdersOf(plans: readonly DayPlan[]): readonly Holder[] {
+  const holders = new Map<string, Holder>();
+  for (const { day, neededBy = [] } of plans) {
+    for (const consumer of neededBy) {
+      const holder = holders.get(consumer.name) ?? { consumer, days: [] };
+      holder.days.push(day);
+      holders.set(consumer.name, holder);
+    }
+  }
+  return [...holders.values()];
+}
+
+function warningOf(
+  { name, label, usedAt, inUse }: KnownConsumer,
+  days: readonly string[],
+  context: CommandContext,
+): string {
+  const span = days.length === 1 ? days[0] : `${days[0] ?? ''} to ${days.at(-1) ?? ''} (${days.length} days)`;
+  const who = label === undefined ? name : `${label} (${name})`;
+  const used = inUse ? 'in use now' : `last used ${formatInstant(usedAt, context.zone)}`;
+  const next = inUse ? '' : `; no longer wanted? privacy-call consumers forget ${name}`;
+  return `${span}: kept, not everything has been handed on to ${who}, ${used}${next}`;
 }
 
 function daysOf(flag: string, text: string | undefined): number | undefined {

@@ -5,7 +5,7 @@ import { buildForwarder, type Forwarder, outcomeOf } from '../../receiver/forwar
 import type { DeliveryState } from '../../receiver/receiver-metrics.js';
 import { parseCommandLine, runHook } from '../../receiver/run-hook.js';
 import { sessionKeysOf } from '../../replay/session-keys.js';
-import type { Journal, StoredPush } from '../../store/store.js';
+import type { Journal, JournalConsumer, StoredPush } from '../../store/store.js';
 import type { CommandContext } from '../command-context.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
 import { pushNetworkOf } from '../push-network.js';
@@ -26,6 +26,8 @@ export interface HandOnOptions {
 interface Way {
   readonly label: string;
   readonly consumer: string;
+  /** How `consumers list` names it. */
+  readonly address: string;
   readonly wants: (push: StoredPush) => boolean;
   readonly sessionsOf: (push: StoredPush) => readonly string[];
   readonly deliver: (push: StoredPush, signal: AbortSignal) => Promise<DeliveryOutcome>;
@@ -78,13 +80,14 @@ export async function buildHandOn(
     states: ways,
     serverOf: ({ kind }) => answering(kind)?.forwarder,
     prepare: async () => {
-      for (const { consumer } of ways) await fixPlace(journal, consumer);
+      for (const { consumer, address } of ways) await fixPlace(journal, consumer, address);
     },
     start: () => {
       running = Promise.all(
-        ways.map(({ consumer, ...way }) =>
-          deliverJournal({ ...way, log, open: () => journal.consume(consumer), signal: stopping.signal }),
-        ),
+        ways.map(({ consumer, address, ...way }) => {
+          const open = (): Promise<JournalConsumer> => journal.consume(consumer, { label: address });
+          return deliverJournal({ ...way, log, open, signal: stopping.signal });
+        }),
       );
     },
     close: async () => {
@@ -95,10 +98,11 @@ export async function buildHandOn(
   };
 }
 
-function wayTo({ kind, label, consumer }: Target, forwarder: Forwarder, concurrency: number): Way {
+function wayTo({ kind, label, consumer, address }: Target, forwarder: Forwarder, concurrency: number): Way {
   return {
     label,
     consumer,
+    address,
     concurrency,
     wants: (push) => kind === undefined || push.kind === kind,
     sessionsOf: ({ bytes }) => sessionKeysOf(bytes),
@@ -116,6 +120,8 @@ function hookOf(options: HandOnOptions, { cwd, env }: CommandContext): readonly 
     {
       label: 'exec',
       consumer: consumerName('exec', options.exec),
+      // The arguments may hold a secret.
+      address: `exec ${command[0]}`,
       concurrency: parseCount('--exec-concurrency', options.execConcurrency),
       wants: () => true,
       sessionsOf: () => [],
@@ -125,9 +131,9 @@ function hookOf(options: HandOnOptions, { cwd, env }: CommandContext): readonly 
 }
 
 /** A way that another process has has its place already. */
-async function fixPlace(journal: Pick<Journal, 'consume'>, consumer: string): Promise<void> {
+async function fixPlace(journal: Pick<Journal, 'consume'>, consumer: string, label: string): Promise<void> {
   try {
-    await (await journal.consume(consumer)).close();
+    await (await journal.consume(consumer, { label })).close();
   } catch (error) {
     if (!isAppError(error, 'storage-locked')) throw error;
   }

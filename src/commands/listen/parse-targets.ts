@@ -13,7 +13,12 @@ export interface Target {
   readonly consumer: string;
   /** How people know it; no path, query or password. */
   readonly label: string;
+  /** The same with scheme and path, for `consumers list`; what may be a secret in the path is hidden. */
+  readonly address: string;
 }
+
+/** A part of a path that is more likely a token than a word. */
+const TOKEN = /^(?=.*\d)[\w~.-]{16,}$|^[\w~.-]{32,}$/;
 
 /**
  * Targets as typed: `https://shop.example/push`, or `cdr=https://shop.example/fee` for one kind.
@@ -24,8 +29,16 @@ export function parseTargets(flag: string, texts: readonly string[]): readonly T
     const [, word, rest] = /^([a-z-]+)=(.*)$/s.exec(text) ?? [];
     const to = parseAddress(flag, rest ?? text);
     const kind = word === undefined ? undefined : kindOf(flag, word);
-    const label = kind === undefined ? to.host : `${kind}=${to.host}`;
-    return { to, kind, label, consumer: consumerName('forward', `${kind ?? ''} ${to.href}`) };
+    const prefix = kind === undefined ? '' : `${kind}=`;
+    const path = to.pathname.split('/').map((part) => (TOKEN.test(part) ? '****' : part));
+    const address = `${prefix}${to.protocol}//${to.host}${path.join('/')}`;
+    return {
+      to,
+      kind,
+      label: `${prefix}${to.host}`,
+      address,
+      consumer: consumerName('forward', `${kind ?? ''} ${to.href}`),
+    };
   });
   const twice = targets.find(({ consumer }, index) => targets.findIndex((one) => one.consumer === consumer) < index);
   if (twice !== undefined) throw new AppError('flag-conflict', `${flag} ${twice.label}: given twice`);

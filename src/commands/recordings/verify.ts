@@ -32,6 +32,8 @@ const STATES: Readonly<Record<Row['state'], { zh: string; en: string }>> = {
   damaged: { zh: '损坏', en: 'damaged' },
   unreadable: { zh: '无法读取', en: 'unreadable' },
   'not-archived': { zh: '不在档案中', en: 'not in the archive' },
+  'under-way': { zh: '下载中', en: 'under way' },
+  'left-over': { zh: '残留的部分文件', en: 'left over' },
 };
 
 const COLUMNS: readonly Column<Row>[] = [
@@ -41,14 +43,14 @@ const COLUMNS: readonly Column<Row>[] = [
     cell: ({ state }, paint) => {
       const words = paint.words(STATES[state]) ?? state;
       if (state === 'whole') return paint.good(words);
-      return state === 'not-archived' ? words : paint.bad(words);
+      return BESIDE.includes(state) ? words : paint.bad(words);
     },
   },
   {
     field: 'file',
     title: { zh: '文件', en: 'File' },
     // What stands in the archive is told by its name; where something nobody knows lies, only its path tells.
-    cell: ({ state, file }) => (state === 'not-archived' ? file : basename(file)),
+    cell: ({ state, file }) => (BESIDE.includes(state) ? file : basename(file)),
     cuts: true,
   },
   { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
@@ -56,14 +58,17 @@ const COLUMNS: readonly Column<Row>[] = [
   { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
 ];
 
+/** What lies below the folder beside the files of the archive; no fault of these. */
+const BESIDE: readonly Row['state'][] = ['not-archived', 'under-way', 'left-over'];
+
 /** What a new download can mend; a file that cannot be read is there, and its reason has to be found first. */
 const MENDED: readonly Row['state'][] = ['missing', 'altered', 'damaged'];
 
 export const command = defineCommand<VerifyFlags>({
   help: {
     purpose:
-      'Compare every line of the archive with its file: missing, altered (size or SHA-256), damaged (no whole WAV), unreadable. With --dir only files below the folder, and those there that no line of the archive names.\n' +
-      'What is missing, altered or damaged is noted, and the next "recordings download" fetches it once more where the platform still has it; an altered file stays as it is, the new one is saved beside it. With --dry-run nothing is noted. Hidden files and sidecars are not looked at.',
+      'Compare every line of the archive with its file: missing, altered (size or SHA-256), damaged (no whole WAV), unreadable. With --dir only files below the folder, those there that no line of the archive names, and part files: under way (a download writes one or goes on from it), or left over by a killed one, which the next download removes.\n' +
+      'What is missing, altered or damaged is noted, and the next "recordings download" fetches it once more where the platform still has it; an altered file stays as it is, the new one is saved beside it. With --dry-run nothing is noted. Other hidden files and sidecars are not looked at.',
     examples: [
       { says: 'everything, with the content of each file', line: 'privacy-call -p sandbox recordings verify' },
       {
@@ -72,7 +77,7 @@ export const command = defineCommand<VerifyFlags>({
       },
     ],
     output:
-      'VerifiedRecording: state (whole, missing, altered, damaged, unreadable, not-archived), file, reason, key, sessionId, savedAt, again',
+      'VerifiedRecording: state (whole, missing, altered, damaged, unreadable, not-archived, under-way, left-over), file, reason, key, sessionId, savedAt, again',
     exits: ['empty', 'assertion', 'storage'],
   },
   define: (target) => {
@@ -83,11 +88,21 @@ export const command = defineCommand<VerifyFlags>({
   },
   async run(options, context) {
     const folder = options.dir === undefined ? undefined : resolve(context.cwd, options.dir);
-    const counts: Counts = { whole: 0, missing: 0, altered: 0, damaged: 0, unreadable: 0, 'not-archived': 0 };
+    const counts: Counts = {
+      whole: 0,
+      missing: 0,
+      altered: 0,
+      damaged: 0,
+      unreadable: 0,
+      'not-archived': 0,
+      'under-way': 0,
+      'left-over': 0,
+    };
     const store = await context.store();
     const verified = verifyArchive(store.archive.entries(), {
       folder,
       fast: options.fast === true,
+      now: context.now(),
       signal: context.signal,
     });
     const view: SummaryView<Row> = {
@@ -157,8 +172,11 @@ async function demandFolder(folder: string): Promise<void> {
 }
 
 function summarise(counts: Counts, lang: 'zh' | 'en'): string {
-  const checked = Object.entries(counts).reduce((sum, [state, n]) => (state === 'not-archived' ? sum : sum + n), 0);
-  const others = (['missing', 'altered', 'damaged', 'unreadable', 'not-archived'] as const).flatMap((state) =>
+  const checked = Object.entries(counts).reduce(
+    (sum, [state, n]) => (BESIDE.includes(state as Row['state']) ? sum : sum + n),
+    0,
+  );
+  const others = (['missing', 'altered', 'damaged', 'unreadable', ...BESIDE] as const).flatMap((state) =>
     counts[state] === 0
       ? []
       : [lang === 'zh' ? `${STATES[state].zh} ${counts[state]}` : `${counts[state]} ${STATES[state].en}`],

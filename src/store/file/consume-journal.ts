@@ -32,6 +32,8 @@ export interface ConsumerOptions {
   /** Data folder; the journal is the folder `journal` in it, the places are in `consumers`. */
   readonly folder: string;
   readonly name: string;
+  /** How people know it; kept with the place. */
+  readonly label?: string | undefined;
   readonly now: () => Date;
   readonly pid: number;
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
@@ -51,11 +53,10 @@ export async function openConsumer(options: ConsumerOptions): Promise<JournalCon
   try {
     await makePrivateFolder(join(folder, 'consumers'));
     lock = await takeLock(`${file}.lock`, { pid, waitMs: 0 });
-    let place = await readPlace(file);
-    if (place === undefined) {
-      place = await placeOfNow(journalFolder, now());
-      await writePlace(file, place);
-    }
+    const place = (await readPlace(file)) ?? (await placeOfNow(journalFolder, now()));
+    // Written also where nothing changes in it: a process that is killed must not leave a place that looks closed.
+    Object.assign(place, { label: options.label ?? place.label, usedAt: now(), closed: false });
+    await writePlace(file, place);
     return new Consumer(options, { file, journalFolder, lock, place });
   } catch (error) {
     await lock?.release();
@@ -150,6 +151,7 @@ class Consumer implements JournalConsumer {
   async close(): Promise<void> {
     this.#unregister();
     clearTimeout(this.#timer);
+    this.#place.closed = true;
     this.#save();
     await this.#saving;
     await this.#lock.release();
@@ -295,6 +297,7 @@ class Consumer implements JournalConsumer {
   /** A place that cannot be written is written with the next one; until then the worst is that pushes come again. */
   #save(): void {
     this.#timer = undefined;
+    this.#place.usedAt = this.#options.now();
     this.#saving = this.#saving.then(() => writePlace(this.#file, this.#place)).catch(() => undefined);
   }
 }

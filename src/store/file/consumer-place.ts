@@ -16,11 +16,21 @@ export interface ConsumerPlace {
   fromDay: string;
   /** By the segment's ID; one that is not in it has not been read. */
   readonly segments: Map<string, SegmentPlace>;
+  /** Who it belongs to, for people: `https://shop.example/push`. Places written by versions before 0.2 have none. */
+  label?: string | undefined;
+  /** When it was last in use; `undefined` in places of old. */
+  usedAt?: Date | undefined;
+  /** Whether it was then closed in order: nothing that came after `usedAt` was meant for it. */
+  closed?: boolean | undefined;
 }
 
 interface StoredPlace {
   readonly v: 1;
   readonly fromDay: string;
+  readonly label?: string | undefined;
+  /** RFC 3339 in UTC. */
+  readonly usedAt?: string | undefined;
+  readonly closed?: boolean | undefined;
   readonly segments: Readonly<Record<string, readonly [upTo: number, bytes: number, ...pending: number[]]>>;
 }
 
@@ -43,7 +53,9 @@ export async function readPlace(file: string): Promise<ConsumerPlace | undefined
       id,
       { upTo, bytes, pending: new Set(pending) },
     ]);
-    return { fromDay: stored.fromDay, segments: new Map(segments) };
+    const { fromDay, label, closed } = stored;
+    const usedAt = stored.usedAt === undefined ? undefined : new Date(stored.usedAt);
+    return { fromDay, label, usedAt, closed, segments: new Map(segments) };
   } catch (error) {
     throw new AppError('storage-failed', `${file} cannot be read: it says how far pushes were handed on`, {
       cause: error,
@@ -58,6 +70,9 @@ export async function writePlace(file: string, place: ConsumerPlace): Promise<vo
   const stored: StoredPlace = {
     v: 1,
     fromDay: place.fromDay,
+    label: place.label,
+    usedAt: place.usedAt?.toISOString(),
+    closed: place.closed,
     segments: Object.fromEntries(segments) as StoredPlace['segments'],
   };
   await writeFileAtomic(file, `${JSON.stringify(stored)}\n`);

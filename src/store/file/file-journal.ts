@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError, storageError } from '../../errors.js';
 import type {
   AppendResult,
+  ConsumeOptions,
   FollowQuery,
   IncomingPush,
   Journal,
@@ -160,14 +161,14 @@ export class FileJournal implements Journal {
     }
   }
 
-  async consume(name: string, options: Pick<JournalQuery, 'onDamage'> = {}): Promise<JournalConsumer> {
+  async consume(name: string, options: ConsumeOptions = {}): Promise<JournalConsumer> {
     const { folder, now, pid } = this.#options;
     return openConsumer({
       folder,
       name,
       now,
       pid,
-      onDamage: options.onDamage,
+      ...options,
       onWritten: (wake) => {
         this.#written.add(wake);
         return () => this.#written.delete(wake);

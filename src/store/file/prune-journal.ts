@@ -1,9 +1,9 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../../disk/sync-folder.js';
-import { firstDayNeeded, readPlace } from './consumer-place.js';
 import { gzipFile } from './export-journal.js';
 import { dayOf, listDays, listSegments } from './journal-files.js';
+import { type KnownConsumer, listConsumers, needsDay } from './list-consumers.js';
 
 const DAY_MS = 86_400_000;
 
@@ -15,6 +15,8 @@ export interface DayPlan {
   readonly action: 'remove' | 'compress' | 'needed';
   readonly segments: number;
   readonly sizeBytes: number;
+  /** Who needs it. */
+  readonly neededBy?: readonly KnownConsumer[] | undefined;
 }
 
 /** Which days are old; both counted in whole days before the day of now. */
@@ -22,6 +24,8 @@ export interface PruneQuery {
   readonly removeDays?: number | undefined;
   readonly compressDays?: number | undefined;
   readonly now: Date;
+  /** Of this process. */
+  readonly pid: number;
 }
 
 /**
@@ -30,9 +34,12 @@ export interface PruneQuery {
  * @param folder data folder of the profile.
  * @throws the error of the file system; AppError `storage-failed` for a place of a reader that cannot be read.
  */
-export async function planPrune(folder: string, { removeDays, compressDays, now }: PruneQuery): Promise<DayPlan[]> {
+export async function planPrune(
+  folder: string,
+  { removeDays, compressDays, now, pid }: PruneQuery,
+): Promise<DayPlan[]> {
   const journal = join(folder, 'journal');
-  const needed = await firstNeeded(folder);
+  const consumers = removeDays === undefined ? [] : await listConsumers(folder, pid);
   const before = (days: number | undefined): string =>
     days === undefined ? '' : dayOf(new Date(now.getTime() - Math.max(1, days) * DAY_MS));
   const plans: DayPlan[] = [];
@@ -42,10 +49,13 @@ export async function planPrune(folder: string, { removeDays, compressDays, now 
     const isOld = day < before(removeDays);
     const isPlain = day < before(compressDays) && plain.length > 0;
     if (!isOld && !isPlain) continue;
-    const action = !isOld ? 'compress' : day >= needed ? 'needed' : 'remove';
+    const neededBy: KnownConsumer[] = [];
+    if (isOld) for (const one of consumers) if (await needsDay(folder, one, day)) neededBy.push(one);
+    const action = !isOld ? 'compress' : neededBy.length > 0 ? 'needed' : 'remove';
     const files = action === 'compress' ? plain : segments;
     const sizes = await Promise.all(files.map(async ({ file }) => (await stat(file)).size));
-    plans.push({ day, action, segments: files.length, sizeBytes: sizes.reduce((sum, size) => sum + size, 0) });
+    const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
+    plans.push({ day, action, segments: files.length, sizeBytes, ...(action === 'needed' && { neededBy }) });
   }
   return plans;
 }
@@ -62,17 +72,4 @@ export async function pruneDay(folder: string, { day, action, sizeBytes }: DayPl
   let size = 0;
   for (const { file, gzipped } of await listSegments(journal, day)) if (!gzipped) size += await gzipFile(file);
   return sizeBytes - size;
-}
-
-async function firstNeeded(folder: string): Promise<string> {
-  const places = join(folder, 'consumers');
-  let names: string[];
-  try {
-    names = (await readdir(places)).filter((name) => name.endsWith('.json'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return '9999';
-  }
-  const days = await Promise.all(names.map(async (name) => readPlace(join(places, name))));
-  return days.map((place) => (place === undefined ? '9999' : firstDayNeeded(place))).sort()[0] ?? '9999';
 }

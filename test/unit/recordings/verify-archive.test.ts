@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,8 @@ import { collect } from '../../../src/bindings/collect.js';
 import { verifyArchive, type VerifyOptions } from '../../../src/recordings/verify-archive.js';
 import { wav } from './wav-bytes.js';
 import type { ArchiveEntry } from '../../../src/store/store.js';
+
+const NOW = new Date('2026-11-22T00:00:00Z');
 
 let folder: string;
 beforeEach(async () => {
@@ -28,12 +30,30 @@ async function statesOf(
   entries: readonly ArchiveEntry[],
   options: Partial<VerifyOptions> = {},
 ): Promise<Record<string, string>> {
-  const run = verifyArchive(entries, { fast: false, signal: new AbortController().signal, ...options });
+  const run = verifyArchive(entries, { fast: false, now: NOW, signal: new AbortController().signal, ...options });
   const found = await collect(run);
   return Object.fromEntries(found.map(({ file, state }) => [file.slice(folder.length + 1), state] as const));
 }
 
 describe('verifyArchive', () => {
+  it('tells part files that are under way from those that are left over, and nothing of what stands beside them', async () => {
+    const parts = { young: 1, old: 9 };
+    for (const [name, days] of Object.entries(parts)) {
+      for (const end of ['', '.json', '.lock']) {
+        const file = join(folder, `in/deep/.${name}.0123456789abcdef.part${end}`);
+        await writeFile(file, 'x');
+        const at = new Date(NOW.getTime() - days * 86_400_000);
+        await utimes(file, at, at);
+      }
+    }
+    await symlink(join(folder, 'in'), join(folder, 'in/deep/.link.0123456789abcdef.part'));
+    await writeFile(join(folder, 'in/.hidden'), 'x');
+    expect(await statesOf([], { folder })).toEqual({
+      'in/deep/.young.0123456789abcdef.part': 'under-way',
+      'in/deep/.old.0123456789abcdef.part': 'left-over',
+    });
+  });
+
   it('tells each kind of harm', async () => {
     const sound = wav(8000);
     const other = Buffer.from(sound);

@@ -187,6 +187,46 @@ describe('replayPushes', () => {
     expect(clock.slept).toEqual(slept);
   });
 
+  it.each([
+    ['sent once', undefined],
+    ['that wait for their next try', platformRetries(1)],
+  ])('holds 32 MiB of pushes %s, however few they are', async (_, retryAfterMs) => {
+    const sender = new SlowTarget();
+    const size = 1024 * 1024;
+    let read = 0;
+    const items = (function* () {
+      for (; read < 100;) {
+        read += 1;
+        yield pushItem(String(read), { bytes: Buffer.alloc(size, 0x20) });
+      }
+    })();
+    const running = run(options({ items, sender, concurrency: 64, retryAfterMs }));
+    await settle();
+    expect(read).toBe(33);
+    sender.answer('2');
+    await settle();
+    expect(read).toBe(34);
+    for (let label = 1; label <= 100; label += 1) {
+      await settle();
+      sender.answer(String(label));
+    }
+    expect(await running).toHaveLength(100);
+  });
+
+  it('holds no more than its own bytes of a push that waits for its next try', async () => {
+    const held: number[] = [];
+    const sender: Sender = {
+      send: ({ bytes }) => {
+        held.push(bytes.buffer.byteLength);
+        return Promise.resolve({ status: 200, bodyText: '', latencyMs: 5 });
+      },
+      close: () => undefined,
+    };
+    const chunk = Buffer.alloc(256 * 1024, 0x20);
+    await run(options({ items: [pushItem('1', { bytes: chunk.subarray(7, 17) })], sender, retryAfterMs: [] }));
+    expect(held[0]).toBeLessThanOrEqual(8192);
+  });
+
   it('gives a verdict that is there while the next push has to wait', async () => {
     const never: ReplayClock = {
       milliseconds: () => 0,
