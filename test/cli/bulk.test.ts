@@ -38,7 +38,7 @@ describe('bind --file', () => {
     expect(results[0]).toBe('a,b,x,subscriptionId,x,y,extension,outcome,code,message');
     expect(results.slice(1).map((line) => line.split(',')[3])).toEqual(expect.arrayContaining(ids));
     expect(results[1]).toMatch(/^13800000000,13900000000,17000000201,[0-9a-f-]{36},\+8617000000201,,,done,,$/);
-    expect(await world.read('bad.csv')).toBe('a,b,x\r\n');
+    expect(await world.read('bad.csv')).toBe('a,b,x\n');
   });
 
   it('shows the plan and sends nothing with --dry-run', async () => {
@@ -76,7 +76,7 @@ describe('bind --file', () => {
     expect(done).toMatchObject({ code: 3, error: { code: 'some-failed', exitCode: 3 } });
     expect(done.json).toMatchObject({ item: { done: 1, refused: 1 } });
     const bad = await world.read('bad.csv');
-    expect(bad).toBe(`主叫,被叫,隐私号码,备注\r\n12,${B(1)},${X},'=1+1\r\n`);
+    expect(bad).toBe(`\uFEFF主叫,被叫,隐私号码,备注\r\n12,${B(1)},${X},'=1+1\r\n`);
     expect(await world.read('results.csv')).toContain('"一\n二"');
     await world.write('bad.csv', bad.replace('\r\n12,', `\r\n${A(1)},`));
     expect(await bulk(world, 'bind', 'bad.csv')).toMatchObject({ code: 0, json: { item: { done: 1 } } });
@@ -314,7 +314,7 @@ describe('unbind --file and update --file', () => {
     await world.cli('-p', 'sandbox', 'unbind', '--id', await idOf(world, A(7)));
     const gone = await bulk(world, 'unbind', 'rows.csv', '--rejects', 'bad.csv');
     expect(gone).toMatchObject({ code: 3, json: { item: { done: 3, refused: 1 } } });
-    expect(await world.read('bad.csv')).toBe(`a,b,x\r\n${A(7)},${B(7)},${X}\r\n`);
+    expect(await world.read('bad.csv')).toBe(`a,b,x\n${A(7)},${B(7)},${X}\n`);
     expect(await bound(world)).toBe(0);
   });
 
