@@ -1,3 +1,4 @@
+import { areaCodeOf } from '../domain/catalogues/area-codes.js';
 import type { InventoryEntry, KeyedLog } from '../store/store.js';
 import type { NumberRow } from './read-number-file.js';
 
@@ -85,13 +86,15 @@ function merge(known: InventoryEntry | undefined, row: NumberRow, now: Date): In
   const origins = known?.origins ?? [];
   const extra = { ...known?.extra, ...row.extra };
   const sameStatus = row.status === undefined || row.status === known?.status;
+  const city = row.city ?? known?.city;
   return {
     ...known,
     key: row.number,
     at: now,
     mode: row.mode ?? known?.mode,
-    city: row.city ?? known?.city,
-    areaCode: row.areaCode ?? known?.areaCode,
+    city,
+    // What list or platform say goes before the table of cities.
+    areaCode: row.areaCode ?? known?.areaCode ?? (city === undefined ? undefined : areaCodeOf(city)),
     status: row.status ?? known?.status,
     cause: sameStatus ? known?.cause : undefined,
     statusAt: sameStatus ? known?.statusAt : now,
