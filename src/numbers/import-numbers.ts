@@ -93,8 +93,7 @@ function merge(known: InventoryEntry | undefined, row: NumberRow, now: Date): In
     at: now,
     mode: row.mode ?? known?.mode,
     city,
-    // What list or platform say goes before the table of cities.
-    areaCode: row.areaCode ?? known?.areaCode ?? (city === undefined ? undefined : areaCodeOf(city)),
+    areaCode: row.areaCode ?? codeOf(known, city),
     status: row.status ?? known?.status,
     cause: sameStatus ? known?.cause : undefined,
     statusAt: sameStatus ? known?.statusAt : now,
@@ -103,6 +102,13 @@ function merge(known: InventoryEntry | undefined, row: NumberRow, now: Date): In
     extra: Object.keys(extra).length === 0 ? undefined : extra,
     firstAt: known === undefined ? now : known.firstAt,
   };
+}
+
+/** What list or platform have said goes before the table of cities; a code that came from the table follows the city. */
+function codeOf(known: InventoryEntry | undefined, city: string | undefined): string | undefined {
+  const byTable = (name: string | undefined): string | undefined => (name === undefined ? undefined : areaCodeOf(name));
+  const isSaid = known?.areaCode !== undefined && known.areaCode !== byTable(known.city);
+  return isSaid ? known.areaCode : byTable(city);
 }
 
 function compare(known: InventoryEntry, entry: InventoryEntry): ImportDifference | undefined {
