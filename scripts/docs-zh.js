@@ -310,5 +310,7 @@ export const ZH = {
   'how it stands': '进展如何',
   'why rows failed': '失败的行及原因',
   'Go on with a bulk job': '继续执行一个批量任务',
+  'every night': '每晚执行',
+  'Remove bulk jobs that have ended': '删除已结束的批量任务',
   'after a stop, with the results in a file': '中断之后继续，结果写入文件',
 };

@@ -25,6 +25,9 @@ const NOUNS: ReadonlySet<string> = new Set(
   COMMAND_TREE.flatMap(({ nodes }) => nodes.filter(isNoun).map(({ name }) => name)),
 );
 
+/** What people type who look for a binding. */
+const FINDING: ReadonlySet<string> = new Set(['find', 'search', 'get', 'lookup', 'query']);
+
 /** Commander's own complaints, by the tool's codes. */
 const USAGE_CODES: Readonly<Record<string, ErrorCode>> = {
   'commander.unknownCommand': 'command-unknown',
@@ -160,9 +163,13 @@ function usageError(error: CommanderError, argv: readonly string[]): AppError {
   // What stands behind the = may be a secret.
   const told = error.message.replace(/^error: /, '').replace(/^(unknown option '-[^'=\n]*)=[^]*?'(?=\n\(Did|$)/, "$1'");
   const [message = '', suggestion] = told.split('\n');
-  const help = 'privacy-call --help lists all commands.';
+  const finds =
+    error.code === 'commander.unknownCommand' && argv.includes('bindings') && argv.some((word) => FINDING.has(word));
+  const help = finds
+    ? 'privacy-call bindings list finds them: by -a, -b, -x, --y, --ext, --id, --user-data, --since, --until.'
+    : 'privacy-call --help lists all commands.';
   return new AppError(USAGE_CODES[error.code] ?? 'flag-invalid', message, {
-    hint: suggestion === undefined || suggestion === '' ? help : suggestion.replace(/[()]/g, ''),
+    hint: finds || suggestion === undefined || suggestion === '' ? help : suggestion.replace(/[()]/g, ''),
   });
 }
 

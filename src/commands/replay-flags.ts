@@ -30,6 +30,7 @@ export interface ReplayFlags extends RecordOptions {
   readonly failedOf?: string;
   readonly resume?: string;
   readonly listRuns?: boolean;
+  readonly pruneRuns?: string;
   readonly check?: string;
 }
 
@@ -79,6 +80,7 @@ export function addReplayFlags(target: Command): void {
     .option('--failed-of <run>', 'send only what failed in that run, or in the last one')
     .option('--resume <run>', 'go on with a run that was stopped, or the last one')
     .option('--list-runs', 'list the runs that are kept')
+    .option('--prune-runs <age>', 'remove the runs that ended and began longer ago than this: 30d; asks first')
     .option('--check <address>', 'try a server with made-up pushes of every kind, good and bad');
 }
 

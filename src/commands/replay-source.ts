@@ -158,7 +158,7 @@ function sendingFlags(flags: RunHead['flags']): ReplayFlags {
 
 /** What was typed, without what belongs to one command line alone. */
 function givenFlags(flags: ReplayFlags): ReplayFlags {
-  const own = ['report', 'reportFile', 'failedOf', 'listRuns', 'check'];
+  const own = ['report', 'reportFile', 'failedOf', 'listRuns', 'pruneRuns', 'check'];
   return Object.fromEntries(
     Object.entries(flags).filter(([name, value]) => value !== undefined && !own.includes(name)),
   );

@@ -4,6 +4,7 @@ import { defineCommand } from './command.js';
 import { addReplayFlags, type ReplayFlags } from './replay-flags.js';
 import { runCheck } from './replay-check.js';
 import { runReplay } from './replay-run.js';
+import { parseSeconds } from './parse-flags.js';
 import { runFolderOf } from './replay-source.js';
 import type { CommandContext } from './command-context.js';
 
@@ -35,6 +36,7 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
   define: addReplayFlags,
   async run(options, context, files) {
     if (options.listRuns === true) return listRuns(context);
+    if (options.pruneRuns !== undefined) return pruneRuns(context, options.pruneRuns);
     if (options.check !== undefined) return runCheck(context, options, files);
     return runReplay(context, options, files);
   },
@@ -56,4 +58,19 @@ const RUN_COLUMNS: readonly Column<ReplayRun>[] = [
 
 async function listRuns(context: CommandContext): Promise<View> {
   return { view: 'list', kind: 'ReplayRunList', items: await runFolderOf(context).list(), columns: RUN_COLUMNS };
+}
+
+async function pruneRuns(context: CommandContext, age: string): Promise<View> {
+  const before = context.now().getTime() - parseSeconds('--prune-runs', age) * 1000;
+  const folder = runFolderOf(context);
+  const old = (await folder.list()).filter(({ state, startedAt }) => state === 'ended' && startedAt.getTime() < before);
+  const { dryRun } = context.global;
+  if (old.length > 0 && !dryRun) {
+    await context.confirm(
+      `this removes ${old.length} ${old.length === 1 ? 'run' : 'runs'} with the pushes that failed`,
+    );
+  }
+  if (!dryRun) for (const { run } of old) await folder.remove(run);
+  const warnings = dryRun ? ['nothing was removed (--dry-run)'] : [];
+  return { view: 'list', kind: 'ReplayRunList', items: old, columns: RUN_COLUMNS, warnings };
 }

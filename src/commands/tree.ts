@@ -63,6 +63,7 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
           { name: 'list', summary: 'List bulk jobs', load: () => import('./jobs/list.js') },
           { name: 'show', summary: 'Show a bulk job, or its rows', load: () => import('./jobs/show.js') },
           { name: 'resume', summary: 'Go on with a bulk job', load: () => import('./jobs/resume.js') },
+          { name: 'prune', summary: 'Remove bulk jobs that have ended', load: () => import('./jobs/prune.js') },
         ],
       },
     ],

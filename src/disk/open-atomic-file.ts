@@ -17,9 +17,12 @@ const BUFFER_CHARACTERS = 65_536;
 
 /**
  * Starts the replacement of `path`, like `writeFileAtomic` for content that need not fit into memory. Makes the folder (0700) where it is missing; the file
- * is 0600. Rejects with the error of the file system.
+ * is 0600. `encode` makes UTF-8 unless told. Rejects with the error of the file system.
  */
-export async function openAtomicFile(path: string): Promise<AtomicFile> {
+export async function openAtomicFile(
+  path: string,
+  encode: (text: string) => Uint8Array = (text) => Buffer.from(text),
+): Promise<AtomicFile> {
   const folder = dirname(path);
   await makePrivateFolder(folder);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
@@ -36,12 +39,12 @@ export async function openAtomicFile(path: string): Promise<AtomicFile> {
       if (held.length < BUFFER_CHARACTERS) return;
       const full = held;
       held = '';
-      await file.writeFile(full);
+      await file.writeFile(encode(full));
     },
     commit: async () => {
       try {
         await file.chmod(0o600);
-        await file.writeFile(held);
+        await file.writeFile(encode(held));
         await file.sync();
         await file.close();
         await rename(temporary, path);

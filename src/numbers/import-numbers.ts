@@ -1,3 +1,4 @@
+import { areaCodeOf } from '../domain/catalogues/area-codes.js';
 import type { InventoryEntry, KeyedLog } from '../store/store.js';
 import type { NumberRow } from './read-number-file.js';
 
@@ -85,13 +86,14 @@ function merge(known: InventoryEntry | undefined, row: NumberRow, now: Date): In
   const origins = known?.origins ?? [];
   const extra = { ...known?.extra, ...row.extra };
   const sameStatus = row.status === undefined || row.status === known?.status;
+  const city = row.city ?? known?.city;
   return {
     ...known,
     key: row.number,
     at: now,
     mode: row.mode ?? known?.mode,
-    city: row.city ?? known?.city,
-    areaCode: row.areaCode ?? known?.areaCode,
+    city,
+    areaCode: row.areaCode ?? codeOf(known, city),
     status: row.status ?? known?.status,
     cause: sameStatus ? known?.cause : undefined,
     statusAt: sameStatus ? known?.statusAt : now,
@@ -100,6 +102,13 @@ function merge(known: InventoryEntry | undefined, row: NumberRow, now: Date): In
     extra: Object.keys(extra).length === 0 ? undefined : extra,
     firstAt: known === undefined ? now : known.firstAt,
   };
+}
+
+/** What list or platform have said goes before the table of cities; a code that came from the table follows the city. */
+function codeOf(known: InventoryEntry | undefined, city: string | undefined): string | undefined {
+  const byTable = (name: string | undefined): string | undefined => (name === undefined ? undefined : areaCodeOf(name));
+  const isSaid = known?.areaCode !== undefined && known.areaCode !== byTable(known.city);
+  return isSaid ? known.areaCode : byTable(city);
 }
 
 function compare(known: InventoryEntry, entry: InventoryEntry): ImportDifference | undefined {

@@ -5,15 +5,21 @@ const PHONE_NUMBER = /^\+\d{5,20}$/;
 /**
  * One cell of CSV. A text that a spreadsheet would run as a formula gets an apostrophe in front; a phone number stays as it is.
  */
-export function csvCell(text: string): string {
+export function csvCell(text: string, delimiter = ','): string {
   const harmless =
     /^[=+\-@\t\r]/.test(text) && !PHONE_NUMBER.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return /["\r\n]/.test(harmless) || harmless.includes(delimiter) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** One line of CSV with its line end. */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+/** What parts the cells and lines of a file that is to look like another one. */
+export interface CsvForm {
+  readonly delimiter: string;
+  readonly lineEnd: string;
+}
+
+/** One line of CSV with its line end: commas and CRLF unless told. */
+export function csvLine(cells: readonly string[], form: CsvForm = { delimiter: ',', lineEnd: '\r\n' }): string {
+  return `${cells.map((cell) => csvCell(cell, form.delimiter)).join(form.delimiter)}${form.lineEnd}`;
 }
 
 /** One tab-separated line; tabs, line breaks and backslashes inside a cell are written `\t`, `\n`, `\r`, `\\`. */

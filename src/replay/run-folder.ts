@@ -97,6 +97,16 @@ export class RunFolder {
     for (const name of (await this.#names()).slice(0, -MOST_RUNS)) await rm(this.pathOf(name), { force: true });
   }
 
+  /** Removes one run, and with it the pushes that failed in it. @throws AppError `flag-invalid`, `storage-…`. */
+  async remove(run: string): Promise<void> {
+    const path = this.pathOf(run);
+    try {
+      await rm(path, { force: true });
+    } catch (error) {
+      throw storageError(error, `cannot remove ${path}`);
+    }
+  }
+
   /** Names begin with the time, so their order is that of the runs. */
   async #names(): Promise<string[]> {
     try {

@@ -318,13 +318,14 @@ export interface JobLog extends JobRecord {
 /** The bulk jobs of this machine's user. */
 export interface Jobs {
   /**
+   * `before` is the latest job of the same work that is over, where there is one.
    * The job of the same work (operation, mode, profile, input, defaults, mapping) that is not over, else a new one. Holds its lock until it is closed.
    * @throws AppError `job-running` when another process holds it; `disk-full` or `storage-…`.
    */
   start(
     work: Omit<JobHead, 'id' | 'at' | 'sha256'>,
     input: AsyncIterable<Uint8Array>,
-  ): Promise<{ readonly job: JobLog; readonly resumed: boolean }>;
+  ): Promise<{ readonly job: JobLog; readonly resumed: boolean; readonly before?: JobRecord | undefined }>;
   /** Takes a job up again. @throws AppError `job-not-found`, `job-running`, `storage-…`. */
   resume(id: string): Promise<JobLog>;
   /** @throws AppError `job-not-found`, `storage-…`. */
@@ -333,4 +334,9 @@ export interface Jobs {
   list(): AsyncIterable<JobRecord>;
   /** The input of a job. */
   input(id: string): AsyncIterable<Uint8Array>;
+  /**
+   * Removes a job and the copy of its input, unless rows are left or in doubt.
+   * @returns whether it is gone. @throws AppError `job-not-found`, `job-running`, `storage-…`.
+   */
+  remove(id: string): Promise<boolean>;
 }

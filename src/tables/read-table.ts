@@ -20,6 +20,10 @@ export interface Table {
   /** `xlsx` for a workbook. */
   readonly encoding: TextEncoding | 'xlsx';
   readonly delimiter: string;
+  /** CRLF for a workbook. */
+  readonly lineEnd: '\r\n' | '\n' | '\r';
+  /** Whether the text began with the mark of its encoding. */
+  readonly hasMark: boolean;
   /** What a person should know: sheets that are not read. */
   readonly notes?: readonly string[] | undefined;
   /** The rows in batches, from the first one each time. @throws AppError `input-invalid` naming file, row and column. */
@@ -49,6 +53,8 @@ export async function openTable(source: ByteSource, name: string): Promise<Table
     headings,
     encoding,
     delimiter: shape.delimiter,
+    lineEnd: shape.lineEnd,
+    hasMark: shape.hasMark,
     rows: async function* () {
       let index = 0;
       let seenHeadings = false;
@@ -103,6 +109,8 @@ async function openSheet(source: ByteSource, name: string): Promise<Table> {
     headings,
     encoding: 'xlsx',
     delimiter: ',',
+    lineEnd: '\r\n',
+    hasMark: false,
     notes: others.length === 0 ? [] : [`${name}: only the sheet ${quoteHeading(sheet)} is read, not ${left}`],
     rows: async function* () {
       if (table.length > 0) yield await Promise.resolve(table);
@@ -113,21 +121,26 @@ async function openSheet(source: ByteSource, name: string): Promise<Table> {
 interface Shape {
   readonly delimiter: string;
   readonly newline: '\n' | '\r';
+  readonly lineEnd: Table['lineEnd'];
+  readonly hasMark: boolean;
 }
 
 async function firstLine(source: ByteSource, encoding: TextEncoding): Promise<Shape> {
-  const decoder = new TextDecoder(encoding);
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   let text = '';
   for await (const bytes of source()) {
     text += decoder.decode(bytes, { stream: true });
     if (text.length >= 65_536) break;
   }
+  const hasMark = text.startsWith('\uFEFF');
+  if (hasMark) text = text.slice(1);
   const newline = text.includes('\n') || !text.includes('\r') ? '\n' : '\r';
   const first = text.split(/\r?\n|\r/, 50).find((line) => line.trim() !== '') ?? '';
   const bare = first.replace(/"[^"]*"/g, '');
   const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length - 1 }));
   const { delimiter } = counts.reduce((best, next) => (next.count > best.count ? next : best));
-  return { delimiter, newline };
+  const lineEnd = newline === '\r' ? newline : /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
+  return { delimiter, newline, lineEnd, hasMark };
 }
 
 async function* readRecords(

@@ -1,5 +1,6 @@
-import { link, mkdir, readdir, symlink } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { buildEncoder } from '../../src/tables/build-encoder.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 const ROWS = 'a,b,x\n13800000001,13900000001,17000000201\n12,13900000002,17000000201\n';
@@ -48,6 +49,32 @@ describe('issue 6: unbind --file of a results file', () => {
       const plan = await world.cli('-p', 'sandbox', 'unbind', '--mode', 'axb', '--file', file, '--dry-run', '--json');
       expect(plan.json.item, file).toMatchObject({ toSend: 1, skipped: 0 });
     }
+  });
+});
+
+describe('issue 6: --rejects in the form of the input', () => {
+  const bytesOf = (text: string, encoding: 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be') =>
+    buildEncoder(encoding)(text);
+  it.each([
+    { encoding: 'utf-8', mark: '', delimiter: ',', lineEnd: '\n' },
+    { encoding: 'utf-8', mark: '\uFEFF', delimiter: ',', lineEnd: '\r\n' },
+    { encoding: 'gb18030', mark: '', delimiter: ';', lineEnd: '\r\n' },
+    { encoding: 'gb18030', mark: '', delimiter: '，', lineEnd: '\r' },
+    { encoding: 'utf-16le', mark: '\uFEFF', delimiter: '\t', lineEnd: '\r\n' },
+    { encoding: 'utf-16be', mark: '\uFEFF', delimiter: ',', lineEnd: '\n' },
+  ] as const)('%j', async ({ encoding, mark, delimiter, lineEnd }) => {
+    const world = await openWorld();
+    const line = (...cells: string[]): string => `${cells.join(delimiter)}${lineEnd}`;
+    const head = `${mark}${line('主叫', '被叫', 'X号码', '备注')}`;
+    const bad = line('12', '13900000002', '17000000201', `"深圳${delimiter}㐀€😀"`);
+    await world.write(
+      'rows.csv',
+      bytesOf(head + line('13800000001', '13900000001', '17000000201', '好') + bad, encoding),
+    );
+    const done = await bind(world, '--file', 'rows.csv', '--rejects', 'bad.csv');
+    expect(done).toMatchObject({ code: 3, json: { item: { done: 1, refused: 1 } } });
+    const written = await readFile(world.path('bad.csv'));
+    expect(written.equals(bytesOf(head + bad, encoding)), written.toString('latin1')).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, utimes } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { openWorld, type World } from '../helpers/world.js';
@@ -38,7 +38,7 @@ describe('bind --file', () => {
     expect(results[0]).toBe('a,b,x,subscriptionId,x_2,y,extension,outcome,code,message');
     expect(results.slice(1).map((line) => line.split(',')[3])).toEqual(expect.arrayContaining(ids));
     expect(results[1]).toMatch(/^13800000000,13900000000,17000000201,[0-9a-f-]{36},\+8617000000201,,,done,,$/);
-    expect(await world.read('bad.csv')).toBe('a,b,x\r\n');
+    expect(await world.read('bad.csv')).toBe('a,b,x\n');
   });
 
   it('shows the plan and sends nothing with --dry-run', async () => {
@@ -76,7 +76,7 @@ describe('bind --file', () => {
     expect(done).toMatchObject({ code: 3, error: { code: 'some-failed', exitCode: 3 } });
     expect(done.json).toMatchObject({ item: { done: 1, refused: 1 } });
     const bad = await world.read('bad.csv');
-    expect(bad).toBe(`主叫,被叫,隐私号码,备注\r\n12,${B(1)},${X},'=1+1\r\n`);
+    expect(bad).toBe(`\uFEFF主叫,被叫,隐私号码,备注\r\n12,${B(1)},${X},'=1+1\r\n`);
     expect(await world.read('results.csv')).toContain('"一\n二"');
     await world.write('bad.csv', bad.replace('\r\n12,', `\r\n${A(1)},`));
     expect(await bulk(world, 'bind', 'bad.csv')).toMatchObject({ code: 0, json: { item: { done: 1 } } });
@@ -92,6 +92,19 @@ describe('bind --file', () => {
       code: 0,
       json: { item: { id: expect.stringMatching(/-2$/) as string, already: 3, done: 0 } },
     });
+    const third = await bulk(world, 'bind', 'rows.csv', '--out', 'third.csv');
+    const id = again.json.item.id as string;
+    expect(third).toMatchObject({
+      code: 0,
+      json: {
+        item: { id, already: 3 },
+        warnings: [`every row is done already: ${id} stands, no new job was made`],
+      },
+    });
+    expect((await world.read('third.csv')).match(/,already,/g)).toHaveLength(3);
+    expect((await world.cli('jobs', 'list', '--json')).json).toMatchObject({ count: 2 });
+    const kept = (await world.files()).filter((file) => file.includes('/jobs/'));
+    expect(kept).toHaveLength(4);
     expect(await bound(world)).toBe(3);
   });
 
@@ -314,7 +327,7 @@ describe('unbind --file and update --file', () => {
     await world.cli('-p', 'sandbox', 'unbind', '--id', await idOf(world, A(7)));
     const gone = await bulk(world, 'unbind', 'rows.csv', '--rejects', 'bad.csv');
     expect(gone).toMatchObject({ code: 3, json: { item: { done: 3, refused: 1 } } });
-    expect(await world.read('bad.csv')).toBe(`a,b,x\r\n${A(7)},${B(7)},${X}\r\n`);
+    expect(await world.read('bad.csv')).toBe(`a,b,x\n${A(7)},${B(7)},${X}\n`);
     expect(await bound(world)).toBe(0);
   });
 
@@ -490,6 +503,39 @@ describe('jobs', () => {
     expect((await world.cli('jobs', 'show', id, '--rows', 'lost', '--json')).error).toMatchObject({
       code: 'flag-invalid',
     });
+  });
+
+  it('prune removes what has ended and is old, with the copy of its input, and nothing else', async () => {
+    const world = await openWorld();
+    await world.write('rows.csv', pairs(2));
+    await world.write('open.csv', `${pairs(1)}\n`);
+    const id = (await bulk(world, 'bind', 'rows.csv')).json.item.id as string;
+    const stop = new AbortController();
+    stop.abort(new AppError('interrupted', 'stopped by Ctrl-C'));
+    await world.run(
+      ['-p', 'sandbox', 'bind', '--mode', 'axb', '--file', 'open.csv', '--if-exists', 'update', '--yes'],
+      {
+        signal: stop.signal,
+      },
+    );
+    const files = (await world.files()).filter((file) => file.includes('/jobs/') && !file.endsWith('.lock'));
+    expect(files).toHaveLength(4);
+    const prune = (age: string, ...flags: string[]) =>
+      world.cli('jobs', 'prune', '--older-than', age, ...flags, '--json');
+    const old = new Date(world.now().getTime() - 40 * 86_400_000);
+    for (const file of files) await utimes(file, old, old);
+    expect((await prune('50d', '--yes')).json).toMatchObject({ count: 0 });
+    expect((await prune('30d', '--dry-run')).json).toMatchObject({ count: 1, items: [{ id }] });
+    expect((await prune('30d')).error).toMatchObject({ code: 'confirmation-missing' });
+    expect((await prune('30d', '--yes')).json).toMatchObject({ count: 1, items: [{ id }] });
+    const left = (await world.files()).filter((file) => file.includes('/jobs/') && !file.endsWith('.lock'));
+    expect(left).toHaveLength(2);
+    expect((await world.cli('jobs', 'list', '--json')).json).toMatchObject({ count: 1, items: [{ state: 'open' }] });
+    // The stopped job is found although an earlier one of the same work is gone.
+    const goesOn = await bulk(world, 'bind', 'open.csv', '--if-exists', 'update');
+    expect(goesOn.json).toMatchObject({ item: { state: 'finished', left: 0 } });
+    expect((await world.cli('jobs', 'list', '--json')).json).toMatchObject({ count: 1 });
+    expect((await world.cli('jobs', 'prune', '--json')).error).toMatchObject({ code: 'flag-missing' });
   });
 
   it('B7: the same file twice at once is one job; the second is told which', async () => {

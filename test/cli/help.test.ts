@@ -115,6 +115,10 @@ describe('help of the program', () => {
     const world = await openWorld();
     const wrong = await world.cli('bnd', '--json');
     expect(wrong.error).toMatchObject({ code: 'command-unknown', hint: 'Did you mean bind?' });
+    expect((await world.cli('bindings', 'find', '-x', '17000000201', '--json')).error).toMatchObject({
+      code: 'command-unknown',
+      hint: expect.stringContaining('privacy-call bindings list finds them') as string,
+    });
     expect((await world.cli('cdr', 'lst', '--json')).error).toMatchObject({ code: 'command-unknown' });
     expect((await world.cli('explain', '8014', '--jsn', '--json')).error).toMatchObject({
       code: 'flag-unknown',

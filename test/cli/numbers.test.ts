@@ -246,6 +246,23 @@ describe('numbers list', () => {
   });
 });
 
+describe('numbers import: the area code of a city', () => {
+  it('is filled in where the list has none and the table knows the city', async () => {
+    const world = await openWorld();
+    await world.write(
+      'numbers.csv',
+      'X号码,城市,城市码\n17000000201,深圳,\n17000000202,广东省深圳市,\n17000000203,乌有乡,\n17000000204,深圳,010\n',
+    );
+    await world.cli('-p', 'sandbox', 'numbers', 'import', 'numbers.csv', '--yes');
+    const inArea = async (area: string): Promise<string[]> =>
+      (
+        (await world.cli('-p', 'sandbox', 'numbers', 'list', '--area', area, '--json')).json.items as { x: string }[]
+      ).map(({ x }) => x.slice(-3));
+    expect(await inArea('0755')).toEqual(['201', '202']);
+    expect(await inArea('010')).toEqual(['204']);
+  });
+});
+
 describe('numbers show', () => {
   it('shows one number with its bindings', async () => {
     const world = await withJournal();
@@ -256,6 +273,11 @@ describe('numbers show', () => {
       kind: 'Number',
       item: { calls: 2, activeBindings: 1, freeCapacity: 4999, bindings: [{ a: '+8613800000001', state: 'active' }] },
     });
+    const lines = (await numbers(world, 'show', '17000000201')).stdout.split('\n');
+    expect(lines.find((line) => line.includes('bindings'))).toBeDefined();
+    expect(lines.join('\n')).not.toContain('subscriptionId');
+    const table = await numbers(world, 'show', '17000000201', '-o', 'tsv', '--fields', 'x,bindings');
+    expect(table.stdout).toBe('x\tbindings\n+8617000000201\t1\n');
     expect((await numbers(world, 'show', '17000000299', '--json')).error).toMatchObject({ code: 'number-not-found' });
   });
 });
@@ -297,7 +319,7 @@ describe('numbers export', () => {
     const exported = await numbers(world, 'export');
     expect(exported.stdout.split('\r\n').slice(0, 2)).toEqual([
       'X号码,模式,城市,城市码,状态,短信,备注',
-      '+8617000000201,axb,深圳,,正常,,201',
+      '+8617000000201,axb,深圳,0755,正常,,201',
     ]);
     await world.write('copy.csv', exported.stdout);
     const again = await numbers(world, 'import', 'copy.csv', '--json');

@@ -138,6 +138,13 @@ describe('runs of replay', () => {
     const files = (await world.files()).filter((file) => file.includes('replays'));
     for (const file of files) expect((await stat(file)).mode & 0o777).toBe(0o600);
 
+    const prune = (age: string, ...flags: string[]) => world.cli('replay', '--prune-runs', age, ...flags, '--json');
+    expect((await prune('1h', '--yes')).json).toMatchObject({ count: 0 });
+    world.advance(7_200_000);
+    expect((await prune('1h', '--dry-run')).json).toMatchObject({ count: 1, items: [{ run: runs[1]!.run }] });
+    expect((await prune('1h')).error).toMatchObject({ code: 'confirmation-missing' });
+    expect((await world.files()).filter((file) => file.includes('replays'))).toHaveLength(2);
+
     target.bodies.length = 0;
     target.answer = () => 200;
     world.advance(1000);
@@ -146,6 +153,10 @@ describe('runs of replay', () => {
     expect(target.bodies).toEqual([SAVED[1], SAVED[3], SAVED[5]]);
     world.advance(1000);
     expect((await world.cli('replay', '--failed-of', 'last', '--json')).json).toMatchObject({ count: 0 });
+    world.advance(7_200_000);
+    expect((await prune('1h', '--yes')).code).toBe(0);
+    // The run that was never begun stays: it is open.
+    expect((await world.cli('replay', '--list-runs', '--json')).json).toMatchObject({ items: [{ state: 'open' }] });
   });
 
   it('go on where they were stopped', async () => {

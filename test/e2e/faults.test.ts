@@ -108,12 +108,22 @@ describe('a bind whose answer is lost', () => {
 describe('a platform that refuses', () => {
   it('5xx: a bind is not repeated; nothing was bound', async () => {
     const { shop, ...bench } = await makeBench();
-    await bench.fault('5xx');
+    await bench.fault('5xx', '--count', '1');
     const ended = await shop.run(BIND);
     expect(outcome(ended)).toEqual([7, 'platform-failure']);
     expect(errorOf(ended)).toMatchObject({ httpStatus: 500, resultcode: '1023001' });
-    expect(await bench.requests()).toEqual(['POST']);
+    expect(await bench.requests()).toEqual(['POST', 'GET']);
     expect([await bench.inLedger(), await bench.atPlatform()]).toEqual([[], []]);
+  });
+
+  it('5xx for good: a bind that nobody can ask for is in doubt, and not repeated', async () => {
+    const { shop, ...bench } = await makeBench();
+    await bench.fault('5xx-after');
+    const ended = await shop.run(BIND);
+    expect(outcome(ended)).toEqual([8, 'outcome-unknown']);
+    expect((await bench.requests()).filter((method) => method === 'POST')).toHaveLength(1);
+    expect(await bench.inLedger()).toMatchObject([{ x: X, state: 'in-doubt' }]);
+    expect(await bench.atPlatform()).toHaveLength(1);
   });
 
   it('5xx twice: a question is repeated until it is answered', async () => {

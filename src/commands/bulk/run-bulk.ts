@@ -17,10 +17,11 @@ import { type BulkFlags, parseMapping, readRunFlags, type RunSettings } from './
 import { bulkTemplate } from './bulk-template.js';
 import { checkOutputs } from './check-outputs.js';
 import { type JobRows, openJobRows } from './job-rows.js';
-import { jobItem } from './job-view.js';
+import { jobItem, jobView } from './job-view.js';
 import { openJobs } from './open-jobs.js';
 import { planLine, planNotes, planView } from './plan-view.js';
 import { runJob } from './run-job.js';
+import { writeOutputs } from './write-outputs.js';
 
 /** What `bind`, `unbind` or `update` is to do with many rows. */
 export interface BulkRequest {
@@ -66,7 +67,7 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
     const plan = await planFile(context, work, await openJobRows(work, input));
     return planView(plan, work, settings);
   }
-  const { job, resumed } = await (await openJobs(context)).start(work, input());
+  const { job, resumed, before } = await (await openJobs(context)).start(work, input());
   context.defer(() => job.close());
   const rows = await openJobRows(work, () => job.input());
   if (resumed) {
@@ -88,6 +89,13 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
   });
   await flush();
   await showPlan(context, plan, { work, settings });
+  // A job of its own for each time that nothing was left to do would only copy the input once more.
+  if (before !== undefined && plan.rows > 0 && plan.already === plan.rows && before.counts.already === plan.rows) {
+    await writeOutputs(job, rows.table, { out, rejects, cwd: context.cwd });
+    return jobView(jobItem(before), undefined, [
+      `every row is done already: ${before.head.id} stands, no new job was made`,
+    ]);
+  }
   if (plan.toSend > 0) await confirmRun(context, { work, count: plan.toSend });
   await job.begin(plan.rows);
   return runJob(context, job, { rows, settings, notes: planNotes(plan) });

@@ -3,6 +3,7 @@ import { type AtomicFile, openAtomicFile } from '../../disk/open-atomic-file.js'
 import { storageError } from '../../errors.js';
 import { csvLine } from '../../output/separated-text.js';
 import type { JobRecord } from '../../store/store.js';
+import { buildEncoder } from '../../tables/build-encoder.js';
 import type { Table } from '../../tables/read-table.js';
 
 /** What a results file has beside the columns of the input; where the input has such a heading already, ours is `x_2`, as csvkit would call it. */
@@ -11,8 +12,9 @@ const RESULT_HEADINGS = ['subscriptionId', 'x', 'y', 'extension', 'outcome', 'co
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Writes what became of the rows: `out` all of them, with the columns of the input; `rejects` the refused ones as they were, with the headings of the
- * input, in UTF-8 (with its mark where the input was no plain UTF-8). Each file is seen only when it is whole.
+ * Writes what became of the rows: `out` all of them, with the columns of the input; `rejects` the refused ones as they were, in the form of the
+ * input: encoding, mark, delimiter and line ends (UTF-8 with its mark and commas for a workbook). `out` is UTF-8 with commas, with the mark where the input
+ * had one or was no UTF-8. What a spreadsheet would run has an apostrophe in front in both. Each file is seen only when it is whole.
  * @throws AppError `disk-full` or `storage-…`.
  */
 export async function writeOutputs(
@@ -23,21 +25,24 @@ export async function writeOutputs(
   const { out, rejects, cwd } = files;
   if (out === undefined && rejects === undefined) return;
   const opened: AtomicFile[] = [];
-  const start = async (name: string | undefined, headings: readonly string[]): Promise<AtomicFile | undefined> => {
+  const { encoding } = table;
+  const isPlain = encoding === 'utf-8' && !table.hasMark;
+  const start = async (name: string | undefined, headings: string, mark: boolean): Promise<AtomicFile | undefined> => {
     if (name === undefined) return undefined;
-    const file = await openAtomicFile(resolve(cwd, name));
+    const ownForm = name === rejects && encoding !== 'xlsx';
+    const file = await openAtomicFile(resolve(cwd, name), buildEncoder(ownForm ? encoding : 'utf-8'));
     opened.push(file);
-    await file.write(`${table.encoding === 'utf-8' ? '' : BYTE_ORDER_MARK}${csvLine(headings)}`);
+    await file.write(`${mark ? BYTE_ORDER_MARK : ''}${headings}`);
     return file;
   };
   try {
-    const results = await start(out, withResults(table.headings));
-    const refused = await start(rejects, table.headings);
+    const results = await start(out, csvLine(withResults(table.headings)), !isPlain);
+    const refused = await start(rejects, csvLine(table.headings, table), table.hasMark || encoding === 'xlsx');
     for await (const batch of table.rows()) {
       for (const { index, cells } of batch) {
         const own = table.headings.map((_, column) => cells[column] ?? '');
         const state = job.stateOf(index);
-        if (state === 'refused') await refused?.write(csvLine([...own, ...cells.slice(own.length)]));
+        if (state === 'refused') await refused?.write(csvLine([...own, ...cells.slice(own.length)], table));
         if (results === undefined) continue;
         const { id = '', x = '', y = '', extension = '', code = '', message = '' } = (await job.lineOf(index)) ?? {};
         await results.write(

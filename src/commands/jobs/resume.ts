@@ -14,7 +14,7 @@ export const command = defineCommand<RunFlags, [string]>({
     examples: [
       {
         says: 'after a stop, with the results in a file',
-        line: 'privacy-call -p sandbox jobs resume "$JOB" --out results.csv',
+        line: 'privacy-call -p sandbox jobs resume "$JOB" --out resumed.csv',
       },
     ],
     output: JOB_FIELDS,

@@ -21,7 +21,7 @@ export const command = defineCommand<ShowOptions, [string]>({
     purpose:
       'Show what is known of one X number, with its bindings by the ledger. "query -x X --all" asks the platform instead, "numbers refresh X" brings the ledger to it.',
     examples: [{ says: 'one number', line: 'privacy-call -p sandbox numbers show "$X"' }],
-    output: `${NUMBER_FIELD_LIST}, bindings (as in "bindings list")`,
+    output: `${NUMBER_FIELD_LIST}, bindings (as in "bindings list"; their number in CSV, TSV and a table in a pipe)`,
     exits: ['notFound', 'storage'],
   },
   define: (target) => {
@@ -49,6 +49,8 @@ export const command = defineCommand<ShowOptions, [string]>({
           {
             field: 'bindings',
             title: { zh: '绑定', en: 'Bindings' },
+            // An X holds thousands: a cell of them all is of no use in a pipe; JSON has them.
+            value: (item: { readonly bindings: typeof bindings }) => item.bindings.length,
             cell: (item: { readonly bindings: typeof bindings }, paint) =>
               item.bindings
                 .slice(0, SHOWN)

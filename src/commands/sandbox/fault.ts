@@ -32,7 +32,10 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
       .option('--share <part>', 'part of the requests, 0 to 1')
       .option('--path <text>', 'only requests whose path contains this')
       .option('--delay <time>', 'length of "slow" and "stall", pause between the bytes of "drip"')
-      .option('--status <status>', 'status of "5xx" and "5xx-after" (from 500) and "redirect" (301, 302, 303, 307, 308)');
+      .option(
+        '--status <status>',
+        'status of "5xx" and "5xx-after" (from 500) and "redirect" (301, 302, 303, 307, 308)',
+      );
   },
   async run(options, context, kind) {
     const { control } = await context.sandbox();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type HeldLock, takeLock } from '../../disk/lock-file.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { AppError, isAppError, storageError } from '../../errors.js';
-import type { JobHead, JobLog, JobRecord, Jobs } from '../store.js';
+import type { JobHead, JobRecord, Jobs } from '../store.js';
 import { FileJobLog, type JobFiles } from './job-log.js';
 import { type JobDamageListener, JobRows } from './job-rows.js';
 
@@ -52,29 +52,36 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
   const start = async (
     work: Omit<JobHead, 'id' | 'at' | 'sha256'>,
     input: AsyncIterable<Uint8Array>,
-  ): Promise<{ readonly job: JobLog; readonly resumed: boolean }> => {
+  ): ReturnType<Jobs['start']> => {
     await guard(makePrivateFolder(folder), folder);
     const spooled = await spool(folder, input);
     const { sha256 } = spooled;
     const { file: _name, ...same } = work;
     const base = `${work.operation}-${hashOf(JSON.stringify({ ...same, sha256 })).slice(0, 12)}`;
     let lock: HeldLock | undefined;
+    let before: JobRecord | undefined;
     try {
       lock = await lockJob(join(folder, `${base}.lock`), { base, pid });
-      for (let run = 1; ; run += 1) {
+      // Earlier ones may have been removed: a gap in the numbers is no end.
+      const runs = await runsOf(folder, base);
+      for (const run of [...runs, (runs.at(-1) ?? 0) + 1]) {
         const id = run === 1 ? base : `${base}-${run}`;
         const known = await load(id).catch((error: unknown) => {
           if (isAppError(error, 'job-not-found')) return undefined;
           throw error;
         });
-        if (known !== undefined && isOver(known.rows)) continue;
+        if (known !== undefined && isOver(known.rows)) {
+          before = known.rows;
+          continue;
+        }
         if (known?.rows.rows !== undefined) return { job: await writer(id, lock, known), resumed: true };
         await remove(filesOf(id));
         await rename(spooled.file, filesOf(id).input);
         const job = await writer(id, lock);
         await job.writeHead({ ...work, id, at: now(), sha256 });
-        return { job, resumed: false };
+        return { job, resumed: false, before };
       }
+      throw new AppError('internal', `no number is left for a job of ${base}`);
     } catch (error) {
       await lock?.release();
       throw storageError(error, `cannot start a job in ${folder}`);
@@ -97,6 +104,18 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
       }
     },
     read: async (id) => (await load(id)).rows,
+    remove: async (id) => {
+      if (!(await has(id))) throw notFound(id);
+      const base = id.split('-').slice(0, 2).join('-');
+      const lock = await lockJob(join(folder, `${base}.lock`), { base: id, pid });
+      try {
+        if (!isOver((await load(id)).rows)) return false;
+        await guard(remove(filesOf(id)), folder);
+        return true;
+      } finally {
+        await lock.release();
+      }
+    },
     input: (id) => createReadStream(filesOf(id).input, { highWaterMark: 256 * 1024 }),
     async *list(): AsyncGenerator<JobRecord> {
       const names = await readdir(folder).catch((error: unknown) => {
@@ -120,6 +139,13 @@ export function isOver({ rows, counts }: Pick<JobRecord, 'rows' | 'counts'>): bo
 
 function notFound(id: string): AppError {
   return new AppError('job-not-found', `there is no job ${id}`, { hint: 'privacy-call jobs list shows them.' });
+}
+
+/** Numbers of the jobs of one piece of work, ascending; the first has none in its name. */
+async function runsOf(folder: string, base: string): Promise<number[]> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(base) && name.endsWith('.ndjson'));
+  const runs = names.map((name) => Number(/^-(\d+)\.ndjson$/.exec(name.slice(base.length))?.[1] ?? 1));
+  return runs.sort((one, other) => one - other);
 }
 
 async function exists(file: string): Promise<boolean> {

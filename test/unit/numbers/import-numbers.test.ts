@@ -20,7 +20,15 @@ describe('importNumbers', () => {
   it('adds, changes and leaves alone, in one write', async () => {
     const inventory = new MemoryLog<InventoryEntry>();
     await inventory.append([
-      { key: X, at: EARLIER, mode: 'axb', city: '深圳', origins: ['bind', 'import'], extra: { 备注: '甲' } },
+      {
+        key: X,
+        at: EARLIER,
+        mode: 'axb',
+        city: '深圳',
+        areaCode: '0755',
+        origins: ['bind', 'import'],
+        extra: { 备注: '甲' },
+      },
       { key: X2, at: EARLIER, city: '北京', origins: ['cdr'] },
     ]);
     const rows = [
@@ -35,6 +43,7 @@ describe('importNumbers', () => {
       key: X2,
       at: NOW,
       city: '北京',
+      areaCode: '010',
       status: '正常',
       statusAt: NOW,
       origins: ['cdr', 'import'],
@@ -54,7 +63,16 @@ describe('importNumbers', () => {
   it('tells what appeared, changed and vanished, and forgets only when told to', async () => {
     const inventory = new MemoryLog<InventoryEntry>();
     await inventory.append([
-      { key: X, at: EARLIER, city: '深圳', status: '暂停', cause: '欠费', statusAt: EARLIER, origins: ['import'] },
+      {
+        key: X,
+        at: EARLIER,
+        city: '深圳',
+        areaCode: '0755',
+        status: '暂停',
+        cause: '欠费',
+        statusAt: EARLIER,
+        origins: ['import'],
+      },
       { key: X2, at: EARLIER, origins: ['import'] },
       { key: '+8617000000104', at: EARLIER, origins: ['cdr'] },
     ]);
@@ -64,7 +82,12 @@ describe('importNumbers', () => {
     ];
     const plan = await importRows(inventory, rows);
     expect(plan.differences).toEqual([
-      { change: 'changed', x: X, was: { city: '深圳', status: '暂停' }, is: { city: '北京', status: '正常' } },
+      {
+        change: 'changed',
+        x: X,
+        was: { city: '深圳', areaCode: '0755', status: '暂停' },
+        is: { city: '北京', areaCode: '010', status: '正常' },
+      },
       { change: 'appeared', x: '+8617000000103' },
       { change: 'vanished', x: X2 },
     ]);
