@@ -236,7 +236,6 @@ export const ZH = {
   'on all addresses, refusing pushes with a bad signature': '监听所有地址，拒绝签名错误的推送',
   'for a script: wait until it is ready': '用于脚本：等到就绪为止',
   'hand every push on to your own server, CDRs to another one': '把每个推送转发到自己的服务器，话单另发一份到别处',
-  'Targets and hooks that pushes are handed on to': '推送转发的目标和钩子',
   'List how far each has come': '列出各自的进度',
   'who holds back old days, and since when': '谁还占着旧日期，从何时起',
   'Let go one that is no longer used': '放弃不再使用的目标或钩子',

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { maskText } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
 import { sightingsOfRecord } from '../numbers/learn-numbers.js';
 import { NumberLearner } from './listen/number-learner.js';
@@ -74,7 +75,7 @@ export const command = defineCommand<ListenOptions>({
       },
     ],
     output:
-      'Push: at, push (fee, event, sms, number-status, unknown), what, result (new, duplicate, conflict, refused), status, signature, remote, path',
+      'Push: at, push (fee, event, sms, number-status, unknown), what, result (new, duplicate, conflict, refused), status, signature, remote, path; it is a log: numbers in it are masked unless --no-mask',
     exits: ['auth', 'storage'],
   },
   define: (target) => {
@@ -112,7 +113,8 @@ export const command = defineCommand<ListenOptions>({
     const maxBodyBytes = parseCount('--max-body', options.maxBody);
     const withinMs = parseSeconds('--answer-within', options.answerWithin) * 1000;
     let current = await readReloadable(options, context);
-    const note = (line: string): void => void context.note(line).catch(() => undefined);
+    const shown = (line: string): string => (context.settings.mask.value === 'false' ? line : maskText(line));
+    const note = (line: string): void => void context.note(shown(line)).catch(() => undefined);
     const log = limitedLog(note, () => context.now());
     const { journal, inventory } = await context.store();
     const handOn = await buildHandOn(options, context, { journal, log });
@@ -202,6 +204,7 @@ export const command = defineCommand<ListenOptions>({
       items: rows.from([ready]),
       columns: COLUMNS,
       layout: 'lines',
+      isLog: true,
       live: true,
       outlivesReader: true,
     };

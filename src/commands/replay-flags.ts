@@ -46,6 +46,8 @@ export interface ReplayPlan {
   readonly expectations: Expectations;
   /** Changes a push before it is sent. @throws AppError `flag-invalid` when it has no such field. */
   readonly edit: (item: ReplayItem) => ReplayItem;
+  /** Whether `edit` sets fields, which a push may lack. */
+  readonly setsFields: boolean;
 }
 
 type Kind = keyof typeof RECORD_KINDS;
@@ -101,6 +103,7 @@ export function readPlan(flags: ReplayFlags, when: { readonly zone: string; read
     retryAfterMs: readRetries(flags),
     expectations: readExpectations(flags),
     edit: readEdits(flags, when),
+    setsFields: (flags.set ?? []).length > 0,
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { AppError } from '../errors.js';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError, isAppError } from '../errors.js';
 import { findInputs } from '../notifications/find-inputs.js';
 import { itemsFromFiles } from '../replay/items-from-files.js';
 import { itemsFromJournal } from '../replay/items-from-journal.js';
@@ -57,8 +58,9 @@ export async function openReplaySource(
     flags: { ...all, to: undefined },
     of: of?.head.run,
   };
-  const saved = of === undefined ? await openSaved(context, head, { plan, complain }) : failuresOf(runs, of, plan);
-  return { head, plan, items: chosen(saved, plan) };
+  const open = opener(context, { head, plan, of });
+  await demandFields(context, { head, plan, open });
+  return { head, plan, items: chosen(await open(complain), plan) };
 }
 
 async function resume(
@@ -83,8 +85,47 @@ async function resume(
     throw new AppError('flag-invalid', `--resume ${head.run}: what came by stdin cannot be read again`);
   const plan = readPlan({ ...head.flags, to: head.to, ...flags }, { zone: head.zone, now: new Date(head.at) });
   const of = head.of === undefined ? undefined : await runs.read(head.of);
-  const saved = of === undefined ? await openSaved(context, head, { plan, complain }) : failuresOf(runs, of, plan);
-  return { head, plan, items: chosen(saved, plan), resumed };
+  const items = await opener(context, { head, plan, of })(complain);
+  return { head, plan, items: chosen(items, plan), resumed };
+}
+
+/** Opens what is to be sent, told of what cannot be read. */
+type OpenItems = (complain: (text: string) => void) => Promise<AsyncIterable<ReplayItem>>;
+
+function opener(
+  context: CommandContext,
+  { head, plan, of }: { readonly head: RunHead; readonly plan: ReplayPlan; readonly of: KeptRun | undefined },
+): OpenItems {
+  return async (complain) =>
+    of === undefined ? openSaved(context, head, { plan, complain }) : failuresOf(runFolderOf(context), of, plan);
+}
+
+/**
+ * Looks through all pushes for the fields of `--set` before the first one is sent, where they can be read twice.
+ * @throws AppError `flag-invalid` naming the first push without such a field.
+ */
+async function demandFields(
+  context: CommandContext,
+  { head, plan, open }: { readonly head: RunHead; readonly plan: ReplayPlan; readonly open: OpenItems },
+): Promise<void> {
+  if (!plan.setsFields || !(await areReadTwice(head))) return;
+  let left = plan.limit;
+  for await (const item of await open(() => undefined)) {
+    context.signal.throwIfAborted();
+    plan.edit(item);
+    left -= 1;
+    if (left <= 0) return;
+  }
+}
+
+/** Not stdin, nor a pipe by name: `<(jq …)`. */
+async function areReadTwice({ files, cwd }: RunHead): Promise<boolean> {
+  for (const file of files) {
+    if (file === '-') return false;
+    const found = await stat(resolve(cwd, file)).catch(() => undefined);
+    if (found !== undefined && !found.isFile() && !found.isDirectory()) return false;
+  }
+  return true;
 }
 
 async function openSaved(
@@ -110,12 +151,23 @@ async function* failuresOf(runs: RunFolder, run: KeptRun, { wants }: ReplayPlan)
   for await (const item of runs.failures(run)) if (wants(parse(item.bytes), item.receivedAt)) yield item;
 }
 
-async function* chosen(items: AsyncIterable<ReplayItem>, { edit, limit }: ReplayPlan): AsyncGenerator<ReplayItem> {
-  let left = limit;
+async function* chosen(items: AsyncIterable<ReplayItem>, plan: ReplayPlan): AsyncGenerator<ReplayItem> {
+  let left = plan.limit;
   for await (const item of items) {
-    yield edit(item);
+    yield edited(item, plan);
     left -= 1;
     if (left <= 0) return;
+  }
+}
+
+/** A push that lacks a field fails by itself: those before it are sent already. */
+function edited(item: ReplayItem, { edit, setsFields }: ReplayPlan): ReplayItem {
+  try {
+    const changed = edit(item);
+    return setsFields ? { ...changed, refused: undefined } : changed;
+  } catch (error) {
+    if (!isAppError(error, 'flag-invalid')) throw error;
+    return { ...item, refused: error.message };
   }
 }
 

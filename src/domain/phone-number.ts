@@ -83,12 +83,40 @@ export function maskPhoneNumber(number: string): string {
   return rest.length < 7 ? '****' : `${prefix}****${rest.slice(-4)}`;
 }
 
-/** Every digit run that may be a phone number: with a `+` wherever it stands, for session IDs can hold such; without, 10 to 15 digits. */
-const NUMBER_IN_TEXT = /\+\d{8,15}(?!\d)|(?<![\w.])\d{10,15}(?!\w)/g;
+/**
+ * Every digit run that may be a phone number: with a `+` (or `%2B`, as addresses write it) wherever it stands, for session IDs can hold such;
+ * without, 10 to 15 digits.
+ */
+const NUMBER_IN_TEXT = /(?:\+|%2B)\d{8,15}(?!\d)|(?<![\w.])\d{10,15}(?!\w)/gi;
 
-/** `text` with each phone number in it masked. Bare digits in session IDs, file names and other words stay. */
+/** ID of a push, or file of the journal: `2026-11-22/<host>-<pid>-<start in ms>:17`, `….ndjson`. */
+const PUSH_ID = /(\d{4}-\d{2}-\d{2})\/[^\s/]{1,255}?-\d{1,10}-(\d{13})(?=:\d|\.ndjson)/g;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * `text` with each phone number in it masked. Bare digits in session IDs, file names and other words stay; so does the start time in the ID of
+ * a push, where it lies within two days of the day before it: a number in that place would have to be of that very time.
+ */
 export function maskText(text: string): string {
-  return text.replace(NUMBER_IN_TEXT, (found) => maskPhoneNumber(found));
+  let masked = '';
+  let end = 0;
+  for (const { 0: found, 1: day = '', 2: startMs = '', index } of text.matchAll(PUSH_ID)) {
+    if (Math.abs(Number(startMs) - Date.parse(`${day}T12:00:00Z`)) <= 2 * DAY_MS) {
+      const keep = index + found.length - startMs.length;
+      masked += maskNumbers(text.slice(end, keep)) + startMs;
+      end = index + found.length;
+    }
+  }
+  return masked + maskNumbers(text.slice(end));
+}
+
+function maskNumbers(text: string): string {
+  return text.replace(NUMBER_IN_TEXT, (found) =>
+    found.startsWith('%')
+      ? `${found.slice(0, 3)}${maskPhoneNumber(`+${found.slice(3)}`).slice(1)}`
+      : maskPhoneNumber(found),
+  );
 }
 
 /**

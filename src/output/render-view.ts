@@ -50,7 +50,8 @@ const TABLE_ROWS = 500;
  */
 export async function renderView(view: View, asked: RenderOptions, sinks: RenderSinks): Promise<Error | undefined> {
   const own = view.view === 'list' && asked.formatAsked === false ? view.unlessAsked : undefined;
-  const options = own === undefined ? asked : { ...asked, format: own };
+  const mask = asked.mask ?? (view.view === 'list' && view.isLog === true ? true : undefined);
+  const options = { ...asked, format: own ?? asked.format, mask };
   if (view.view === 'none') return undefined;
   if (view.view === 'text') {
     await sinks.stdout.write(sinks.stdout.isTerminal ? safeText(view.text) : view.text);

@@ -53,6 +53,8 @@ export interface ListView<T = unknown> {
   readonly layout?: 'table' | 'blocks' | 'lines';
   /** The format where neither flag nor setting names one: for lists that are made to be read by programs. */
   readonly unlessAsked?: 'csv';
+  /** The rows are a log: numbers in them are masked in every format unless `--no-mask`. */
+  readonly isLog?: boolean;
   /** Goes on until it is stopped: a signal is its normal end. */
   readonly live?: boolean;
   /** Goes on when nobody reads its rows any more: they only tell of work that must not stop. */

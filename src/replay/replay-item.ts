@@ -14,6 +14,8 @@ export interface ReplayItem {
   readonly sessionKeys: readonly string[];
   /** When it came the first time; `undefined` where it was not saved. */
   readonly receivedAt?: Date | undefined;
+  /** Why it is not sent: its verdict is a failure with this reason. */
+  readonly refused?: string | undefined;
 }
 
 /** Headers of a push that was saved without any. Source: privatenumber_02_0006 (read 2026-07). */

@@ -62,7 +62,8 @@ export async function* replayPushes(options: ReplayOptions): AsyncGenerator<Repl
     for await (const item of options.items) {
       signal.throwIfAborted();
       if (options.dryRun === true) {
-        yield { kind: 'ReplayVerdict', label: item.label, ok: true, dryRun: true };
+        const { label, refused: reason } = item;
+        yield { kind: 'ReplayVerdict', label, ok: reason === undefined, reason, dryRun: true };
         continue;
       }
       const due = pacer.wait(item, signal);
@@ -145,7 +146,8 @@ class Delivery {
 
   async #deliver(item: ReplayItem, turn: Turn): Promise<ReplayVerdict> {
     const { retryAfterMs, signal } = this.#options;
-    const retries = blockQuestionOf(item.bytes)?.about === 'call' ? [] : (retryAfterMs ?? []);
+    const isOnce = item.refused !== undefined || blockQuestionOf(item.bytes)?.about === 'call';
+    const retries = isOnce ? [] : (retryAfterMs ?? []);
     let firstAt: number | undefined;
     for (let attempts = 1; ; attempts += 1) {
       await turn.slot();
@@ -174,7 +176,8 @@ class Delivery {
 
   async #try(item: ReplayItem): Promise<ReplayVerdict> {
     const { sender, judge, signal } = this.#options;
-    const { label } = item;
+    const { label, refused } = item;
+    if (refused !== undefined) return { kind: 'ReplayVerdict', label, ok: false, reason: refused };
     try {
       const answer = await sender.send(item, signal);
       const { status, latencyMs } = answer;

@@ -42,6 +42,8 @@ export interface SavedPush {
   readonly headers: Readonly<Record<string, string>>;
   readonly keys: readonly string[];
   readonly receivedAt?: string | undefined;
+  /** Why it was not sent. */
+  readonly refused?: string | undefined;
   readonly b64: string;
 }
 
@@ -57,15 +59,24 @@ export interface RunEnd {
 export function entryOf(item: ReplayItem, verdict: ReplayVerdict): RunEntry {
   const head = { n: item.number ?? 0, ok: verdict.ok, crc: crc32(item.bytes) };
   if (verdict.ok) return head;
-  const { label, path, headers, sessionKeys: keys, receivedAt, bytes } = item;
+  const { label, path, headers, sessionKeys: keys, receivedAt, refused, bytes } = item;
   const b64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  const saved = { label, reason: verdict.reason, path, headers, keys, receivedAt: receivedAt?.toISOString(), b64 };
+  const saved = {
+    label,
+    reason: verdict.reason,
+    path,
+    headers,
+    keys,
+    receivedAt: receivedAt?.toISOString(),
+    refused,
+    b64,
+  };
   return { ...head, push: saved };
 }
 
 /** A saved push as an item. */
-export function itemOfSaved({ label, path, headers, keys, receivedAt, b64 }: SavedPush): ReplayItem {
+export function itemOfSaved({ label, path, headers, keys, receivedAt, refused, b64 }: SavedPush): ReplayItem {
   const bytes = Buffer.from(b64, 'base64');
   const at = receivedAt === undefined ? undefined : new Date(receivedAt);
-  return { label, bytes, headers, path, sessionKeys: keys, receivedAt: at };
+  return { label, bytes, headers, path, sessionKeys: keys, receivedAt: at, refused };
 }

@@ -247,6 +247,36 @@ describe('answers test', () => {
   });
 });
 
+describe('the log of listen', () => {
+  const session = '1200_+8613800000001_+8613800000002_4_x';
+  const path = '/x?num=13800000001&x=%2B8617000000001';
+
+  async function logOf(...flags: string[]): Promise<string> {
+    const world = await openWorld();
+    const { url, stop } = await startCommand(world, ['listen', '--verify', 'off', ...flags]);
+    const event = { eventType: 'callin', statusInfo: { sessionId: session, timestamp: '2026-11-22 00:00:00' } };
+    expect((await send(`${url}${path}`, JSON.stringify(event))).status).toBe(200);
+    const { stdout, stderr } = await stop();
+    return stdout + stderr;
+  }
+
+  it.each([['-o', 'ndjson'], ['-o', 'csv'], ['-o', 'tsv'], ['-o', 'table'], ['--json'], ['-o', 'ndjson', '--debug']])(
+    'shows no number in full: %s %s',
+    async (...flags) => {
+      const log = await logOf(...flags);
+      expect(log).toContain('1200_+86138****0001_+86138****0002_4_x');
+      expect(log).toContain('/x?num=138****0001&x=%2B86170****0001');
+      expect(log).not.toMatch(/[17]\d{2}0000000/);
+    },
+  );
+
+  it('shows them where it is asked to', async () => {
+    const log = await logOf('-o', 'ndjson', '--no-mask');
+    expect(log).toContain(session);
+    expect(log).toContain(path);
+  });
+});
+
 describe('events export and prune', () => {
   async function journalOf(days: readonly string[]): Promise<World> {
     const world = await openWorld();

@@ -85,6 +85,37 @@ describe('replay of files', () => {
     });
   });
 
+  it('looks for the fields of --set before the first push leaves; what comes by a pipe fails push by push', async () => {
+    const world = await openWorld();
+    const target = await startTarget();
+    const saved = [EVENTS[0]!, fee('s1', X), EVENTS[1]!].join('\n');
+    await world.write('saved.ndjson', saved);
+    const flags = ['--to', target.url, '--set', 'statusInfo.sessionId=s9', '--json'];
+    const refused = await world.cli('replay', 'saved.ndjson', ...flags);
+    expect(refused.code).toBe(2);
+    expect(refused.error.message).toBe('--set statusInfo.sessionId: saved.ndjson:2 has no such field');
+    expect(target.bodies).toEqual([]);
+    expect((await world.cli('replay', 'saved.ndjson', ...flags, '--limit', '1')).code).toBe(0);
+    target.bodies.length = 0;
+    for (const more of [[], ['--as-platform']]) {
+      world.advance(1000);
+      const piped = await world.run(['replay', '-', ...flags, ...more], { stdin: saved });
+      expect(piped.code).toBe(10);
+      expect(target.bodies).toEqual([EVENTS[0]!, EVENTS[1]!].map((body) => body.replace('"s1"', '"s9"')));
+      const verdicts = (piped.json.items as { ok: boolean; reason?: string }[]).filter(({ ok }) => !ok);
+      expect(verdicts).toMatchObject([{ reason: expect.stringContaining('has no such field') as string }]);
+      target.bodies.length = 0;
+    }
+    world.advance(1000);
+    const again = await world.cli('replay', '--failed-of', 'last', '--json');
+    expect(again.code).toBe(10);
+    expect(target.bodies).toEqual([]);
+    world.advance(1000);
+    const mended = await world.cli('replay', '--failed-of', 'last', '--set', 'eventType=fee', '--json');
+    expect(mended.code).toBe(0);
+    expect(target.bodies).toEqual([fee('s1', X)]);
+  });
+
   it("runs the platform's timetable: three failures, then the fourth try", async () => {
     const world = await openWorld();
     const target = await startTarget();
@@ -130,11 +161,9 @@ describe('runs of replay', () => {
     expect(run.code).toBe(10);
     const listed = await world.cli('replay', '--list-runs', '--json');
     const runs = (listed.json as { items: { run: string; state: string; sent: number; failed: number }[] }).items;
-    expect(runs.map(({ state, sent, failed }) => [state, sent, failed])).toEqual([
-      ['open', 0, 0],
-      ['ended', 6, 3],
-    ]);
-    expect((run.error as { hint: string }).hint).toContain(`--failed-of ${runs[1]!.run}`);
+    // The one that was refused before anything was sent is none.
+    expect(runs.map(({ state, sent, failed }) => [state, sent, failed])).toEqual([['ended', 6, 3]]);
+    expect((run.error as { hint: string }).hint).toContain(`--failed-of ${runs[0]!.run}`);
     const files = (await world.files()).filter((file) => file.includes('replays'));
     for (const file of files) expect((await stat(file)).mode & 0o777).toBe(0o600);
 
@@ -148,7 +177,7 @@ describe('runs of replay', () => {
     target.bodies.length = 0;
     target.answer = () => 200;
     world.advance(1000);
-    const again = await world.cli('replay', '--failed-of', runs[1]!.run, '--json');
+    const again = await world.cli('replay', '--failed-of', runs[0]!.run, '--json');
     expect(again).toMatchObject({ code: 0, json: { count: 3 } });
     expect(target.bodies).toEqual([SAVED[1], SAVED[3], SAVED[5]]);
     world.advance(1000);
