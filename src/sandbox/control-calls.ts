@@ -28,13 +28,13 @@ function callOptions(fields: Fields): CallOptions {
 
 /**
  * `POST calls`: places a call, or `count` of them, whose CDRs go out together.
- * @returns the calls, and the IDs of all their pushes.
+ * @returns the last call, all of them, and the IDs of all their pushes.
  * @throws AppError.
  */
 export async function controlCall(
   context: ControlContext,
   fields: Fields,
-): Promise<{ calls: CallResult[]; pushes: string[] }> {
+): Promise<Partial<CallResult> & { calls: CallResult[]; pushes: string[] }> {
   const options = callOptions(fields);
   const count = whole(fields, 'count', MOST_CALLS) ?? 1;
   if (count === 0) throw invalid(`count must be a whole number from 1 to ${MOST_CALLS}`);
@@ -42,7 +42,7 @@ export async function controlCall(
   while (calls.length < count) {
     calls.push(await makeCall({ ...context, ...findNumber(context.state, options.to) }, options));
   }
-  return { calls, pushes: [...new Set(calls.flatMap(({ pushes }) => pushes))] };
+  return { ...calls.at(-1), calls, pushes: [...new Set(calls.flatMap(({ pushes }) => pushes))] };
 }
 
 /** `POST sms`: sends a text. @returns what became of it and the IDs of its pushes. @throws AppError. */
