@@ -263,6 +263,8 @@ export const ZH = {
   'Make the platform slow, down or busy': '让平台变慢、宕机或流控',
   'the next two requests meet flow control': '接下来的两个请求遇到流控',
   'all is well again': '恢复正常',
+  'Make calls at a steady rate, as load for a receiver': '按固定速率产生呼叫，给接收端施加负载',
+  'two seconds of ten calls a second, the same calls each time': '两秒钟，每秒十个呼叫，每次都是同样的呼叫',
   'Set or move the sandbox clock': '设置或拨动沙箱时钟',
   'two hours later': '两小时之后',
   'back to real time': '回到真实时间',

@@ -21,6 +21,14 @@ export function parseSeconds(flag: string, text: string): number {
   return seconds;
 }
 
+/** `600x`: how much faster something shall pass. @throws AppError `flag-invalid` naming the flag. */
+export function parseFactor(flag: string, text: string): number {
+  const factor = Number(text.replace(/x$/, ''));
+  if (!/^\d+(\.\d+)?x?$/.test(text) || !(factor > 0))
+    throw new AppError('flag-invalid', `${flag} ${text}: must be a factor such as 600x`);
+  return factor;
+}
+
 /** A port; 0 lets the system choose. @throws AppError `flag-invalid` naming the flag. */
 export function parsePort(flag: string, text: string): number {
   const port = parseCount(flag, text, 0);

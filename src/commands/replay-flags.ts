@@ -6,7 +6,7 @@ import { type Expectations, parseBodyExpectation, parseJsonExpectation } from '.
 import { platformRetries } from '../replay/platform-retries.js';
 import type { ReplayItem } from '../replay/replay-item.js';
 import { REPORT_FORMATS, type ReportFormat } from '../replay/report.js';
-import { parseAddress, parseCount, parseSeconds, parseTime } from './parse-flags.js';
+import { parseAddress, parseCount, parseFactor, parseSeconds, parseTime } from './parse-flags.js';
 import { addCriteriaFlags, readCriteria, type RecordOptions } from './record-flags.js';
 
 /** Flags of `replay`, as typed. */
@@ -143,11 +143,7 @@ function readRetries({ asPlatform, timeScale }: ReplayFlags): readonly number[] 
     if (timeScale !== undefined) throw new AppError('flag-conflict', '--time-scale needs --as-platform');
     return undefined;
   }
-  if (timeScale === undefined) return platformRetries();
-  const factor = Number(timeScale.replace(/x$/, ''));
-  if (!/^\d+(\.\d+)?x?$/.test(timeScale) || !(factor > 0))
-    throw new AppError('flag-invalid', `--time-scale ${timeScale}: must be a factor such as 600x`);
-  return platformRetries(factor);
+  return timeScale === undefined ? platformRetries() : platformRetries(parseFactor('--time-scale', timeScale));
 }
 
 function readExpectations(flags: ReplayFlags): Expectations {

@@ -214,6 +214,11 @@ export const COMMAND_TREE: readonly { readonly group: string; readonly nodes: re
           { name: 'sms', summary: 'Send a text; pushes the notice', load: () => import('./sandbox/sms.js') },
           { name: 'number', summary: 'Change the state of an X; pushes it', load: () => import('./sandbox/number.js') },
           { name: 'fault', summary: 'Make the platform slow, down or busy', load: () => import('./sandbox/fault.js') },
+          {
+            name: 'traffic',
+            summary: 'Make calls at a steady rate, as load for a receiver',
+            load: () => import('./sandbox/traffic.js'),
+          },
           { name: 'clock', summary: 'Set or move the sandbox clock', load: () => import('./sandbox/clock.js') },
           { name: 'reset', summary: 'Start afresh', load: () => import('./sandbox/reset.js') },
         ],

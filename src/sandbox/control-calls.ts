@@ -1,18 +1,18 @@
-import { maskPhoneNumber } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
-import { CALL_OUTCOMES, type CallOptions, type CallOutcomeName } from './call-plan.js';
+import { CALL_OUTCOMES, type CallOptions, type CallOutcomeName, findOutcome } from './call-plan.js';
 import { type ControlContext, type Fields, findNumber, flag, invalid, phone, text, whole } from './control-input.js';
-import type { ModeRequest } from './modes/mode-request.js';
-import { type CallResult, drawSteps, identifyCall, layOut, placeCall } from './place-call.js';
-import { refusedCaller, routeByAnswer, routeCall } from './route-call.js';
+import { makeCall } from './make-call.js';
+import type { CallResult } from './place-call.js';
 import { sendSms, type SmsResult } from './send-sms.js';
 
 const MOST_SECONDS = 86_400;
+/** As many as go into one push of CDRs. */
+const MOST_CALLS = 50;
 
 function callOptions(fields: Fields): CallOptions {
   const outcome = text(fields, 'outcome') ?? 'answered';
-  if (!Object.hasOwn(CALL_OUTCOMES, outcome)) {
-    throw invalid(`outcome must be one of ${Object.keys(CALL_OUTCOMES).join(', ')}`);
+  if (findOutcome(outcome) === undefined) {
+    throw invalid(`outcome must be a hang-up cause such as 7506, or one of ${Object.keys(CALL_OUTCOMES).join(', ')}`);
   }
   return {
     from: phone(fields, 'from'),
@@ -26,44 +26,31 @@ function callOptions(fields: Fields): CallOptions {
   };
 }
 
-/** `POST calls`: places a call. @returns the call and the IDs of its pushes. @throws AppError. */
-export async function controlCall(context: ControlContext, fields: Fields): Promise<CallResult & { pushes: string[] }> {
-  const { state, now, ask } = context;
+/**
+ * `POST calls`: places a call, or `count` of them, whose CDRs go out together.
+ * @returns the last call, all of them, and the IDs of all their pushes.
+ * @throws AppError.
+ */
+export async function controlCall(
+  context: ControlContext,
+  fields: Fields,
+): Promise<Partial<CallResult> & { calls: CallResult[]; pushes: string[] }> {
   const options = callOptions(fields);
-  const { number, application } = findNumber(state, options.to);
-  const before = state.pushes.length;
-  const steps = drawSteps(state, options);
-  const request: ModeRequest = { state, application, values: {}, body: {}, now };
-  let result: CallResult;
-  if (number.mode === 'x') {
-    const total = layOut({ direction: 0, x: number.x }, options.outcome ?? 'answered', steps).ended;
-    const identity = identifyCall(state, number, Math.floor(now.getTime() / 1000) * 1000 - total * 1000);
-    const statusInfo = {
-      sessionId: identity.sessionId,
-      timestamp: new Date(identity.startedAt).toISOString().slice(0, 19).replace('T', ' '),
-      caller: maskPhoneNumber(options.from),
-      called: number.x,
-      notifyMode: 'Block',
-    };
-    const refused = refusedCaller(number, options.from);
-    const answer = refused ?? (await ask(application.push.event, { eventType: 'callin', statusInfo }));
-    const route = refused ?? routeByAnswer(number, answer);
-    result = placeCall(state, { application, number, options, route, steps, identity }, now);
-  } else {
-    const route = routeCall(request, options, number);
-    result = placeCall(state, { application, number, options, route, steps }, now);
+  const count = whole(fields, 'count', MOST_CALLS) ?? 1;
+  if (count === 0) throw invalid(`count must be a whole number from 1 to ${MOST_CALLS}`);
+  const calls: CallResult[] = [];
+  while (calls.length < count) {
+    calls.push(await makeCall({ ...context, ...findNumber(context.state, options.to) }, options));
   }
-  return { ...result, pushes: state.pushes.slice(before).map(({ id }) => id) };
+  return { ...calls.at(-1), calls, pushes: [...new Set(calls.flatMap(({ pushes }) => pushes))] };
 }
 
 /** `POST sms`: sends a text. @returns what became of it and the IDs of its pushes. @throws AppError. */
-export async function controlSms(context: ControlContext, fields: Fields): Promise<SmsResult & { pushes: string[] }> {
+export async function controlSms(context: ControlContext, fields: Fields): Promise<SmsResult> {
   const options = { from: phone(fields, 'from'), to: phone(fields, 'to'), content: text(fields, 'content') ?? '' };
   const { number, application } = findNumber(context.state, options.to);
   if (number.mode === 'axe' || number.mode === 'axyb') {
     throw new AppError('feature-not-enabled', `${number.mode.toUpperCase()} has no SMS`);
   }
-  const before = context.state.pushes.length;
-  const result = await sendSms({ ...context, number, application }, options);
-  return { ...result, pushes: context.state.pushes.slice(before).map(({ id }) => id) };
+  return sendSms({ ...context, number, application }, options);
 }

@@ -42,12 +42,20 @@ export interface ClockChange {
   readonly real?: boolean | undefined;
 }
 
+/** A call as the steering gives it. */
+export type PlacedCall = Omit<CallResult, 'pushes'>;
+
 /** The steering of a sandbox, in the process or behind a server. All methods reject with `AppError`. */
 export interface SandboxControl {
   state(): Promise<StateView>;
   /** Makes a call; with `pushes`, what became of its first pushes. */
-  call(options: CallOptions): Promise<CallResult & { readonly pushes: readonly PushView[] }>;
-  sms(options: SmsOptions): Promise<SmsResult & { readonly pushes: readonly PushView[] }>;
+  call(options: CallOptions): Promise<PlacedCall & { readonly pushes: readonly PushView[] }>;
+  /** Makes `count` calls, 50 at most, that end together: their CDRs are in one push. */
+  calls(
+    options: CallOptions,
+    count: number,
+  ): Promise<{ readonly calls: readonly PlacedCall[]; readonly pushes: readonly PushView[] }>;
+  sms(options: SmsOptions): Promise<Omit<SmsResult, 'pushes'> & { readonly pushes: readonly PushView[] }>;
   /** Changes the state of an X and pushes the change. */
   number(change: {
     readonly x: string;
@@ -63,8 +71,13 @@ export interface SandboxControl {
   /** Forgets everything but the push addresses. */
   reset(seed?: number): Promise<void>;
   applications(change?: ApplicationChange): Promise<readonly ApplicationView[]>;
-  /** Pushes waiting and the last ones done. `retry` sends the waiting ones now; `timeScale` stretches or shrinks the retry minutes. */
-  pushes(change?: { readonly retry?: boolean; readonly timeScale?: number }): Promise<readonly PushView[]>;
+  /** Pushes waiting and the last ones done. `retry` sends the waiting ones now; `timeScale` stretches or shrinks the retry minutes;
+   * `blockWaitMs` is how long a question waits for its answer. */
+  pushes(change?: {
+    readonly retry?: boolean | undefined;
+    readonly timeScale?: number | undefined;
+    readonly blockWaitMs?: number | undefined;
+  }): Promise<readonly PushView[]>;
 }
 
 async function readAll(body: SandboxResponse['body']): Promise<string> {
@@ -103,10 +116,18 @@ export function buildSandboxControl(handle: (request: SandboxRequest) => Promise
   const withPushes = async <T extends { readonly pushes: readonly string[] }>(
     answer: T,
   ): Promise<Omit<T, 'pushes'> & { pushes: PushView[] }> => ({ ...answer, pushes: await pushesOf(answer.pushes) });
+  const makeCalls = async (options: CallOptions, count: number): Promise<{ calls: PlacedCall[]; pushes: PushView[] }> =>
+    withPushes((await ask('POST', 'calls', { ...options, count })) as { calls: PlacedCall[]; pushes: string[] });
   return {
     state: async () => (await ask('GET', 'state')) as StateView,
-    call: async (options) => withPushes((await ask('POST', 'calls', options)) as CallResult & { pushes: string[] }),
-    sms: async (options) => withPushes((await ask('POST', 'sms', options)) as SmsResult & { pushes: string[] }),
+    call: async (options) => {
+      const { calls, pushes } = await makeCalls(options, 1);
+      const [call] = calls;
+      if (call === undefined) throw errorOf(undefined);
+      return { ...call, pushes };
+    },
+    calls: makeCalls,
+    sms: async (options) => withPushes((await ask('POST', 'sms', options)) as SmsResult),
     number: async (change) =>
       withPushes((await ask('POST', 'number', change)) as { number: SandboxNumber; pushes: string[] }),
     fault: async (fault) => ((await ask('POST', 'fault', fault)) as { faults: Fault[] }).faults,

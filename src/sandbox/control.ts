@@ -15,15 +15,15 @@ function changeNumber({ state, now }: ControlContext, fields: Fields): unknown {
   if (status !== undefined && !['5', '9', '10', '11'].includes(status)) throw invalid('status must be 5, 9, 10 or 11');
   if (cause !== undefined && (status ?? number.status) !== '10') throw invalid('a cause goes with status 10 only');
   number.sms = flag(fields, 'sms') ?? number.sms;
-  const before = state.pushes.length;
   if (status !== undefined && (status !== number.status || cause !== number.cause)) {
     number.status = status;
     number.cause = cause;
     const entry = cause === undefined ? { number: number.x, status } : { number: number.x, status, cause };
     const body = { eventType: 'numStatus', numInfo: [entry] };
-    queuePush(state, { appKey: application.appKey, kind: 'number-status', body, at: now.getTime() });
+    const id = queuePush(state, { appKey: application.appKey, kind: 'number-status', body, at: now.getTime() });
+    if (id !== undefined) return { number, pushes: [id] };
   }
-  return { number, pushes: state.pushes.slice(before).map(({ id }) => id) };
+  return { number, pushes: [] };
 }
 
 function addFault({ state }: ControlContext, fields: Fields): unknown {
@@ -73,8 +73,8 @@ function setClock(context: ControlContext, fields: Fields): unknown {
 function reset({ state, hostNow }: ControlContext, fields: Fields): unknown {
   const seed = whole(fields, 'seed', 2 ** 31) ?? state.seed;
   const pushOf = new Map(state.applications.map(({ appKey, push }) => [appKey, push]));
-  const { pushTimeScale } = state;
-  Object.assign(state, initialState(seed), { pushTimeScale });
+  const { pushTimeScale, blockWaitMs } = state;
+  Object.assign(state, initialState(seed), { pushTimeScale, blockWaitMs });
   for (const application of state.applications) application.push = pushOf.get(application.appKey) ?? {};
   return { seed, ...(showClock({ state, hostNow }) as object) };
 }
@@ -133,6 +133,7 @@ function changePushes(context: ControlContext, fields: Fields): unknown {
     if (typeof scale !== 'number' || !(scale >= 0)) throw invalid('timeScale must be a number from 0');
     state.pushTimeScale = scale;
   }
+  state.blockWaitMs = whole(fields, 'blockWaitMs', 60_000) ?? state.blockWaitMs;
   if (flag(fields, 'retry') === true) {
     for (const push of state.pushes) if (push.state === 'waiting') push.dueAt = now.getTime();
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { created, signatureHeaders } from '../platform/signing.js';
-import type { QueuedPush, SandboxApplication } from './state.js';
+import type { SandboxApplication, TakenPush } from './state.js';
 
 /** A push as it leaves. */
 export interface Delivery {
@@ -49,15 +49,43 @@ export function signDelivery(
   };
 }
 
-/** {@link Deliver} by real HTTP or HTTPS; the certificate is verified. */
-export const deliverByHttp: Deliver = (delivery) =>
-  new Promise((resolve, reject) => {
+/** Connections for pushes; without them each push has its own. */
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/** {@link Deliver} by real HTTP or HTTPS, one connection a push; the certificate is verified. */
+export const deliverByHttp: Deliver = (delivery) => exchange(delivery, undefined);
+
+/**
+ * {@link Deliver} over connections that are kept, for many pushes.
+ * @param connections kept at most, for each address.
+ */
+export function openKeptDeliver(connections: number): { readonly deliver: Deliver; close(): void } {
+  const settings = { keepAlive: true, maxSockets: connections, scheduling: 'lifo' } as const;
+  const agents = { http: new HttpAgent(settings), https: new HttpsAgent(settings) };
+  return {
+    deliver: (delivery) => exchange(delivery, agents),
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+function exchange(delivery: Delivery, agents: Agents | undefined): Promise<DeliveryAnswer> {
+  return new Promise((resolve, reject) => {
     const url = new URL(delivery.url);
     const bytes = Buffer.from(delivery.body);
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const isSecure = url.protocol === 'https:';
+    const send = isSecure ? httpsRequest : httpRequest;
+    const agent = isSecure ? agents?.https : agents?.http;
     const signal = AbortSignal.timeout(delivery.timeoutMs);
-    const headers = { ...delivery.headers, 'content-length': String(bytes.length), connection: 'close' };
-    const outgoing = send(url, { method: 'POST', headers, signal }, (incoming) => {
+    const length = { 'content-length': String(bytes.length) };
+    const headers = { ...delivery.headers, ...length, ...(agent === undefined ? { connection: 'close' } : {}) };
+    const options = { method: 'POST', headers, signal, ...(agent === undefined ? {} : { agent }) };
+    const outgoing = send(url, options, (incoming) => {
       const pieces: Buffer[] = [];
       let size = 0;
       incoming.on('data', (piece: Buffer) => {
@@ -74,6 +102,7 @@ export const deliverByHttp: Deliver = (delivery) =>
     });
     outgoing.end(bytes);
   });
+}
 
 /** What became of one push. */
 export interface PushResult {
@@ -84,10 +113,10 @@ export interface PushResult {
 
 /**
  * Sends pushes one after the other, each try signed anew. An address that does not answer is not tried again in the same round: its
- * other pushes count as tried. Nothing rejects.
+ * other pushes count as tried. Nothing rejects. What becomes of a copy is not told.
  */
 export async function sendPushes(
-  pushes: readonly QueuedPush[],
+  pushes: readonly TakenPush[],
   applications: readonly SandboxApplication[],
   way: { readonly deliver: Deliver; readonly now: () => Date },
 ): Promise<PushResult[]> {
@@ -97,13 +126,16 @@ export async function sendPushes(
     const application = applications.find(({ appKey }) => appKey === push.appKey);
     const known = application === undefined ? 'the application is gone' : silent.get(push.url);
     if (application === undefined || known !== undefined) {
+      if (push.isCopy === true) continue;
       results.push({ id: push.id, delivered: false, answer: known ?? '' });
       continue;
     }
     try {
       const { status } = await way.deliver(signDelivery(application, push, way.now()));
+      if (push.isCopy === true) continue;
       results.push({ id: push.id, delivered: status === 200, answer: `HTTP ${status}` });
     } catch (error) {
+      if (push.isCopy === true) continue;
       const answer = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
       silent.set(push.url, answer);
       results.push({ id: push.id, delivered: false, answer });

@@ -138,7 +138,7 @@ export function describeFee(plan: CallPlan): Record<string, unknown> {
     recordStartTime: file ? time(plan.answeredAt) : '',
     recordDomain: file ? RECORD_DOMAIN : '',
     recordBucketName: file ? RECORD_BUCKET : '',
-    recordObjectName: file ? recordingFileName(plan.sessionId) : '',
+    recordObjectName: file ? (plan.recordingName ?? recordingFileName(plan.sessionId)) : '',
     ttsPlayTimes: 0,
     ttsTransDuration: 0,
     mptyId: plan.bindingId ?? '',

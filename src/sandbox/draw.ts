@@ -1,10 +1,13 @@
 import type { SandboxState } from './state.js';
 
+/** Seed and count of values given so far. */
+export type RandomSource = Pick<SandboxState, 'seed' | 'draws'>;
+
 /**
  * The next random value of a sandbox, in [0, 1): a hash of its seed and of how many values it has given, so that it survives a
  * restart. Changes `state.draws`.
  */
-export function draw(state: SandboxState): number {
+export function draw(state: RandomSource): number {
   state.draws += 1;
   // Two rounds of the murmur3 finaliser: neighbouring counts must not give neighbouring values.
   let hash = Math.imul(state.seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(state.draws, 0xc2b2ae35);
@@ -17,19 +20,19 @@ export function draw(state: SandboxState): number {
 }
 
 /** A whole number from `least` to `most`, both included. */
-export function drawInteger(state: SandboxState, least: number, most: number): number {
+export function drawInteger(state: RandomSource, least: number, most: number): number {
   return least + Math.floor(draw(state) * (most - least + 1));
 }
 
 /** `length` lower-case hexadecimal digits. */
-export function drawHex(state: SandboxState, length: number): string {
+export function drawHex(state: RandomSource, length: number): string {
   let text = '';
   while (text.length < length) text += drawInteger(state, 0, 0xffff).toString(16).padStart(4, '0');
   return text.slice(0, length);
 }
 
 /** A binding ID in the form seen in practice: a UUID (version 4). */
-export function drawUuid(state: SandboxState): string {
+export function drawUuid(state: RandomSource): string {
   const hex = drawHex(state, 32);
   const variant = '89ab'.charAt(parseInt(hex.charAt(16), 16) % 4);
   return [

@@ -1,11 +1,11 @@
 import { endDueCalls } from './end-call.js';
+import { RECORDING_MS } from './recordings.js';
 import type { SandboxState } from './state.js';
 
-/** How long a recording can be fetched. Source: pn_faq_spec07 (read 2026-07). */
-const RECORDING_MS = 7 * 86_400_000;
 const LOCKOUT_WINDOW_MS = 5 * 60_000;
 const KEPT_CALLS = 500;
-const KEPT_PUSHES = 200;
+/** More than fifty calls at once have. */
+const KEPT_PUSHES = 400;
 
 function isAlive(expiresAt: number | null, now: Date): boolean {
   return expiresAt === null || expiresAt > now.getTime();

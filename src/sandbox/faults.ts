@@ -1,10 +1,11 @@
 import { AppError } from '../errors.js';
+import { DECLARATIONS } from '../platform/declarations/all.js';
 import { draw } from './draw.js';
 import { jsonResponse, type SandboxRequest, type SandboxResponse, splitTarget, textResponse } from './exchange.js';
-import { refuse } from './modes/mode-request.js';
+import { type Refusal, refuse } from './modes/mode-request.js';
 import { paceBody } from './pace-body.js';
 import { expiredAddress, STORAGE_PATH } from './recordings.js';
-import type { Fault, SandboxState } from './state.js';
+import type { Fault, SandboxApplication, SandboxState } from './state.js';
 
 /** What each fault does; the help of `sandbox fault` reads these. */
 export const FAULT_KINDS = {
@@ -23,6 +24,8 @@ export const FAULT_KINDS = {
   redirect: 'the storage redirects to the same address (302 unless told): one hop for each --count, else for ever',
   stall: 'the storage stops in the middle of a recording (10 minutes unless told), the connection stays open',
   drip: 'the storage sends a recording byte by byte, one a second unless told',
+  arrears: 'the account is in arrears: binds answer 1010029, the recording address 1012007, calls and texts fail',
+  'push-twice': 'pushes leave twice, as after an answer that was lost on its way',
 } as const satisfies Record<Fault['kind'], string>;
 
 const SLOW_MS = 5000;
@@ -30,17 +33,43 @@ const SLOW_MS = 5000;
 const STALL_MS = 600_000;
 const DRIP_MS = 1000;
 
+/** Whether the account of the application is in arrears or frozen. */
+export function isInArrears(state: SandboxState, application: SandboxApplication): boolean {
+  return application.condition === 'frozen' || state.faults.some(({ kind }) => kind === 'arrears');
+}
+
+/** How an interface answers an account in arrears. Source: privatenumber_04_0009_1 (read 2026-07). */
+export function refuseArrears(path: string): Refusal {
+  const ofRecordings = DECLARATIONS.some((one) => one.operation === 'recording-address' && one.path === path);
+  return refuse(ofRecordings ? '1012007' : '1010029');
+}
+
+function useUp(state: SandboxState, fault: Fault): void {
+  if (fault.count !== undefined) fault.count -= 1;
+  state.faults = state.faults.filter(({ count }) => count === undefined || count > 0);
+}
+
 /** The fault that hits a request to `path`, if any; its count goes down. Changes `state`. */
 export function takeFault(state: SandboxState, path: string): Fault | undefined {
   for (const fault of state.faults) {
     if (fault.path !== undefined && !path.includes(fault.path)) continue;
+    if (fault.kind === 'push-twice' || (fault.kind === 'arrears' && path.startsWith(STORAGE_PATH))) continue;
     if (OF_STORAGE.includes(fault.kind) && !path.startsWith(STORAGE_PATH)) continue;
     if (fault.share !== undefined && draw(state) >= fault.share) continue;
-    if (fault.count !== undefined) fault.count -= 1;
-    state.faults = state.faults.filter(({ count }) => count === undefined || count > 0);
+    useUp(state, fault);
     return fault;
   }
   return undefined;
+}
+
+/** Whether a push to `url` leaves twice. Changes `state`. */
+export function takePushFault(state: SandboxState, url: string): boolean {
+  const fault = state.faults.find(
+    ({ kind, path }) => kind === 'push-twice' && (path === undefined || url.includes(path)),
+  );
+  if (fault === undefined || (fault.share !== undefined && draw(state) >= fault.share)) return false;
+  useUp(state, fault);
+  return true;
 }
 
 function reset(fault: 'reset-before' | 'reset-after'): SandboxResponse {
@@ -79,6 +108,10 @@ export function answerInstead(fault: Fault | undefined, request: SandboxRequest)
       return refused('1010010', 403);
     case 'locked':
       return refused('1020176', 403);
+    case 'arrears': {
+      const { code, httpStatus } = refuseArrears(splitTarget(request.target).path);
+      return refused(code, httpStatus);
+    }
     case 'not-audio':
       return textResponse(200, 'text/html', '<!DOCTYPE html>\n<title>Please wait</title>\n');
     case 'expired-address':

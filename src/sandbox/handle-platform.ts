@@ -5,6 +5,7 @@ import { decodeWire } from '../platform/declarations/decode-wire.js';
 import type { InterfaceDeclaration, Values } from '../platform/declarations/declaration.js';
 import { authenticate } from './authenticate.js';
 import { endCall } from './end-call.js';
+import { refuseArrears } from './faults.js';
 import { jsonResponse, type SandboxRequest, type SandboxResponse, splitTarget, textResponse } from './exchange.js';
 import { AX_HANDLERS } from './modes/ax.js';
 import { AXB_HANDLERS } from './modes/axb.js';
@@ -62,11 +63,11 @@ function parseBody(request: SandboxRequest): unknown {
   }
 }
 
-function unavailable(application: SandboxApplication, remote: string): Refusal | undefined {
+function unavailable(application: SandboxApplication, remote: string, path: string): Refusal | undefined {
   if (application.allowedAddresses.length > 0 && !application.allowedAddresses.includes(remote))
     return refuse('1020166');
   if (application.condition === 'off') return refuse('1010004');
-  return application.condition === 'frozen' ? refuse('1010029') : undefined;
+  return application.condition === 'frozen' ? refuseArrears(path) : undefined;
 }
 
 /** The interface meant: AXYB has two binds on one address, told apart by `subscriptionId`. */
@@ -154,7 +155,7 @@ export function handlePlatform(state: SandboxState, request: SandboxRequest, ins
   if (!isPlatformPath(path)) return textResponse(404, 'text/html', '<html><body>404 Not Found</body></html>');
   const application = authenticate(state, { headers: request.headers, remote: request.remote, ...instants });
   if ('kind' in application) return refusal(application);
-  const refused = unavailable(application, request.remote);
+  const refused = unavailable(application, request.remote, path);
   if (refused !== undefined) return refusal(refused);
   const body = parseBody(request);
   const declaration = chooseDeclaration(request.method, path, body);

@@ -1,10 +1,13 @@
 import {
   CALL_OUTCOMES,
   type CallCause,
+  type CallOutcome,
   type CallOptions,
   type CallOutcomeName,
   type CallPlan,
   type CallRoute,
+  findOutcome,
+  lacksBinding,
 } from './call-plan.js';
 import { describeEvents, describeFee, describeFeePush, type EventBody, HOST_NAME } from './describe-call.js';
 import { drawHex, drawInteger } from './draw.js';
@@ -40,6 +43,8 @@ export interface CallResult {
   readonly events: readonly EventBody[];
   /** The CDR; `undefined` while the call is running. */
   readonly fee?: Readonly<Record<string, unknown>> | undefined;
+  /** IDs of its pushes. */
+  readonly pushes: readonly string[];
 }
 
 /** Draws how long each step takes; seconds given in the options count. Changes `state.draws`. */
@@ -76,6 +81,18 @@ interface Timeline {
   readonly ended: number;
 }
 
+function outcomeNamed(name: CallOutcomeName): CallOutcome {
+  return findOutcome(name) ?? CALL_OUTCOMES.answered;
+}
+
+/** The route of a call that is told to find no binding, or not to be put through. */
+function cutRoute(route: CallRoute, name: CallOutcomeName): CallRoute {
+  const outcome = outcomeNamed(route.outcome ?? name);
+  if (route.failure !== undefined || outcome.reaches !== 'dialled') return route;
+  if (!lacksBinding(outcome)) return { ...route, callee: undefined };
+  return { direction: 2, x: route.x, collected: route.collected };
+}
+
 /** Seconds from the start of leg 1 to each step, by where the call goes and how it ends. */
 export function layOut(route: CallRoute, outcomeName: CallOutcomeName, steps: CallSteps): Timeline {
   const collected = route.collected === true ? steps.collect : undefined;
@@ -83,13 +100,17 @@ export function layOut(route: CallRoute, outcomeName: CallOutcomeName, steps: Ca
   if (route.failure !== undefined) {
     return { cause: { stateCode: route.failure, q850: 0, sip: 0 }, collected, ended: before + 1 };
   }
-  const { rings, ...cause } = CALL_OUTCOMES[route.outcome ?? outcomeName];
+  const { stateCode, q850, sip, reaches, waitSeconds = 0 } = outcomeNamed(route.outcome ?? outcomeName);
+  const causes = { stateCode, q850, sip };
+  if (reaches === 'dialled') {
+    // Who hangs up before the extension is asked for keys none in.
+    return stateCode === 7516 ? { cause: causes, ended: 1 } : { cause: causes, collected, ended: before + 1 };
+  }
   const forwarded = before + steps.forward;
-  const reached = forwarded + steps.alert;
-  const causes = { stateCode: cause.stateCode, q850: cause.q850, sip: cause.sip };
-  if (!rings) return { cause: causes, collected, forwarded, ended: reached };
+  const reached = forwarded + steps.alert + waitSeconds;
+  if (reaches === 'forwarded') return { cause: causes, collected, forwarded, ended: reached };
   const answered = reached + steps.ring;
-  if (cause.stateCode !== 0) return { cause: causes, collected, forwarded, alerting: reached, ended: answered };
+  if (reaches === 'ringing') return { cause: causes, collected, forwarded, alerting: reached, ended: answered };
   const limit = (route.maxCall ?? 0) * 60;
   const cut = limit > 0 && steps.talk > limit;
   return {
@@ -111,6 +132,8 @@ export interface Placement {
   readonly steps: CallSteps;
   /** Given where the call had to be named before its route was known (X mode). */
   readonly identity?: CallIdentity | undefined;
+  /** Name of the recording where it is not that of the session; the recording is then not kept. */
+  readonly nameRecording?: ((plan: CallPlan) => string) | undefined;
 }
 
 /**
@@ -118,7 +141,8 @@ export interface Placement {
  * `now`), so that no time of it lies in the future. Changes `state`.
  */
 export function placeCall(state: SandboxState, placement: Placement, now: Date): CallResult {
-  const { application, number, options, route, steps } = placement;
+  const { application, number, options, steps } = placement;
+  const route = cutRoute(placement.route, options.outcome ?? 'answered');
   const timeline = layOut(route, options.outcome ?? 'answered', steps);
   const running = options.running === true && timeline.answered !== undefined;
   const anchor = running ? (timeline.answered ?? 0) : timeline.ended;
@@ -127,7 +151,7 @@ export function placeCall(state: SandboxState, placement: Placement, now: Date):
   const at = (seconds: number | undefined): number | undefined =>
     seconds === undefined ? undefined : identity.startedAt + seconds * 1000;
   const { x, direction, bindingId, callee, display, extension, userData } = route;
-  const plan: CallPlan = {
+  const unnamed: CallPlan = {
     ...{ x, direction, bindingId, callee, display, extension, userData },
     sessionId: identity.sessionId,
     icid: identity.icid,
@@ -146,16 +170,23 @@ export function placeCall(state: SandboxState, placement: Placement, now: Date):
     recorded: application.recording && (options.record ?? route.record ?? false),
     running,
   };
+  const { nameRecording } = placement;
+  const plan = nameRecording === undefined ? unnamed : { ...unnamed, recordingName: nameRecording(unnamed) };
   state.calls.push(plan);
   const { appKey } = application;
   const events = describeEvents(plan);
+  const pushes: string[] = [];
+  const queue = (kind: 'event' | 'fee', body: unknown): void => {
+    const id = queuePush(state, { appKey, kind, body, at: now.getTime() });
+    if (id !== undefined) pushes.push(id);
+  };
   for (const body of events) {
     // The customer has had this one already: it was the question.
     const asked = number.mode === 'x' && body.eventType === 'callin' && placement.identity !== undefined;
-    if (!asked) queuePush(state, { appKey, kind: 'event', body, at: now.getTime() });
+    if (!asked) queue('event', body);
   }
-  if (running) return { sessionId: plan.sessionId, events };
-  keepRecording(state, plan);
-  queuePush(state, { appKey, kind: 'fee', body: describeFeePush(plan), at: now.getTime() });
-  return { sessionId: plan.sessionId, events, fee: describeFee(plan) };
+  if (running) return { sessionId: plan.sessionId, events, pushes };
+  if (nameRecording === undefined) keepRecording(state, plan);
+  queue('fee', describeFeePush(plan));
+  return { sessionId: plan.sessionId, events, fee: describeFee(plan), pushes };
 }

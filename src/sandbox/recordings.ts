@@ -3,13 +3,27 @@ import type { Values } from '../platform/declarations/declaration.js';
 import { IN_PROCESS, type SandboxRequest, type SandboxResponse, splitTarget, textResponse } from './exchange.js';
 import { textOf } from './modes/mode-request.js';
 import { SANDBOX_ENDPOINT, type SandboxApplication, type SandboxRecording, type SandboxState } from './state.js';
+import { readTrafficRecording } from './traffic/traffic-recording.js';
 import { sliceWav, wavSizeBytes } from './wav.js';
 
 /** Path below which the recordings lie. */
 export const STORAGE_PATH = '/storage/';
 
+/** How long a recording can be fetched. Source: pn_faq_spec07 (read 2026-07). */
+export const RECORDING_MS = 7 * 86_400_000;
+
 /** How long a download address is valid, by the change note of 2019-02-01; today's figure is not documented. */
 const ADDRESS_SECONDS = 3 * 86_400;
+
+function findRecording(state: SandboxState, fileName: string, now: Date): SandboxRecording | undefined {
+  const kept = state.recordings.find((recording) => recording.fileName === fileName);
+  if (kept !== undefined) return kept;
+  const made = readTrafficRecording(
+    fileName,
+    state.applications.map(({ appKey }) => appKey),
+  );
+  return made === undefined || made.createdAt + RECORDING_MS <= now.getTime() ? undefined : made;
+}
 
 function token(state: SandboxState, fileName: string, expires: string): string {
   return createHmac('sha256', `sandbox-${state.seed}`).update(`${fileName}\n${expires}`).digest('hex').slice(0, 32);
@@ -34,13 +48,8 @@ export function recordingLocation(
   values: Values,
 ): string | undefined {
   const { state, application, request, now } = context;
-  const found = state.recordings.find(
-    (recording) =>
-      recording.fileName === textOf(values, 'fileName') &&
-      recording.domain === textOf(values, 'domain') &&
-      recording.appKey === application.appKey,
-  );
-  if (found === undefined) return undefined;
+  const found = findRecording(state, textOf(values, 'fileName') ?? '', now);
+  if (found?.domain !== textOf(values, 'domain') || found?.appKey !== application.appKey) return undefined;
   const expires = String(Math.floor(now.getTime() / 1000) + ADDRESS_SECONDS);
   const file = encodeURIComponent(found.fileName);
   return `${baseAddress(request)}${STORAGE_PATH}${file}?expires=${expires}&token=${token(state, found.fileName, expires)}`;
@@ -116,7 +125,7 @@ export function handleStorage(state: SandboxState, request: SandboxRequest, now:
     return xmlError(403, 'SignatureDoesNotMatch', 'The token is not one of this address');
   }
   if (Number(expires) * 1000 <= now.getTime()) return expiredAddress();
-  const recording = state.recordings.find((candidate) => candidate.fileName === fileName);
+  const recording = findRecording(state, fileName, now);
   return recording === undefined
     ? xmlError(404, 'NoSuchKey', 'The recording does not exist')
     : send(recording, request);

@@ -133,13 +133,11 @@ export function refusedCaller(number: SandboxNumber, from: string): CallRoute | 
 }
 
 /**
- * Where a call to X goes in AX, AXB, AXE and AXYB. Changes the state as the call itself does: a temporary callee is used up, an AXE
+ * Where a call to X goes in AX, AXB, AXE and AXYB, once {@link refusedCaller} lets it. Changes the state as the call itself does: a temporary callee is used up, an AXE
  * call leaves a callback record, AXYB allots a Y to a B without one.
  * Source: overview pages of the modes; the causes: privatenumber_04_0010 (read 2026-07).
  */
 export function routeCall(request: ModeRequest, options: CallOptions, number: SandboxNumber): CallRoute {
-  const refused = refusedCaller(number, options.from);
-  if (refused !== undefined) return refused;
   const dialling: Dialling = { state: request.state, options, number, request };
   if (number.mode === 'ax') return routeAx(dialling);
   if (number.mode === 'axb') return routeAxb(dialling);

@@ -13,9 +13,6 @@ import { sandboxTime, type SandboxApplication, type SandboxState } from './state
 /** Path below which the sandbox itself is steered. */
 export const CONTROL_PATH = '/_sandbox/';
 
-/** A Block push holds the call up, so it is not waited for as long as a notice. */
-const BLOCK_TIMEOUT_MS = 3000;
-
 /** What the sandbox is made of. */
 export interface SandboxParts {
   /** Changed in place by every request. */
@@ -44,7 +41,7 @@ function buildAsk(parts: SandboxParts, application: SandboxApplication): Ask {
     if (url === undefined) return undefined;
     const delivery = signDelivery(application, { url, body: JSON.stringify(body) }, parts.now());
     try {
-      const answer: DeliveryAnswer = await parts.deliver({ ...delivery, timeoutMs: BLOCK_TIMEOUT_MS });
+      const answer: DeliveryAnswer = await parts.deliver({ ...delivery, timeoutMs: parts.state.blockWaitMs });
       return answer.status === 200 ? (JSON.parse(answer.body) as unknown) : undefined;
     } catch {
       // No answer and one that cannot be read are the same to the platform: the call ends with 8014, the text is discarded.

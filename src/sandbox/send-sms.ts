@@ -1,5 +1,6 @@
 import { isGlobalNumber, parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
 import { drawHex } from './draw.js';
+import { isInArrears } from './faults.js';
 import { queuePush } from './push-queue.js';
 import type { SandboxApplication, SandboxNumber, SandboxState } from './state.js';
 
@@ -20,6 +21,8 @@ export interface SmsResult {
   readonly sendResult: number;
   /** Body of the Notify push. */
   readonly notice: Readonly<Record<string, unknown>>;
+  /** IDs of its pushes. */
+  readonly pushes: readonly string[];
 }
 
 interface SmsRoute {
@@ -34,7 +37,7 @@ interface SmsRoute {
   readonly content: string;
 }
 
-const RESULT = { sent: 0, noBinding: 2, suspended: 3, discarded: 6, unanswered: 7, noSms: 11 } as const;
+const RESULT = { sent: 0, frozen: 1, noBinding: 2, suspended: 3, discarded: 6, unanswered: 7, noSms: 11 } as const;
 
 /** Messages after splitting: 70 characters, or 67 each in a long one (UCS-2, the carriers' standard). */
 export function countParts(content: string): number {
@@ -135,9 +138,11 @@ export async function sendSms(
       ...(at.userData === undefined ? {} : { userData: at.userData }),
     },
   });
-  let plan = route(state, options, number, application.sms);
+  let plan: SmsRoute = isInArrears(state, application)
+    ? { sendResult: RESULT.frozen, direction: 2, content: options.content }
+    : route(state, options, number, application.sms);
   if (plan.block === true) plan = obey(plan, await ask(application.push.smsBlock, body('Block', plan)));
   const notice = body('Notify', plan);
-  queuePush(state, { appKey: application.appKey, kind: 'sms', body: notice, at: now.getTime() });
-  return { sendResult: plan.sendResult, notice };
+  const id = queuePush(state, { appKey: application.appKey, kind: 'sms', body: notice, at: now.getTime() });
+  return { sendResult: plan.sendResult, notice, pushes: id === undefined ? [] : [id] };
 }

@@ -10,12 +10,15 @@ import { type SandboxRequest, type SandboxResponse, splitTarget } from './exchan
 import { takeLock } from '../disk/lock-file.js';
 import { buildSandbox, CONTROL_PATH, type SandboxCore } from './sandbox.js';
 import { forwardRequest, readServerAddress, removeServerAddress, writeServerAddress } from './server-address.js';
+import { sandboxTime } from './state.js';
 import { makeFolder, openStateFile } from './state-file.js';
 import { DEFAULT_SEED, LOCK_WAIT_MS, lockFileOf } from './state-folder.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 const SAVE_AFTER_MS = 200;
+/** Due pushes are looked for at these distances at most and at least; in between when the next one falls due. */
 const PUSH_EVERY_MS = 1000;
+const PUSH_LEAST_MS = 20;
 
 /** How the sandbox is served. */
 export interface SandboxServerOptions {
@@ -114,6 +117,14 @@ async function respond(outgoing: ServerResponse, response: SandboxResponse, sign
   }
 }
 
+/** Milliseconds until the next push falls due, within the bounds. */
+function nextRoundMs({ state }: SandboxCore, hostNow: Date): number {
+  const at = sandboxTime(state, hostNow).getTime();
+  const waiting = state.pushes.filter((push) => push.state === 'waiting');
+  const next = waiting.reduce((least, { dueAt }) => Math.min(least, dueAt - at), PUSH_EVERY_MS);
+  return Math.max(PUSH_LEAST_MS, next);
+}
+
 /** Sends due pushes one round at a time. */
 function buildPusher(core: SandboxCore, changed: () => void): () => Promise<void> {
   let round: Promise<void> = Promise.resolve();
@@ -170,7 +181,13 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
     const changed = (): void => {
       saveTimer ??= setTimeout(() => void save(), SAVE_AFTER_MS);
     };
-    const push = buildPusher(core, changed);
+    const round = buildPusher(core, changed);
+    let timer: NodeJS.Timeout | undefined;
+    const push = async (): Promise<void> => {
+      await round();
+      clearTimeout(timer);
+      if (!stopping.signal.aborted) timer = setTimeout(() => void push(), nextRoundMs(core, now()));
+    };
     const handle = async (request: SandboxRequest): Promise<SandboxResponse> => {
       const response = await core.handle(request);
       changed();
@@ -221,11 +238,11 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
     const url = `${tls === undefined ? 'http' : 'https'}://${name}:${port}`;
     const reachable = host === '0.0.0.0' || host === '::' ? url.replace(name, '127.0.0.1') : url;
     await writeServerAddress(folder, { pid, url: reachable, certificate: tls?.cert });
-    const timer = setInterval(() => void push(), PUSH_EVERY_MS);
+    void push();
 
     const end = async (): Promise<void> => {
-      clearInterval(timer);
       stopping.abort();
+      clearTimeout(timer);
       await removeServerAddress(folder);
       const ended = new Promise<void>((resolve) =>
         server.close(() => {

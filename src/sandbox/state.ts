@@ -147,6 +147,8 @@ export interface QueuedPush {
   url: string;
   /** Empty once delivered or lost. */
   body: string;
+  /** CDRs in it. */
+  records?: number | undefined;
   queuedAt: number;
   dueAt: number;
   attempts: number;
@@ -155,6 +157,12 @@ export interface QueuedPush {
   leasedUntil: number;
   /** Status of the last answer, or why there was none. */
   lastAnswer?: string | undefined;
+}
+
+/** A push as it is taken for sending. */
+export interface TakenPush extends QueuedPush {
+  /** Sent a second time, as the fault `push-twice` has it; what becomes of it counts for nothing. */
+  isCopy?: boolean | undefined;
 }
 
 /** What shall go wrong, and how often. */
@@ -174,12 +182,14 @@ export interface Fault {
     | 'expired-address'
     | 'redirect'
     | 'stall'
-    | 'drip';
+    | 'drip'
+    | 'arrears'
+    | 'push-twice';
   /** How many requests it still hits; `undefined` = no limit. */
   count?: number | undefined;
   /** Share of the requests it hits, 0-1; `undefined` = all. */
   share?: number | undefined;
-  /** Only requests whose path contains this. */
+  /** Only requests whose path contains this; of `push-twice` the address pushed to. */
   path?: string | undefined;
   /** Length of `slow` and `stall`, pause between the bytes of `drip`, milliseconds. */
   delayMs?: number | undefined;
@@ -213,6 +223,8 @@ export interface SandboxState {
   pushes: QueuedPush[];
   /** Factor on the retry minutes of pushes. */
   pushTimeScale: number;
+  /** How long a question (Block) waits for its answer; the platform's own figure is not published. */
+  blockWaitMs: number;
   faults: Fault[];
   /** Instants of failed authentications by remote address. */
   failures: Record<string, number[]>;
@@ -282,6 +294,7 @@ export function initialState(seed: number): SandboxState {
     recordings: [],
     pushes: [],
     pushTimeScale: 1,
+    blockWaitMs: 3000,
     faults: [],
     failures: {},
     blockedUntil: {},

@@ -1,11 +1,11 @@
-import { Option } from 'commander';
-import { parseCallRecord } from '../../domain/call-record.js';
+import { type CallRecord, parseCallRecord } from '../../domain/call-record.js';
 import { AppError } from '../../errors.js';
-import { CALL_OUTCOMES, type CallOutcomeName } from '../../sandbox/call-plan.js';
-import { CALL_DETAIL_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { CALL_OUTCOMES, type CallOptions, type CallOutcomeName, findOutcome } from '../../sandbox/call-plan.js';
+import type { PlacedCall } from '../../sandbox/control-client.js';
+import { CALL_COLUMNS, CALL_DETAIL_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { parseNumber, parseSeconds } from '../parse-flags.js';
-import { addPushFlags, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
+import { parseCount, parseNumber, parseSeconds } from '../parse-flags.js';
+import { addPushFlags, type PushFlags, describePushes, pushesColumn, setPushAddresses } from './push-flags.js';
 
 interface CallFlags extends PushFlags {
   readonly from?: string;
@@ -16,6 +16,7 @@ interface CallFlags extends PushFlags {
   readonly ring?: string;
   readonly record?: boolean;
   readonly running?: boolean;
+  readonly count?: string;
 }
 
 export const command = defineCommand<CallFlags>({
@@ -44,21 +45,19 @@ export const command = defineCommand<CallFlags>({
       .option('--from <number>', 'who dials')
       .option('--to <number>', 'X (or Y) that is dialled')
       .option('--digits <digits>', 'extension keyed in, AXE')
-      .addOption(
-        new Option(
-          '--outcome <outcome>',
-          Object.entries(CALL_OUTCOMES)
-            .map(([name, { help }]) => `${name}: ${help}`)
-            .join('; '),
-        )
-          .choices(Object.keys(CALL_OUTCOMES))
-          .default('answered'),
+      .option(
+        '--outcome <outcome>',
+        `${Object.entries(CALL_OUTCOMES)
+          .map(([name, { help }]) => `${name}: ${help}`)
+          .join('; ')}; or any documented hang-up cause: 7506`,
+        'answered',
       )
       .option('--talk <time>', 'length of the talk')
       .option('--ring <time>', 'length of the ringing')
       .option('--record', 'record, whatever the binding says')
       .option('--no-record', 'do not record')
-      .option('--running', 'the call starts now and goes on, for "hangup"');
+      .option('--running', 'the call starts now and goes on, for "hangup"')
+      .option('--count <count>', 'so many such calls (at most 50), their CDRs in one push');
     addPushFlags(target);
   },
   async run(options, context) {
@@ -66,9 +65,16 @@ export const command = defineCommand<CallFlags>({
     const to = readNumber('--to', options.to);
     const talkSeconds = options.talk === undefined ? undefined : parseSeconds('--talk', options.talk);
     const ringSeconds = options.ring === undefined ? undefined : parseSeconds('--ring', options.ring);
+    if (findOutcome(options.outcome) === undefined) {
+      throw new AppError(
+        'flag-invalid',
+        `--outcome ${options.outcome}: must be a hang-up cause such as 7506, or ${Object.keys(CALL_OUTCOMES).join(', ')}`,
+      );
+    }
+    const count = options.count === undefined ? undefined : parseCount('--count', options.count);
     const { control } = await context.sandbox();
     await setPushAddresses(control, options);
-    const call = await control.call({
+    const plan: CallOptions = {
       from,
       to,
       digits: options.digits,
@@ -77,19 +83,30 @@ export const command = defineCommand<CallFlags>({
       ringSeconds,
       record: options.record,
       running: options.running,
-    });
-    const record =
-      call.fee === undefined
-        ? { kind: 'CallRecord' as const, sessionId: call.sessionId, outcome: 'unknown' as const, raw: {} }
-        : parseCallRecord(call.fee);
+    };
+    if (count === undefined) {
+      const { pushes, ...call } = await control.call(plan);
+      return {
+        view: 'item',
+        kind: 'CallRecord',
+        item: { ...recordOf(call), pushes },
+        columns: [...CALL_DETAIL_COLUMNS, pushesColumn()],
+      };
+    }
+    const { calls, pushes } = await control.calls(plan, count);
     return {
-      view: 'item',
-      kind: 'CallRecord',
-      item: { ...record, pushes: call.pushes },
-      columns: [...CALL_DETAIL_COLUMNS, pushesColumn()],
+      view: 'list',
+      kind: 'CallRecordList',
+      items: calls.map(recordOf),
+      columns: CALL_COLUMNS,
+      footer: () => describePushes(pushes),
     };
   },
 });
+
+function recordOf({ fee, sessionId }: PlacedCall): CallRecord {
+  return fee === undefined ? { kind: 'CallRecord', sessionId, outcome: 'unknown', raw: {} } : parseCallRecord(fee);
+}
 
 /** A number that a command of the sandbox needs. @throws AppError `flag-missing`, `flag-invalid`. */
 export function readNumber(flag: string, text: string | undefined): string {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Sandbox } from '../../sandbox/state-folder.js';
 import type { SandboxControl } from '../../sandbox/control-client.js';
 import type { Column } from '../../output/view.js';
-import { parseAddress } from '../parse-flags.js';
+import { parseAddress, parseFactor, parseSeconds } from '../parse-flags.js';
 
 /** Where the sandbox's pushes go. */
 export interface PushFlags {
@@ -12,6 +12,8 @@ export interface PushFlags {
   readonly pushSms?: string;
   readonly pushSmsBlock?: string;
   readonly pushNumber?: string;
+  readonly timeScale?: string;
+  readonly answerWait?: string;
 }
 
 /** Adds the flags that set push addresses. */
@@ -22,10 +24,18 @@ export function addPushFlags(command: Command): void {
     .option('--push-event <address>', 'address for call events (呼叫状态接收地址)')
     .option('--push-sms <address>', 'address for SMS notices (短信通知地址)')
     .option('--push-sms-block <address>', 'address for SMS questions (短信控制地址)')
-    .option('--push-number <address>', 'address for number states (X号码状态接收地址)');
+    .option('--push-number <address>', 'address for number states (X号码状态接收地址)')
+    .option('--time-scale <factor>', 'the minutes between the tries pass so much faster: 600x; kept until changed')
+    .option(
+      '--answer-wait <time>',
+      'how long a question (Block) waits for its answer (3s at first); kept until changed',
+    );
 }
 
-/** Sets the addresses that were given, for every application of the sandbox. @throws AppError `flag-invalid`. */
+/**
+ * Sets what was given of addresses, retries and waits, for every application of the sandbox.
+ * @throws AppError `flag-invalid`.
+ */
 export async function setPushAddresses(control: SandboxControl, flags: PushFlags): Promise<void> {
   const given = {
     cdr: flags.pushCdr ?? flags.push,
@@ -39,7 +49,11 @@ export async function setPushAddresses(control: SandboxControl, flags: PushFlags
       .filter((entry): entry is [string, string] => entry[1] !== undefined)
       .map(([name, text]) => [name, parseAddress('--push', text).href]),
   );
+  const timeScale = flags.timeScale === undefined ? undefined : 1 / parseFactor('--time-scale', flags.timeScale);
+  const blockWaitMs =
+    flags.answerWait === undefined ? undefined : Math.round(parseSeconds('--answer-wait', flags.answerWait) * 1000);
   if (Object.keys(push).length > 0) await control.applications({ push });
+  if (timeScale !== undefined || blockWaitMs !== undefined) await control.pushes({ timeScale, blockWaitMs });
 }
 
 /** One push as the sandbox's commands show it. */

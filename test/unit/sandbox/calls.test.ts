@@ -123,6 +123,16 @@ describe('a call of AXB', () => {
     }
   });
 
+  it.each(HANGUP_CAUSES.map(({ code }) => code))('ends with the hang-up cause %s when told to', async (code) => {
+    const bench = await boundAxb();
+    const outcome = code as CallOutcomeName;
+    const { events, fee } = await bench.control.call({ from: B, to: AXB, outcome });
+    expect(events.at(-1)!.statusInfo).toMatchObject({ stateCode: Number(code) });
+    expect(fee).toMatchObject({ ulFailReason: Number(code) });
+    expect(fee!.fwdDstNum === '').toBe(fee!.fwdStartTime === '');
+    expect(names(events).includes('answer')).toBe(['0', '8007', '8010', '8015', '8041'].includes(code));
+  });
+
   it.each([
     { who: 'nobody of the pair', more: {}, from: C, failure: 8014, direction: 2 },
     { who: 'the wrong side', more: { callDirection: 1 }, from: B, failure: 8016, direction: 0 },

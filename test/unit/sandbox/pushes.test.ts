@@ -56,6 +56,18 @@ describe('pushes', () => {
     expect(await bench.control.pushes()).toMatchObject([{ state: 'lost', attempts: 7, lastAnswer: 'HTTP 503' }]);
   });
 
+  it('hold 50 CDRs at most; those under way and those tried are not added to', async () => {
+    const bench = await boundAxb({ cdr: HOOK });
+    for (let index = 0; index < 51; index += 1) await bench.control.call({ from: A, to: AXB });
+    bench.answer = { status: 503, body: '' };
+    await bench.core.deliverDue();
+    await bench.control.call({ from: A, to: AXB });
+    await bench.core.deliverDue();
+    const fees = bench.sent.map(({ body }) => (JSON.parse(body) as { feeLst: { sessionId: string }[] }).feeLst);
+    expect(fees.map(({ length }) => length)).toEqual([50, 1, 1]);
+    expect(new Set(fees.flat().map(({ sessionId }) => sessionId)).size).toBe(52);
+  });
+
   it('are retried sooner on a shorter time scale, and at once when asked', async () => {
     const bench = await boundAxb({ cdr: HOOK });
     bench.answer = new Error('refused');
