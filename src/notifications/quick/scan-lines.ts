@@ -22,8 +22,8 @@ export interface ScanLinesOptions {
 const LINE_FEED = 0x0a;
 /** Files from this size on are worth the start of threads. */
 const PARALLEL_FROM_BYTES = 24 * 1024 * 1024;
-/** The thread that counts is as busy as two that scan. */
-const MOST_WORKERS = 2;
+/** Beside the thread that counts, which scans too. */
+const MOST_WORKERS = 3;
 /** Read at once: a line that is cut is scanned twice. */
 const PIECE_BYTES = 1024 * 1024;
 
@@ -69,7 +69,7 @@ export class LineScanner {
     let position = 0;
     if (file.sizeBytes >= PARALLEL_FROM_BYTES && !(await beginsWithMark(file))) {
       this.#atStart = false;
-      for await (const part of scanParts(file, Math.min(MOST_WORKERS, availableParallelism()))) {
+      for await (const part of scanParts(file, Math.min(MOST_WORKERS, availableParallelism() - 1))) {
         const found = this.#readLines(part.scanner, part.count);
         if (found.length > 0) yield found;
         position = part.next;
