@@ -102,7 +102,7 @@ async function* newOnly<T extends FoundPart | { readonly record: NotificationRec
       if (item instanceof CallRows) {
         const rows = seen.newOf(item);
         if (rows.count > 0) fresh.push(rows as T & CallRows);
-      } else if (seen.add((item).record)) fresh.push(item);
+      } else if (seen.add(item.record)) fresh.push(item);
     }
     if (fresh.length > 0) yield fresh;
   }

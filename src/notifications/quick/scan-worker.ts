@@ -1,3 +1,4 @@
+import type { readSync } from 'node:fs';
 import type { ChunkedFile, ChunkScanner, ReadBytes, ScannedChunk } from './scan-chunk.js';
 
 /** Memories of a thread: it fills one while the other is read. */
@@ -25,13 +26,17 @@ export interface ScanWork {
   readonly names: { readonly SHARED: typeof SHARED; readonly SLOT: typeof SLOT };
 }
 
+interface Modules {
+  readonly readSync: typeof readSync;
+}
+
 type ScanChunk = (chunk: number, file: ChunkedFile, scanner: ChunkScanner, read: ReadBytes) => ScannedChunk;
 
 /**
  * A thread's whole program: takes chunk after chunk until there are no more. It is handed over as text like `scanChunk`: nothing outside of it may be named
  * in it but its arguments.
  */
-export function scanChunks(work: ScanWork, scanChunk: ScanChunk, { readSync }: typeof import('node:fs')): void {
+export function scanChunks(work: ScanWork, scanChunk: ScanChunk, fs: Modules): void {
   const { memories, fd, file, shared, slots, next, names } = work;
   const { SHARED: ofAll, SLOT: of } = names;
   const scanners = memories.map((memory): ChunkScanner => {
@@ -52,7 +57,7 @@ export function scanChunks(work: ScanWork, scanChunk: ScanChunk, { readSync }: t
     };
     return { input: bytes.subarray(start, bytes.length - margin), scan };
   });
-  const read: ReadBytes = (into, offset, length, position) => readSync(fd, into, offset, length, position);
+  const read: ReadBytes = (into, offset, length, position) => fs.readSync(fd, into, offset, length, position);
   const chunks = Math.ceil(file.sizeBytes / file.chunkBytes);
   for (let slot = 0; ; slot = (slot + 1) % scanners.length) {
     const at = slot * of.words;
