@@ -9,7 +9,7 @@ import { scanChunks, type ScanWork, SHARED, SLOT, SLOTS } from './scan-worker.js
 /** A part of a file that was scanned; it stands until {@link free} is called. */
 export interface ScannedPart extends ScannedChunk {
   readonly scanner: CallScanner;
-  free(): void;
+  readonly free: () => void;
 }
 
 /** Small enough that it stays in the processor's memory until it is counted. */
