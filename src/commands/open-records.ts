@@ -3,8 +3,8 @@ import { AppError } from '../errors.js';
 import type { RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
 import { parsePush } from '../notifications/parse-push.js';
-import type { FoundRecord } from '../notifications/quick/found-record.js';
-import { ScannedCall } from '../notifications/quick/scanned-call.js';
+import { CallRows } from '../notifications/quick/call-rows.js';
+import { countRecords, type FoundPart } from '../notifications/quick/found-part.js';
 import { screenCalls } from '../notifications/quick/screen-calls.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { dropRepeated, findRecords, hashFor, type Reader, wholeItems } from '../notifications/read-notifications.js';
@@ -15,8 +15,8 @@ import type { CommandContext } from './command-context.js';
 export interface OpenRecords {
   /** The whole records. */
   readonly items: Batched<ReadItem>;
-  /** The same in place of `items`, with calls as the scanner left them: those stand only until the next batch is asked for. */
-  readonly found: Batched<FoundRecord>;
+  /** The same in place of `items`, with calls as the scanner left them, many in one part: those stand only until the next batch is asked for. */
+  readonly found: Batched<FoundPart>;
   /** Filled while the records are read. */
   readonly warnings: readonly string[];
   /** Asked at the end: nothing readable at all, or parts of it. */
@@ -70,9 +70,9 @@ export async function openRecords(
         })
       : fromJournal(context, { complain, strangers }, options);
   const source = options.repeated === true ? all : dropRepeated(all, hashFor(options.reader));
-  const records = async function* (): AsyncGenerator<readonly FoundRecord[]> {
+  const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
     for await (const batch of batchesOf(source)) {
-      good += batch.length;
+      good += countRecords(batch);
       yield batch;
     }
     if (stray !== undefined) {
@@ -102,7 +102,7 @@ async function fromFiles(
   context: CommandContext,
   files: readonly string[],
   { complain, reader }: { readonly complain: (text: string) => void; readonly reader: Reader | undefined },
-): Promise<Batched<FoundRecord>> {
+): Promise<Batched<FoundPart>> {
   const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin });
   return findRecords(inputs, {
     reader,
@@ -117,19 +117,23 @@ async function fromFiles(
  * @param wanted `pass` is told how many were left out.
  */
 function screened(
-  found: Batched<FoundRecord>,
+  found: Batched<FoundPart>,
   { criteria, pass }: { readonly criteria: RecordCriteria | undefined; readonly pass: (count: number) => void },
-): Batched<FoundRecord> {
+): Batched<FoundPart> {
   if (criteria === undefined) return found;
-  const { passes } = screenCalls(criteria);
-  const wanted = async function* (): AsyncGenerator<readonly FoundRecord[]> {
+  const { wanted } = screenCalls(criteria);
+  const screenedParts = async function* (): AsyncGenerator<readonly FoundPart[]> {
     for await (const batch of found.batches()) {
-      const left = batch.filter((one) => !(one instanceof ScannedCall) || passes(one));
-      pass(batch.length - left.length);
+      const left = batch.map((part) => (part instanceof CallRows ? wanted(part) : part)).filter(isThere);
+      pass(countRecords(batch) - countRecords(left));
       if (left.length > 0) yield left;
     }
   };
-  return new Batched(wanted());
+  return new Batched(screenedParts());
+}
+
+function isThere(part: FoundPart): boolean {
+  return !(part instanceof CallRows) || part.count > 0;
 }
 
 async function* fromJournal(

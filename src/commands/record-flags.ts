@@ -5,7 +5,7 @@ import { type Outcome, OUTCOMES } from '../domain/outcome.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria, type RecordFilter } from '../notifications/filter-records.js';
-import { wholeItem, type FoundRecord } from '../notifications/quick/found-record.js';
+import { type FoundPart, wholeItemsOf } from '../notifications/quick/found-part.js';
 import type { Reader } from '../notifications/read-notifications.js';
 import type { CommandContext } from './command-context.js';
 import { parseCount, parseEnd, parseMode, parseSeconds, parseTime } from './parse-flags.js';
@@ -102,7 +102,7 @@ export function readReader({ reader }: RecordOptions): Reader {
 
 /** The records that the flags want, as many as they want; reading stops with the last one. */
 export function chooseRecords<K extends NotificationRecord['kind']>(
-  found: AsyncIterable<FoundRecord>,
+  found: AsyncIterable<FoundPart>,
   wanted: { readonly criteria: RecordCriteria; readonly limit: string | undefined; readonly kind: K | undefined },
 ): Batched<Extract<NotificationRecord, { kind: K }>> {
   // What was typed wrongly fails here, before the first line of output.
@@ -112,15 +112,14 @@ export function chooseRecords<K extends NotificationRecord['kind']>(
 }
 
 async function* choose(
-  found: AsyncIterable<FoundRecord>,
+  found: AsyncIterable<FoundPart>,
   fits: RecordFilter,
   limit: number,
 ): AsyncGenerator<readonly NotificationRecord[]> {
   let left = limit;
   for await (const batch of batchesOf(found)) {
     const chosen: NotificationRecord[] = [];
-    for (const one of batch) {
-      const { record, receivedAt } = wholeItem(one);
+    for (const { record, receivedAt } of wholeItemsOf(batch)) {
       if (!fits(record, receivedAt)) continue;
       chosen.push(record);
       if (chosen.length >= left) break;

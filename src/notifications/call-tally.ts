@@ -1,4 +1,5 @@
 import type { CallFacts } from './call-facts.js';
+import { SecondCounts } from './second-counts.js';
 
 /** What is counted of some calls. Rates and percentiles of nothing are `undefined`. */
 export interface CallFigures {
@@ -39,21 +40,28 @@ export class CallTally {
   #answered = 0;
   #talkSeconds = 0;
   #billedMinutes = 0;
-  readonly #ring = new Map<number, number>();
-  readonly #talk = new Map<number, number>();
+  readonly #ring = new SecondCounts();
+  readonly #talk = new SecondCounts();
 
   get calls(): number {
     return this.#calls;
   }
 
-  add(call: CallFacts): void {
+  add({ ringSeconds = -1, talkSeconds = -1, outcome }: CallFacts): void {
+    this.addSeconds(ringSeconds, talkSeconds, outcome === 'answered');
+  }
+
+  /** Counts a call by its lengths in seconds; -1 where one is not known. */
+  addSeconds(ring: number, talk: number, answered: boolean): void {
     this.#calls += 1;
-    this.#talkSeconds += call.talkSeconds ?? 0;
-    this.#billedMinutes += call.billedMinutes ?? 0;
-    countOne(this.#ring, call.ringSeconds);
-    if (call.outcome !== 'answered') return;
+    if (talk > 0) {
+      this.#talkSeconds += talk;
+      this.#billedMinutes += Math.ceil(talk / 60);
+    }
+    if (ring >= 0) this.#ring.add(ring);
+    if (!answered) return;
     this.#answered += 1;
-    countOne(this.#talk, call.talkSeconds);
+    if (talk >= 0) this.#talk.add(talk);
   }
 
   /** Adds all that another tally has counted. */
@@ -62,8 +70,8 @@ export class CallTally {
     this.#answered += other.#answered;
     this.#talkSeconds += other.#talkSeconds;
     this.#billedMinutes += other.#billedMinutes;
-    for (const [seconds, count] of other.#ring) this.#ring.set(seconds, (this.#ring.get(seconds) ?? 0) + count);
-    for (const [seconds, count] of other.#talk) this.#talk.set(seconds, (this.#talk.get(seconds) ?? 0) + count);
+    this.#ring.merge(other.#ring);
+    this.#talk.merge(other.#talk);
   }
 
   figures(): CallFigures {
@@ -74,10 +82,10 @@ export class CallTally {
       talkSeconds: this.#talkSeconds,
       talkMinutes: rounded(this.#talkSeconds / 60, 2),
       billedMinutes: this.#billedMinutes,
-      ringSecondsMedian: percentile(this.#ring, 50),
-      ringSecondsP95: percentile(this.#ring, 95),
-      talkSecondsMedian: percentile(this.#talk, 50),
-      talkSecondsP95: percentile(this.#talk, 95),
+      ringSecondsMedian: percentile(this.#ring.entries(), 50),
+      ringSecondsP95: percentile(this.#ring.entries(), 95),
+      talkSecondsMedian: percentile(this.#talk.entries(), 50),
+      talkSecondsP95: percentile(this.#talk.entries(), 95),
     };
   }
 }
@@ -88,7 +96,10 @@ export class CallTally {
  * @param counts how often each value occurred.
  * @returns `undefined` when nothing was counted.
  */
-export function percentile(counts: ReadonlyMap<number, number>, percent: number): number | undefined {
+export function percentile(
+  counts: Iterable<readonly [value: number, count: number]>,
+  percent: number,
+): number | undefined {
   const sorted = [...counts].sort(([one], [other]) => one - other);
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
   const rank = Math.max(1, Math.ceil((total * percent) / 100));
@@ -98,10 +109,6 @@ export function percentile(counts: ReadonlyMap<number, number>, percent: number)
     if (passed >= rank) return value;
   }
   return undefined;
-}
-
-function countOne(counts: Map<number, number>, value: number | undefined): void {
-  if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
 }
 
 function rounded(value: number, places: number): number {

@@ -22,12 +22,14 @@ export class HashSet {
   readonly #memory = new WebAssembly.Memory({ initial: PAGES, maximum: MAX_PAGES });
   readonly #exports: Exports;
   /** Made anew when the memory has grown. */
-  #words: Int32Array;
+  #pairs: Int32Array;
+  #results: Uint8Array;
 
   constructor() {
     compiled ??= new WebAssembly.Module(Buffer.from(KNOWN_BINARY, 'base64'));
     this.#exports = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } }).exports as unknown as Exports;
-    this.#words = new Int32Array(this.#memory.buffer);
+    this.#pairs = this.#pairsNow();
+    this.#results = this.#resultsNow();
   }
 
   /** How many hashes {@link addAll} takes. */
@@ -37,8 +39,7 @@ export class HashSet {
 
   /** Where hashes for {@link addAll} are put: the lower half first, then the higher. Good until they are added. */
   get pairs(): Int32Array {
-    const first = this.#exports.HASHES.value / 4;
-    return this.#words.subarray(first, first + this.mostAtOnce * 2);
+    return this.#pairs;
   }
 
   /**
@@ -47,16 +48,30 @@ export class HashSet {
    * @throws {RangeError} when the set is full.
    */
   addAll(count: number): Uint8Array {
-    if (this.#exports.addAll(count) === 0) throw new RangeError('more different records than can be kept in mind');
-    if (this.#words.length === 0) this.#words = new Int32Array(this.#memory.buffer);
-    return new Uint8Array(this.#memory.buffer, this.#exports.RESULTS.value, count);
+    this.#addFirst(count);
+    return this.#results.subarray(0, count);
   }
 
-  /** @returns true when the hash is new; it is remembered. */
+  /** @returns true when the hash is new; it is remembered. @throws {RangeError} when the set is full. */
   add(high: number, low: number): boolean {
-    const { pairs } = this;
-    pairs[0] = low;
-    pairs[1] = high;
-    return this.addAll(1)[0] === 1;
+    this.#pairs[0] = low;
+    this.#pairs[1] = high;
+    this.#addFirst(1);
+    return this.#results[0] === 1;
+  }
+
+  #addFirst(count: number): void {
+    if (this.#exports.addAll(count) === 0) throw new RangeError('more different records than can be kept in mind');
+    if (this.#pairs.length > 0) return;
+    this.#pairs = this.#pairsNow();
+    this.#results = this.#resultsNow();
+  }
+
+  #pairsNow(): Int32Array {
+    return new Int32Array(this.#memory.buffer, this.#exports.HASHES.value, this.mostAtOnce * 2);
+  }
+
+  #resultsNow(): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, this.#exports.RESULTS.value, this.mostAtOnce);
   }
 }

@@ -89,11 +89,12 @@ export class JsonSplitter {
     return this.#place === 'text';
   }
 
-  /** Passes over a line that begins outside any value and is one whole value from its first character on. @returns its number. */
-  passLine(): number {
+  /** Passes over lines that begin outside any value, each one whole value from its first character on. @returns the number of the first. */
+  passLines(count: number): number {
     this.#damageIndent = undefined;
     this.#sawValue = true;
-    return this.#line++;
+    this.#line += count;
+    return this.#line - count;
   }
 
   #readWaiting(found: JsonPiece[]): void {

@@ -6,10 +6,10 @@ import { parseJournalLine } from './journal-line.js';
 import type { JsonPiece } from './json-splitter.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
 import { parsePush } from './parse-push.js';
-import { type FoundRecord, wholeItem } from './quick/found-record.js';
+import { CallRows } from './quick/call-rows.js';
+import { type FoundPart, wholeItemsOf } from './quick/found-part.js';
 import { RowHash } from './quick/row-hash.js';
 import { LineScanner } from './quick/scan-lines.js';
-import { ScannedCall } from './quick/scanned-call.js';
 import type { ReadItem } from './read-item.js';
 import { isUtf16 } from './read-lines.js';
 import type { RecordHash } from './record-hash.js';
@@ -63,7 +63,7 @@ export function readNotifications(
 export function findRecords(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: ReadNotificationsOptions = {},
-): Batched<FoundRecord> {
+): Batched<FoundPart> {
   return new Batched(readInputs(inputs, options));
 }
 
@@ -73,9 +73,9 @@ export function hashFor(reader: Reader = 'auto'): RecordHash {
 }
 
 /** The whole records of what was found. */
-export function wholeItems(found: AsyncIterable<FoundRecord>): Batched<ReadItem> {
+export function wholeItems(found: Batched<FoundPart>): Batched<ReadItem> {
   const whole = async function* (): AsyncGenerator<readonly ReadItem[]> {
-    for await (const batch of batchesOf(found)) yield batch.map(wholeItem);
+    for await (const batch of found.batches()) yield [...wholeItemsOf(batch)];
   };
   return new Batched(whole());
 }
@@ -85,20 +85,25 @@ export function wholeItems(found: AsyncIterable<FoundRecord>): Batched<ReadItem>
  * Takes 9 to 14 bytes of memory a record.
  * @param hash where scanned calls come too, that of {@link hashFor}.
  */
-export function dropRepeated<T extends FoundRecord | { readonly record: NotificationRecord }>(
+export function dropRepeated<T extends FoundPart | { readonly record: NotificationRecord }>(
   items: AsyncIterable<T>,
   hash?: RecordHash,
 ): Batched<T> {
   return new Batched(newOnly(items, new SeenRecords(hash)));
 }
 
-async function* newOnly<T extends FoundRecord | { readonly record: NotificationRecord }>(
+async function* newOnly<T extends FoundPart | { readonly record: NotificationRecord }>(
   items: AsyncIterable<T>,
   seen: SeenRecords,
 ): AsyncGenerator<readonly T[]> {
   for await (const batch of batchesOf(items)) {
-    const isNew = seen.areNew(batch.map((item) => (item instanceof ScannedCall ? item : item.record)));
-    const fresh = batch.filter((_, index) => isNew[index]);
+    const fresh: T[] = [];
+    for (const item of batch) {
+      if (item instanceof CallRows) {
+        const rows = seen.newOf(item);
+        if (rows.count > 0) fresh.push(rows as T & CallRows);
+      } else if (seen.add(item.record)) fresh.push(item);
+    }
     if (fresh.length > 0) yield fresh;
   }
 }
@@ -106,7 +111,7 @@ async function* newOnly<T extends FoundRecord | { readonly record: NotificationR
 async function* readInputs(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: ReadNotificationsOptions,
-): AsyncGenerator<readonly FoundRecord[]> {
+): AsyncGenerator<readonly FoundPart[]> {
   for await (const input of inputs) for await (const batch of readInput(input, options)) yield batch;
 }
 
@@ -116,12 +121,12 @@ const QUICK_FROM_BYTES = 16 * 1024;
 async function* readInput(
   input: NotificationInput,
   options: ReadNotificationsOptions,
-): AsyncGenerator<readonly FoundRecord[]> {
+): AsyncGenerator<readonly FoundPart[]> {
   const { name } = input;
   const report = (line: number, reason: string): void => {
     options.onProblem?.({ file: name, line, reason });
   };
-  const take = (pieces: readonly JsonPiece[], items: FoundRecord[]): void => {
+  const take = (pieces: readonly JsonPiece[], items: FoundPart[]): void => {
     for (const { line, problem, value } of pieces) {
       if (problem !== undefined) {
         report(line, problem);
@@ -151,7 +156,7 @@ async function* readInput(
   const { head, all } = await streamHead(unpacked, 3);
   if (reader === 'full' || isUtf16(head) || (reader === 'auto' && head.length < QUICK_FROM_BYTES)) {
     for await (const pieces of splitJson(all, options).batches()) {
-      const items: FoundRecord[] = [];
+      const items: FoundPart[] = [];
       take(pieces, items);
       if (items.length > 0) yield items;
     }

@@ -2,7 +2,8 @@ import { type NotificationRecord, recordKey } from '../domain/notification-recor
 import { ContentHash } from './content-hash.js';
 import { HashSet } from './hash-set.js';
 import type { RecordHash } from './record-hash.js';
-import { ScannedCall } from './quick/scanned-call.js';
+import { COLUMN, FLAG } from './quick/call-columns.js';
+import type { CallRows } from './quick/call-rows.js';
 
 /** Remembers which records have been seen, by a 64-bit hash of key and content; see {@link HashSet} for memory and certainty. */
 export class SeenRecords {
@@ -21,65 +22,52 @@ export class SeenRecords {
   }
 
   /** @returns whether the record is met for the first time; always true for a record without a key. It is remembered. */
-  add(record: NotificationRecord | ScannedCall): boolean {
-    return this.areNew([record])[0] === true;
+  add(record: NotificationRecord): boolean {
+    if (this.#known === undefined && this.#first === undefined) {
+      this.#first = record;
+      return true;
+    }
+    return this.#addWhole(this.#knownSoFar(), record);
   }
 
-  /** {@link add} for many records, which is quicker than one by one. */
-  areNew(records: readonly (NotificationRecord | ScannedCall)[]): boolean[] {
-    const [only] = records;
-    if (this.#known === undefined && this.#first === undefined && records.length === 1 && isWhole(only)) {
-      this.#first = only;
-      return [true];
-    }
-    this.#known ??= new HashSet();
-    if (this.#first !== undefined) this.#addSome(this.#known, [this.#first], []);
-    this.#first = undefined;
-    const answers: boolean[] = [];
-    const most = this.#known.mostAtOnce;
-    for (let from = 0; from < records.length; from += most) {
-      this.#addSome(this.#known, records.slice(from, from + most), answers);
-    }
-    return answers;
-  }
-
-  #addSome(known: HashSet, records: readonly (NotificationRecord | ScannedCall)[], answers: boolean[]): void {
-    const { pairs } = known;
-    const withKey: number[] = [];
-    for (const record of records) {
-      const at = withKey.length * 2;
-      if (record instanceof ScannedCall ? this.#putCall(record, pairs, at) : this.#putRecord(record, pairs, at)) {
-        withKey.push(answers.length);
+  /** The calls that are met for the first time, and those without a key. They are remembered. */
+  newOf(rows: CallRows): CallRows {
+    const known = this.#knownSoFar();
+    const { words, places } = rows;
+    const isNew = new Uint8Array(rows.count).fill(1);
+    const most = known.mostAtOnce;
+    const { low, high } = this.#ofCall;
+    for (let from = 0; from < places.length; from += most) {
+      const { pairs } = known;
+      const end = Math.min(places.length, from + most);
+      for (let index = from, pair = 0; index < end; index++, pair += 2) {
+        const at = places[index] ?? 0;
+        const hasKey = ((words[at + COLUMN.flags] ?? 0) & FLAG.key) !== 0;
+        // 0 stands for a call without a key: whether it is known does not count.
+        pairs[pair] = hasKey ? (words[at + COLUMN.low] ?? 0) ^ low : 0;
+        pairs[pair + 1] = hasKey ? (words[at + COLUMN.high] ?? 0) ^ high : 0;
       }
-      answers.push(true);
+      isNew.set(known.addAll(end - from), from);
     }
-    const results = known.addAll(withKey.length);
-    withKey.forEach((index, at) => {
-      answers[index] = results[at] === 1;
-    });
+    return rows.filter((_, at, index) => isNew[index] === 1 || ((words[at + COLUMN.flags] ?? 0) & FLAG.key) === 0);
   }
 
-  /** @returns whether there was something to put. */
-  #putCall(call: ScannedCall, pairs: Int32Array, at: number): boolean {
-    pairs[at] = call.low ^ this.#ofCall.low;
-    pairs[at + 1] = call.high ^ this.#ofCall.high;
-    return call.hasKey;
+  #knownSoFar(): HashSet {
+    this.#known ??= new HashSet();
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) this.#addWhole(this.#known, first);
+    return this.#known;
   }
 
-  #putRecord(record: NotificationRecord, pairs: Int32Array, at: number): boolean {
+  #addWhole(known: HashSet, record: NotificationRecord): boolean {
     const key = keyBesideContent(record);
-    if (key === undefined) return false;
+    if (key === undefined) return true;
     this.#hash.add(record.raw);
     const { high, low } = this.#hash;
     this.#hash.add(key);
-    pairs[at] = low ^ this.#hash.low;
-    pairs[at + 1] = high ^ this.#hash.high;
-    return true;
+    return known.add(high ^ this.#hash.high, low ^ this.#hash.low);
   }
-}
-
-function isWhole(record: NotificationRecord | ScannedCall | undefined): record is NotificationRecord {
-  return record !== undefined && !(record instanceof ScannedCall);
 }
 
 const CALL = 'fee';

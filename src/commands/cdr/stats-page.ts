@@ -1,5 +1,6 @@
 import { formatLocal } from '../../domain/instant.js';
-import type { CallAggregate, CallStatistics, GroupKey } from '../../notifications/aggregate-calls.js';
+import type { CallAggregate, CallStatistics } from '../../notifications/aggregate-calls.js';
+import type { GroupKey } from '../../notifications/group-key.js';
 import { htmlBars, htmlColumns, htmlHeatMap } from '../../output/html-charts.js';
 import { type HtmlSection, htmlPage } from '../../output/html-page.js';
 import { buildPainter } from '../../output/painter.js';

@@ -1,4 +1,5 @@
-import type { CallAggregate, CallStatistics, GroupKey } from '../../notifications/aggregate-calls.js';
+import type { CallAggregate, CallStatistics } from '../../notifications/aggregate-calls.js';
+import type { GroupKey } from '../../notifications/group-key.js';
 import { plotBars } from '../../output/plot-bars.js';
 import { plotHeatMap } from '../../output/plot-heat-map.js';
 import { plotSparkline } from '../../output/plot-sparkline.js';

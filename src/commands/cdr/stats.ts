@@ -2,18 +2,13 @@ import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../disk/write-file-atomic.js';
 import { Batched } from '../../domain/batched.js';
 import { AppError, storageError } from '../../errors.js';
-import {
-  aggregateCalls,
-  type CallAggregate,
-  type CallStatistics,
-  GROUP_KEYS,
-  type GroupKey,
-} from '../../notifications/aggregate-calls.js';
+import { aggregateCalls, type CallAggregate, type CallStatistics } from '../../notifications/aggregate-calls.js';
 import { type CallFacts, callFacts } from '../../notifications/call-facts.js';
 import { buildRecordFilter, type RecordCriteria } from '../../notifications/filter-records.js';
 import { FIGURE_NAMES } from '../../notifications/call-tally.js';
-import { type FoundRecord, wholeItem } from '../../notifications/quick/found-record.js';
-import { ScannedCall } from '../../notifications/quick/scanned-call.js';
+import { GROUP_KEYS, type GroupKey } from '../../notifications/group-key.js';
+import { CallRows } from '../../notifications/quick/call-rows.js';
+import { type FoundPart, wholeItemsOf } from '../../notifications/quick/found-part.js';
 import { screenCalls } from '../../notifications/quick/screen-calls.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import { percent } from '../../output/plot-bars.js';
@@ -114,21 +109,23 @@ function readKeys(text: string): readonly GroupKey[] {
   return [...new Set(keys)];
 }
 
-/** The facts of the calls that are wanted, at most `limit` of them. */
+/** The calls that are wanted, at most `limit` of them. */
 function callsOf(
   records: OpenRecords,
   criteria: RecordCriteria,
   limit = Number.POSITIVE_INFINITY,
-): AsyncIterable<CallFacts> {
-  const factsOf = wantedFacts(criteria);
-  const calls = async function* (): AsyncGenerator<readonly CallFacts[]> {
+): AsyncIterable<CallFacts | CallRows> {
+  const wanted = wantedCalls(criteria);
+  const calls = async function* (): AsyncGenerator<readonly (CallFacts | CallRows)[]> {
     let left = limit;
     for await (const batch of records.found.batches()) {
-      const chosen = batch
-        .map(factsOf)
-        .filter((facts) => facts !== undefined)
-        .slice(0, left);
-      left -= chosen.length;
+      const chosen: (CallFacts | CallRows)[] = [];
+      for (const one of batch.flatMap(wanted)) {
+        if (left <= 0) break;
+        const call = one instanceof CallRows ? one.first(left) : one;
+        left -= call instanceof CallRows ? call.count : 1;
+        chosen.push(call);
+      }
       if (chosen.length > 0) yield chosen;
       if (left <= 0) return;
     }
@@ -136,14 +133,14 @@ function callsOf(
   return new Batched(calls());
 }
 
-/** @returns `undefined` for a record that is not wanted. */
-function wantedFacts(criteria: RecordCriteria): (found: FoundRecord) => CallFacts | undefined {
+function wantedCalls(criteria: RecordCriteria): (part: FoundPart) => readonly (CallFacts | CallRows)[] {
   const fits = buildRecordFilter(criteria);
   const { isExact } = screenCalls(criteria);
-  return (found) => {
-    if (isExact && found instanceof ScannedCall) return found;
-    const { record, receivedAt } = wholeItem(found);
-    return record.kind === 'CallRecord' && fits(record, receivedAt) ? callFacts(record, receivedAt) : undefined;
+  return (part) => {
+    if (isExact && part instanceof CallRows) return [part];
+    return [...wholeItemsOf([part])].flatMap(({ record, receivedAt }) =>
+      record.kind === 'CallRecord' && fits(record, receivedAt) ? [callFacts(record, receivedAt)] : [],
+    );
   };
 }
 

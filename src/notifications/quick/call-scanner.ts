@@ -100,6 +100,11 @@ export class CallScanner {
     };
   }
 
+  /** Whether there are rows for a line of the last scan. */
+  isUnderstood(index: number): boolean {
+    return (this.words[this.#lines + index * 4 + 3] ?? -1) > 0;
+  }
+
   /**
    * The hash that rows have, for an object read by the full parser.
    * @param text JSON without blanks between tokens, as `JSON.stringify` writes it. Overwrites {@link input}.

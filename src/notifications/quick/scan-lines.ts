@@ -4,10 +4,10 @@ import { TextDecoder } from 'node:util';
 import { JsonSplitter, type JsonPiece } from '../json-splitter.js';
 import type { OpenFile } from '../notification-input.js';
 import type { LinePart } from '../read-lines.js';
+import { CallRows } from './call-rows.js';
 import { CallScanner } from './call-scanner.js';
-import type { FoundRecord } from './found-record.js';
+import type { FoundPart } from './found-part.js';
 import { scanParts } from './parallel-scan.js';
-import { ScannedCall } from './scanned-call.js';
 
 /** What {@link LineScanner} needs to know of its input. */
 export interface ScanLinesOptions {
@@ -16,19 +16,19 @@ export interface ScanLinesOptions {
   /** A longer value is reported and left out. */
   readonly maxValueChars: number;
   /** Makes records of what the full parser found, and reports its problems. */
-  readonly take: (pieces: readonly JsonPiece[], found: FoundRecord[]) => void;
+  readonly take: (pieces: readonly JsonPiece[], found: FoundPart[]) => void;
 }
 
 const LINE_FEED = 0x0a;
 /** Files from this size on are worth the start of threads. */
 const PARALLEL_FROM_BYTES = 24 * 1024 * 1024;
-/** The thread that counts is as busy as two that scan. */
-const MOST_WORKERS = 2;
+/** Beside the thread that counts, which scans too. */
+const MOST_WORKERS = 3;
 /** Read at once: a line that is cut is scanned twice. */
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Reads lines of UTF-8: those that the scanner understands as {@link ScannedCall}, all others by the full parser, in the order in which they stand. A
+ * Reads lines of UTF-8: those that the scanner understands as {@link CallRows}, all others by the full parser, in the order in which they stand. A
  * line that lies inside a value of several lines is the full parser's, whatever it looks like.
  */
 export class LineScanner {
@@ -49,7 +49,7 @@ export class LineScanner {
   }
 
   /** Reads a stream to its end. What each batch holds stands until the next one is asked for. */
-  async *readStream(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly FoundRecord[]> {
+  async *readStream(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly FoundPart[]> {
     for await (const chunk of bytes) {
       for (let from = 0; from < chunk.length;) {
         const taken = Math.min(this.#capacity - this.#have, chunk.length - from);
@@ -65,11 +65,11 @@ export class LineScanner {
    * Reads a file to its end, its bytes straight into the scanner's memory; a large one in several threads. Batches stand as those of
    * {@link readStream}.
    */
-  async *readFile(file: OpenFile): AsyncGenerator<readonly FoundRecord[]> {
+  async *readFile(file: OpenFile): AsyncGenerator<readonly FoundPart[]> {
     let position = 0;
     if (file.sizeBytes >= PARALLEL_FROM_BYTES && !(await beginsWithMark(file))) {
       this.#atStart = false;
-      for await (const part of scanParts(file, Math.min(MOST_WORKERS, availableParallelism()))) {
+      for await (const part of scanParts(file, Math.min(MOST_WORKERS, availableParallelism() - 1))) {
         const found = this.#readLines(part.scanner, part.count);
         if (found.length > 0) yield found;
         position = part.next;
@@ -87,7 +87,7 @@ export class LineScanner {
   }
 
   /** Reads so many more bytes, which stand behind those that are left. */
-  *#take(count: number): Generator<readonly FoundRecord[]> {
+  *#take(count: number): Generator<readonly FoundPart[]> {
     this.#have += count;
     if (this.#atStart && this.#have >= 3) this.#dropMark();
     yield* this.#readWhole(this.#have);
@@ -103,7 +103,7 @@ export class LineScanner {
   }
 
   /** Reads what is left. */
-  *#end(): Generator<readonly FoundRecord[]> {
+  *#end(): Generator<readonly FoundPart[]> {
     if (this.#have > 0 || this.#longLine !== undefined) {
       this.#scanner.input[this.#have] = LINE_FEED;
       this.#have += 1;
@@ -114,7 +114,7 @@ export class LineScanner {
     yield* this.#taken(pieces);
   }
 
-  *#readWhole(end: number): Generator<readonly FoundRecord[]> {
+  *#readWhole(end: number): Generator<readonly FoundPart[]> {
     let at = 0;
     if (this.#longLine !== undefined) {
       const feed = this.#scanner.input.indexOf(LINE_FEED);
@@ -134,26 +134,33 @@ export class LineScanner {
     this.#have = end - at;
   }
 
-  #readLines(scanner: CallScanner, count: number): readonly FoundRecord[] {
-    const found: FoundRecord[] = [];
+  #readLines(scanner: CallScanner, count: number): readonly FoundPart[] {
+    const found: FoundPart[] = [];
     const pieces: JsonPiece[] = [];
-    for (let index = 0; index < count; index++) {
-      const { start, end, firstRow, rowCount } = scanner.line(index);
-      if (rowCount > 0 && this.#splitter.isBetweenValues) {
-        const place = { file: this.#options.file, line: this.#splitter.passLine() };
-        for (let row = firstRow; row < firstRow + rowCount; row++) {
-          found.push(new ScannedCall(scanner, row, place));
-        }
+    for (let index = 0; index < count;) {
+      const firstLine = index;
+      if (this.#splitter.isBetweenValues) while (index < count && scanner.isUnderstood(index)) index++;
+      if (index > firstLine) {
+        found.push(this.#rowsOf(scanner, firstLine, index - firstLine));
         continue;
       }
+      const { start, end } = scanner.line(index++);
       this.#splitter.push({ text: decode(scanner.input.subarray(start, end - 1)), first: true, last: true }, pieces);
       if (pieces.length > 0) this.#options.take(pieces.splice(0), found);
     }
     return found;
   }
 
+  #rowsOf(scanner: CallScanner, firstLine: number, lineCount: number): CallRows {
+    const lineNumber = this.#splitter.passLines(lineCount);
+    const { firstRow } = scanner.line(firstLine);
+    const last = scanner.line(firstLine + lineCount - 1);
+    const lines = { scanner, file: this.#options.file, firstLine, lineCount, lineNumber };
+    return CallRows.of(lines, firstRow, last.firstRow + last.rowCount - firstRow);
+  }
+
   /** Hands a line that fills the memory on in parts. */
-  *#flushLong(): Generator<readonly FoundRecord[]> {
+  *#flushLong(): Generator<readonly FoundPart[]> {
     const first = this.#longLine === undefined;
     this.#longLine ??= new TextDecoder('utf-8', { ignoreBOM: true });
     const text = this.#longLine.decode(Buffer.from(this.#scanner.input.subarray(0, this.#have)), { stream: true });
@@ -165,14 +172,14 @@ export class LineScanner {
     return this.#longLine?.decode(Buffer.from(this.#scanner.input.subarray(0, end))) ?? '';
   }
 
-  *#parse(part: LinePart): Generator<readonly FoundRecord[]> {
+  *#parse(part: LinePart): Generator<readonly FoundPart[]> {
     const pieces: JsonPiece[] = [];
     this.#splitter.push(part, pieces);
     yield* this.#taken(pieces);
   }
 
-  *#taken(pieces: readonly JsonPiece[]): Generator<readonly FoundRecord[]> {
-    const found: FoundRecord[] = [];
+  *#taken(pieces: readonly JsonPiece[]): Generator<readonly FoundPart[]> {
+    const found: FoundPart[] = [];
     if (pieces.length > 0) this.#options.take(pieces, found);
     if (found.length > 0) yield found;
   }

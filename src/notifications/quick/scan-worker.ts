@@ -1,101 +1,82 @@
-import type { OpenFile } from '../notification-input.js';
+import type { readSync } from 'node:fs';
+import type { ChunkedFile, ChunkScanner, ReadBytes, ScannedChunk } from './scan-chunk.js';
 
-/** Bytes of a file that a worker scans at a time. */
-export const CHUNK_BYTES = 1024 * 1024;
-/** A line that goes on so far behind its chunk is left to the main thread. */
-export const TAIL_BYTES = 512 * 1024;
-/** Memories of a worker: it fills one while the other is read. */
+/** Memories of a thread: it fills one while the other is read. */
 export const SLOTS = 2;
 
-/** What a worker is told. */
+/** Words that all threads share: the next chunk that nobody has taken; 1 when threads are to stop; how often a slot was filled. */
+export const SHARED = { chunk: 0, stop: 1, filled: 2, words: 3 } as const;
+
+/** Words of a slot: 1 while it is full, its chunk, its lines. */
+export const SLOT = { full: 0, chunk: 1, count: 2, words: 3 } as const;
+
+/** What a thread is told. */
 export interface ScanWork {
   readonly module: WebAssembly.Module;
   /** One for each slot; their fields are named already. */
   readonly memories: readonly WebAssembly.Memory[];
-  /** For each slot 1 while it is full; behind them 1 when the worker is to stop. */
-  readonly control: Int32Array;
-  readonly fd: OpenFile['fd'];
-  readonly sizeBytes: number;
-  /** The first chunk of this worker, and how many it goes on each time. */
-  readonly first: number;
-  readonly step: number;
-  readonly chunkBytes: number;
-  readonly tailBytes: number;
-}
-
-/** What became of a chunk. */
-export interface ScannedChunk {
-  readonly chunk: number;
-  readonly slot: number;
-  /** Lines of the slot. */
-  readonly count: number;
-  /** Where the next chunk's first line begins, from the start of the file; -1 when the chunk is left to the main thread. */
-  readonly next: number;
+  readonly fd: number;
+  readonly file: ChunkedFile;
+  /** See {@link SHARED}. */
+  readonly shared: Int32Array;
+  /** See {@link SLOT}. */
+  readonly slots: Int32Array;
+  /** Of each slot where the next chunk begins, see {@link ScannedChunk}. */
+  readonly next: Float64Array;
+  readonly names: { readonly SHARED: typeof SHARED; readonly SLOT: typeof SLOT };
 }
 
 interface Modules {
-  readonly fs: { readSync(fd: number, into: Uint8Array, offset: number, length: number, position: number): number };
-  readonly port: { postMessage(message: ScannedChunk): void };
+  readonly readSync: typeof readSync;
 }
 
+type ScanChunk = (chunk: number, file: ChunkedFile, scanner: ChunkScanner, read: ReadBytes) => ScannedChunk;
+
 /**
- * The worker's whole program. It is handed over as text, so that it runs from the sources, the modules and the bundle alike: nothing outside of it may be
- * named in it but its arguments.
+ * A thread's whole program: takes chunk after chunk until there are no more. It is handed over as text like `scanChunk`: nothing outside of it may be named
+ * in it but its arguments.
  */
-export function scanChunks(work: ScanWork, { fs, port }: Modules): void {
-  const { memories, control, fd, sizeBytes, step, chunkBytes, tailBytes } = work;
-  const slots = memories.map((memory) => {
+export function scanChunks(work: ScanWork, scanChunk: ScanChunk, fs: Modules): void {
+  const { memories, fd, file, shared, slots, next, names } = work;
+  const { SHARED: ofAll, SLOT: of } = names;
+  const scanners = memories.map((memory): ChunkScanner => {
     const scanner = new WebAssembly.Instance(work.module, { env: { memory } }).exports as unknown as {
       INPUT: WebAssembly.Global;
       MARGIN: WebAssembly.Global;
       lineCount: WebAssembly.Global;
       scan(from: number, end: number): number;
     };
-    return { scanner, bytes: Buffer.from(memory.buffer) };
-  });
-  const LINE_FEED = 10;
-  const readWhole = (bytes: Buffer, at: number, length: number, position: number): number => {
-    let have = 0;
-    while (have < length) {
-      const count = fs.readSync(fd, bytes, at + have, length - have, position + have);
-      if (count === 0) break;
-      have += count;
-    }
-    return have;
-  };
-  const scanOne = (chunk: number, slot: number): ScannedChunk => {
-    const left = { chunk, slot, count: 0, next: -1 };
-    const filled = slots[slot];
-    if (filled === undefined) return left;
-    const { scanner, bytes } = filled;
-    const input = scanner.INPUT.value;
-    // The byte before tells whether a line begins with the chunk.
-    const begin = chunk === 0 ? 0 : chunk * chunkBytes - 1;
-    const end = Math.min((chunk + 1) * chunkBytes, sizeBytes);
-    const have = readWhole(bytes, input, Math.min(end + tailBytes, sizeBytes) - begin, begin);
-    const find = (from: number): number => {
-      const found = bytes.indexOf(LINE_FEED, input + from - begin);
-      return found < 0 || found >= input + have ? -1 : found - input + begin;
+    const bytes = Buffer.from(memory.buffer);
+    const start = scanner.INPUT.value;
+    const margin = scanner.MARGIN.value;
+    const scan = (from: number, end: number): { count: number; next: number } => {
+      // What stands behind the chunk is not to be taken for its rest.
+      bytes.fill(0, start + end, start + end + margin);
+      const stop = scanner.scan(start + from, start + end) - start;
+      return { count: scanner.lineCount.value, next: stop };
     };
-    const start = chunk === 0 ? 0 : find(begin) + 1;
-    const last = find(end - 1);
-    if (last < 0 || (start === 0 && chunk > 0)) return left;
-    const from = input + start - begin;
-    const stop = input + last + 1 - begin;
-    if (from >= stop) return { chunk, slot, count: 0, next: last + 1 };
-    // What stands behind the chunk is not to be taken for its rest.
-    bytes.fill(0, stop, stop + scanner.MARGIN.value);
-    if (scanner.scan(from, stop) !== stop) return left;
-    return { chunk, slot, count: scanner.lineCount.value, next: last + 1 };
-  };
-  const chunks = Math.ceil(sizeBytes / chunkBytes);
-  for (let chunk = work.first, turn = 0; chunk < chunks; chunk += step, turn++) {
-    const slot = turn % slots.length;
-    while (Atomics.load(control, slot) === 1) Atomics.wait(control, slot, 1);
-    if (Atomics.load(control, slots.length) === 1) return;
-    const scanned = scanOne(chunk, slot);
-    Atomics.store(control, slot, 1);
-    port.postMessage(scanned);
-    if (scanned.next < 0) return;
+    return { input: bytes.subarray(start, bytes.length - margin), scan };
+  });
+  const read: ReadBytes = (into, offset, length, position) => fs.readSync(fd, into, offset, length, position);
+  const chunks = Math.ceil(file.sizeBytes / file.chunkBytes);
+  for (let slot = 0; ; slot = (slot + 1) % scanners.length) {
+    const at = slot * of.words;
+    while (Atomics.load(slots, at + of.full) === 1) Atomics.wait(slots, at + of.full, 1);
+    const scanner = scanners[slot];
+    if (Atomics.load(shared, ofAll.stop) === 1 || scanner === undefined) return;
+    const chunk = Atomics.add(shared, ofAll.chunk, 1);
+    if (chunk >= chunks) return;
+    let scanned = { count: 0, next: -1 };
+    try {
+      scanned = scanChunk(chunk, file, scanner, read);
+    } finally {
+      // A chunk that cannot be read is left to the caller, who meets the same and says so.
+      slots[at + of.chunk] = chunk;
+      slots[at + of.count] = scanned.count;
+      next[slot] = scanned.next;
+      Atomics.store(slots, at + of.full, 1);
+      Atomics.add(shared, ofAll.filled, 1);
+      Atomics.notify(shared, ofAll.filled);
+    }
   }
 }

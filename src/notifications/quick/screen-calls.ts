@@ -1,13 +1,15 @@
 import type { CallRecord } from '../../domain/call-record.js';
 import type { RecordCriteria } from '../filter-records.js';
 import { matchNumber } from '../match-number.js';
+import { firstTime, NO_TIME } from './call-columns.js';
+import type { CallRows } from './call-rows.js';
 import type { ScannedCall } from './scanned-call.js';
 
-/** Tells by what the scanner took from a call whether it is wanted. */
+/** Tells by what the scanner took from calls whether they are wanted. */
 export interface CallScreen {
-  /** false: the whole record would not be wanted. */
-  readonly passes: (call: ScannedCall) => boolean;
-  /** Whether a call that passes is surely wanted; else its whole record has to be asked. */
+  /** Leaves out calls whose whole records would not be wanted. */
+  readonly wanted: (rows: CallRows) => CallRows;
+  /** Whether the calls that are left are surely wanted; else their whole records have to be asked. */
   readonly isExact: boolean;
 }
 
@@ -16,18 +18,29 @@ type Test = (call: ScannedCall) => boolean;
 /** Makes the screen for criteria; it agrees with `buildRecordFilter`. @throws {AppError} `flag-invalid` when a number has no digits. */
 export function screenCalls(criteria: RecordCriteria): CallScreen {
   const { kind, since, until, x, a, b, number, subscription, code } = criteria;
-  if (kind !== undefined && kind !== 'CallRecord') return { passes: () => false, isExact: true };
-  // The cheapest first: most calls of a file are outside the time that is asked for.
-  const tests = [...timeTests(since, until), ...valueTests(criteria), ...(x === undefined ? [] : [numberTest(x)])];
+  if (kind !== undefined && kind !== 'CallRecord') return { wanted: (rows) => rows.first(0), isExact: true };
+  const inTime = since === undefined && until === undefined ? undefined : timeTest(since, until);
+  const tests = [...valueTests(criteria), ...(x === undefined ? [] : [numberTest(x)])];
   const isExact = [a, b, number, subscription, code].every((one) => one === undefined);
-  return { passes: (call) => tests.every((test) => test(call)), isExact };
+  const wanted = (rows: CallRows): CallRows => {
+    // The cheapest first: most calls of a file are outside the time that is asked for.
+    const left = inTime === undefined ? rows : rows.filter(inTime);
+    return tests.length === 0 ? left : left.filter((_, at) => passesAll(tests, left.callAt(at)));
+  };
+  return { wanted, isExact };
 }
 
-function timeTests(since: Date | undefined, until: Date | undefined): readonly Test[] {
-  if (since === undefined && until === undefined) return [];
+function passesAll(tests: readonly Test[], call: ScannedCall): boolean {
+  return tests.every((test) => test(call));
+}
+
+function timeTest(since: Date | undefined, until: Date | undefined): (words: Int32Array, at: number) => boolean {
   const from = since?.getTime() ?? Number.NEGATIVE_INFINITY;
   const before = until?.getTime() ?? Number.POSITIVE_INFINITY;
-  return [({ atMs }) => atMs !== undefined && atMs >= from && atMs < before];
+  return (words, at) => {
+    const seconds = firstTime(words, at);
+    return seconds !== NO_TIME && seconds * 1000 >= from && seconds * 1000 < before;
+  };
 }
 
 function valueTests(criteria: RecordCriteria): readonly Test[] {

@@ -18,7 +18,8 @@ export interface FindWork<T extends { readonly key: string }> {
 type Found<T> = { readonly place: number } & ({ readonly entry: T } | { readonly line: number });
 
 /**
- * Latest entries that may fit, in the order of first appearance: by the index, and by looking through what it does not cover.
+ * Latest entries that may fit, by the index and by looking through what it does not cover: those whose keys the index knows in the order of
+ * their first appearance, the others behind them as they were found.
  * @returns entries, or lines (from 0) of the indexed part; `undefined` when it is better, or necessary, to look at all entries.
  * @throws {PageError} when the index is damaged; the error of the file system.
  */

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCallRecord } from '../../../src/domain/call-record.js';
-import { aggregateCalls, GROUP_KEYS } from '../../../src/notifications/aggregate-calls.js';
+import { aggregateCalls } from '../../../src/notifications/aggregate-calls.js';
 import { type CallFacts, callFacts } from '../../../src/notifications/call-facts.js';
 import { percentile } from '../../../src/notifications/call-tally.js';
+import { GROUP_KEYS } from '../../../src/notifications/group-key.js';
 import { dayText, hourOfDay, localHours, weekdayOf } from '../../../src/notifications/local-hours.js';
 
 interface Facts {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findInputs } from '../../../../src/notifications/find-inputs.js';
-import { wholeItem } from '../../../../src/notifications/quick/found-record.js';
-import { ScannedCall } from '../../../../src/notifications/quick/scanned-call.js';
+import { CallRows } from '../../../../src/notifications/quick/call-rows.js';
+import { countRecords, wholeItemsOf } from '../../../../src/notifications/quick/found-part.js';
+import { scanParts } from '../../../../src/notifications/quick/parallel-scan.js';
 import { findRecords, type Reader } from '../../../../src/notifications/read-notifications.js';
 import { feeOf, feePush } from '../notification-text.js';
 import { makeLines, seeded } from './odd-lines.js';
@@ -38,9 +39,11 @@ async function read(content: Buffer, reader: Reader): Promise<Reading> {
   const found = findRecords(inputs, { reader, onProblem: (problem) => problems.push(JSON.stringify(problem)) });
   for await (const batch of found.batches()) {
     for (const one of batch) {
-      records += 1;
-      if (one instanceof ScannedCall) scanned += 1;
-      hash.update(JSON.stringify(wholeItem(one)));
+      if (one instanceof CallRows) scanned += one.count;
+      for (const item of wholeItemsOf([one])) {
+        records += 1;
+        hash.update(JSON.stringify(item));
+      }
     }
   }
   return { records, problems, scanned, digest: hash.digest('hex') };
@@ -82,6 +85,40 @@ describe('a large file, scanned by several threads', () => {
     expect(quick.records).toBe(4000 + 2 * Math.ceil(16e6 / line.length) + 1);
   });
 
+  it.each([0, 1, 3])('is cut at the same places by %i threads beside this one', async (workers) => {
+    const path = join(folder, `cut-${workers}.ndjson`);
+    const line = `${JSON.stringify(feePush('cut'))}\n`;
+    const lines = Math.ceil(6e6 / line.length);
+    await writeFile(path, line.repeat(lines));
+    const handle = await open(path);
+    const sizeBytes = lines * line.length;
+    const [places, counts]: [number[], number[]] = [[], []];
+    try {
+      for await (const { next, count, free } of scanParts({ fd: handle.fd, sizeBytes }, workers)) {
+        places.push(next);
+        counts.push(count);
+        free();
+      }
+    } finally {
+      await handle.close();
+    }
+    const chunks = Array.from({ length: Math.ceil(sizeBytes / 2 ** 20) }, (_, index) => (index + 1) * 2 ** 20);
+    const ends = chunks.map((end) => Math.min(sizeBytes, Math.ceil(end / line.length) * line.length));
+    expect(places).toEqual(ends);
+    expect(counts).toEqual(ends.map((end, index) => (end - (ends[index - 1] ?? 0)) / line.length));
+  });
+
+  it('leaves a file that cannot be read to its caller', async () => {
+    const handle = await open(folder);
+    try {
+      const parts = [];
+      for await (const part of scanParts({ fd: handle.fd, sizeBytes: 3e7 }, 1)) parts.push(part);
+      expect(parts).toEqual([]);
+    } finally {
+      await handle.close();
+    }
+  });
+
   it('ends its threads when nobody reads on', async ({ skip }) => {
     if (!existsSync('/proc/self/task')) skip('threads are counted in /proc');
     const threads = async (): Promise<number> => (await readdir('/proc/self/task')).length;
@@ -92,7 +129,7 @@ describe('a large file, scanned by several threads', () => {
     const before = await threads();
     let meanwhile = 0;
     for await (const batch of findRecords(inputs, { reader: 'quick' }).batches()) {
-      expect(batch.length).toBeGreaterThan(100);
+      expect(countRecords(batch)).toBeGreaterThan(100);
       meanwhile = await threads();
       break;
     }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf } from '../../../../src/domain/batched.js';
 import { callFacts, type CallFacts } from '../../../../src/notifications/call-facts.js';
-import { wholeItem } from '../../../../src/notifications/quick/found-record.js';
+import { CallRows } from '../../../../src/notifications/quick/call-rows.js';
+import { wholeItemsOf } from '../../../../src/notifications/quick/found-part.js';
 import { RowHash } from '../../../../src/notifications/quick/row-hash.js';
-import { ScannedCall } from '../../../../src/notifications/quick/scanned-call.js';
+import type { ScannedCall } from '../../../../src/notifications/quick/scanned-call.js';
 import {
   dropRepeated,
   findRecords,
@@ -57,11 +58,11 @@ async function read(content: Buffer, reader: Reader, pieceBytes: number): Promis
     });
   for await (const batch of batchesOf(open())) {
     for (const one of batch) {
-      if (one instanceof ScannedCall) {
-        scanned += 1;
-        checkScanned(one);
+      if (one instanceof CallRows) {
+        scanned += one.count;
+        for (const call of one.calls()) checkScanned(call);
       }
-      all.push(JSON.stringify(wholeItem(one)));
+      for (const item of wholeItemsOf([one])) all.push(JSON.stringify(item));
     }
   }
   const once: string[] = [];

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { Batched } from '../../../../src/domain/batched.js';
+import { aggregateCalls, type CallAggregate } from '../../../../src/notifications/aggregate-calls.js';
+import { type CallFacts, callFacts } from '../../../../src/notifications/call-facts.js';
+import { buildRecordFilter, type RecordCriteria } from '../../../../src/notifications/filter-records.js';
+import { GROUP_KEYS, type GroupKey } from '../../../../src/notifications/group-key.js';
+import { CallRows } from '../../../../src/notifications/quick/call-rows.js';
+import { wholeItemsOf } from '../../../../src/notifications/quick/found-part.js';
+import { screenCalls } from '../../../../src/notifications/quick/screen-calls.js';
+import { dropRepeated, findRecords, hashFor } from '../../../../src/notifications/read-notifications.js';
+import type { ReadItem } from '../../../../src/notifications/read-item.js';
+import { feePush, pieces } from '../notification-text.js';
+import { makeLines, seeded } from './odd-lines.js';
+
+const seed = Number(process.env.PRIVACY_CALL_TEST_SEED ?? Math.floor(Math.random() * 1e9));
+const ROUNDS = process.env.PRIVACY_CALL_NIGHTLY === '1' ? 400 : 10;
+
+const CRITERIA: readonly RecordCriteria[] = [
+  {},
+  { x: '0022' },
+  { x: '+8613800000051' },
+  { since: new Date('2026-04-01T00:00:00Z') },
+  { since: new Date('2026-03-01T00:00:00Z'), until: new Date('2026-09-01T00:00:00Z') },
+  { failed: true },
+  { mode: 'axb', direction: 'a-to-b' },
+  { outcome: ['busy', 'no-answer'] },
+  { minDurationSeconds: 1, maxDurationSeconds: 10_000_000 },
+  { recorded: true },
+  { session: 'id-7' },
+  { kind: 'Sms' },
+];
+const ZONES = ['Asia/Shanghai', 'America/New_York', 'UTC', 'Asia/Kathmandu'];
+
+function open(content: Buffer, reader: 'full' | 'quick', pieceBytes: number) {
+  const input = { name: 'input', open: () => pieces(content, pieceBytes) };
+  return dropRepeated(findRecords([input], { reader }), hashFor(reader));
+}
+
+function factsOf(items: Iterable<ReadItem>, criteria: RecordCriteria): readonly CallFacts[] {
+  const fits = buildRecordFilter({ ...criteria, kind: criteria.kind ?? 'CallRecord' });
+  return [...items].flatMap(({ record, receivedAt }) =>
+    record.kind === 'CallRecord' && fits(record, receivedAt) ? [callFacts(record, receivedAt)] : [],
+  );
+}
+
+interface Question {
+  readonly criteria: RecordCriteria;
+  readonly by: readonly GroupKey[];
+  readonly zone: string;
+}
+
+async function wholeRecords(content: Buffer): Promise<readonly ReadItem[]> {
+  const items: ReadItem[] = [];
+  for await (const batch of open(content, 'full', 65_536).batches()) items.push(...wholeItemsOf(batch));
+  return items;
+}
+
+function countWhole(items: readonly ReadItem[], { criteria, by, zone }: Question): Promise<CallAggregate> {
+  return aggregateCalls(factsOf(items, criteria), { by, zone });
+}
+
+/** As `cdr stats` counts: rows stay rows to the end. @returns how many of them there were, too. */
+async function countRows(
+  content: Buffer,
+  { criteria, by, zone }: Question,
+  pieceBytes: number,
+): Promise<{ readonly counted: CallAggregate; readonly rows: number }> {
+  let count = 0;
+  const { wanted } = screenCalls(criteria);
+  const parts = async function* (): AsyncGenerator<readonly (CallFacts | CallRows)[]> {
+    for await (const batch of open(content, 'quick', pieceBytes).batches()) {
+      for (const part of batch) {
+        if (!(part instanceof CallRows)) {
+          yield factsOf([part], criteria);
+          continue;
+        }
+        const rows = wanted(part);
+        count += rows.count;
+        yield [rows];
+      }
+    }
+  };
+  const counted = await aggregateCalls(new Batched(parts()), { by, zone });
+  return { counted, rows: count };
+}
+
+describe('counting rows and counting whole records', () => {
+  it(`give the same figures, whatever is grouped by and chosen (seed ${seed})`, async () => {
+    const draw = seeded(seed);
+    let [rows, calls] = [0, 0];
+    for (let round = 0; round < ROUNDS; round++) {
+      const content = makeLines(draw, 150, 4 + draw(40));
+      const items = await wholeRecords(content);
+      for (const key of GROUP_KEYS) {
+        const more = GROUP_KEYS.filter((other) => other !== key && draw(5) === 0);
+        const by = draw(3) === 0 ? [key, ...more] : [key];
+        const criteria = draw(2) === 0 ? {} : CRITERIA[draw(CRITERIA.length)]!;
+        const question = { criteria, by, zone: ZONES[draw(ZONES.length)]! };
+        const quick = await countRows(content, question, 1 + draw(70_000));
+        expect(quick.counted, `round ${round}, ${JSON.stringify(question)}`).toEqual(await countWhole(items, question));
+        rows += quick.rows;
+        calls += quick.counted.total.calls;
+      }
+    }
+    // A reader without rows would agree too.
+    expect(rows).toBeGreaterThan(calls / 8);
+  });
+
+  it('give the same percentiles where lengths are counted in an array', async () => {
+    const draw = seeded(seed);
+    const time = (seconds: number): string =>
+      new Date(Date.UTC(2026, 10, 22) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    const lines: string[] = [];
+    for (let index = 0; index < 10_000; index++) {
+      const start = draw(80_000);
+      const answered = start + draw(60);
+      const fields = {
+        callInTime: time(start),
+        fwdAlertingTime: time(start),
+        fwdAnswerTime: time(answered),
+        callEndTime: time(answered + draw(draw(20) === 0 ? 9000 : 600)),
+      };
+      lines.push(JSON.stringify(feePush(`call-${index}`, fields)));
+    }
+    const content = Buffer.from(`${lines.join('\n')}\n`);
+    const question = { criteria: {}, by: ['mode'], zone: 'UTC' } as const;
+    const { counted, rows } = await countRows(content, question, 1_000_000);
+    expect(rows).toBe(10_000);
+    expect(counted).toEqual(await countWhole(await wholeRecords(content), question));
+  });
+});
