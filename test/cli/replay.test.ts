@@ -170,9 +170,9 @@ describe('runs of replay', () => {
     const prune = (age: string, ...flags: string[]) => world.cli('replay', '--prune-runs', age, ...flags, '--json');
     expect((await prune('1h', '--yes')).json).toMatchObject({ count: 0 });
     world.advance(7_200_000);
-    expect((await prune('1h', '--dry-run')).json).toMatchObject({ count: 1, items: [{ run: runs[1]!.run }] });
+    expect((await prune('1h', '--dry-run')).json).toMatchObject({ count: 1, items: [{ run: runs[0]!.run }] });
     expect((await prune('1h')).error).toMatchObject({ code: 'confirmation-missing' });
-    expect((await world.files()).filter((file) => file.includes('replays'))).toHaveLength(2);
+    expect((await world.files()).filter((file) => file.includes('replays'))).toHaveLength(1);
 
     target.bodies.length = 0;
     target.answer = () => 200;
@@ -184,8 +184,7 @@ describe('runs of replay', () => {
     expect((await world.cli('replay', '--failed-of', 'last', '--json')).json).toMatchObject({ count: 0 });
     world.advance(7_200_000);
     expect((await prune('1h', '--yes')).code).toBe(0);
-    // The run that was never begun stays: it is open.
-    expect((await world.cli('replay', '--list-runs', '--json')).json).toMatchObject({ items: [{ state: 'open' }] });
+    expect((await world.cli('replay', '--list-runs', '--json')).json).toMatchObject({ count: 0 });
   });
 
   it('go on where they were stopped', async () => {

@@ -102,7 +102,7 @@ describe('a replay to a server that fails, and that is killed itself', () => {
       const target = new PoorTarget(random);
       await target.open();
       onTestFinished(() => target.die());
-      const sending = ['--as-platform', '--time-scale', '60000x', '--concurrency', String(CONCURRENCY)];
+      const sending = ['--as-platform', '--time-scale', '10000x', '--concurrency', String(CONCURRENCY)];
       let replay: Running = world.start(['replay', file, '--to', target.url, ...sending, '-o', 'ndjson']);
       const steps = [
         ...Array.from({ length: KILLS }, () => 'kill'),
