@@ -14,8 +14,10 @@ export const EXAMPLE_SESSION = {
     after: [
       'SERVER=$(cat listen.url)',
       'until [ -s strict.url ] && [ -s forward.url ]; do sleep 0.1; done',
-      'kill %1 %3',
-      'wait %1 %3',
+      // By process ID: while `wait %1` waits, bash forgets a job that has ended, and `%3` is then none.
+      'OTHERS="$(jobs -p %1) $(jobs -p %3)"',
+      'kill $OTHERS',
+      'wait $OTHERS',
     ],
   },
   'events tail': { after: ['until [ -s tail.ndjson ] && [ -s call.tsv ]; do sleep 0.1; done', 'kill %1 %2', 'wait'] },
