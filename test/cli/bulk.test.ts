@@ -425,7 +425,10 @@ describe('faults in the middle of a file (B2, B3)', () => {
     const item = done.json.item as Record<string, number>;
     const { done: finished = 0, already = 0, refused = 0, inDoubt = 0, left = 0 } = item;
     expect(finished + already + refused + inDoubt + left).toBe(40);
-    const resumed = await bulk(world, 'bind', 'rows.csv');
+    // A row that met a fault at each of its tries is refused; the job that is open keeps it so, the next one over the same file sends it.
+    let resumed = await bulk(world, 'bind', 'rows.csv');
+    expect(resumed).toMatchObject({ json: { item: { inDoubt: 0, left: 0 } } });
+    if (resumed.json.item.refused > 0) resumed = await bulk(world, 'bind', 'rows.csv');
     expect(resumed).toMatchObject({ code: 0, json: { item: { inDoubt: 0, left: 0, refused: 0 } } });
     expect(await bound(world)).toBe(40);
     const list = await world.cli('-p', 'sandbox', 'bindings', 'list', '--query', 'items[].a');
