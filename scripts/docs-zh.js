@@ -227,6 +227,7 @@ export const ZH = {
   'Find what is missing or wrong, and what to do': '查找缺失和异常，并给出处理办法',
   'everything, from saved files': '检查保存的文件，全部项目',
   'an alarm for cron: exit code 10 when a recording is missing': '供 cron 告警：有录音缺失时退出码为 10',
+  'every call whose CDR is lost, one a line': '话单丢失的每一通呼叫，一行一个',
   'what to do, as CSV': '处理办法，CSV',
   'Explain a code in plain words': '用通俗的话解释一个代码',
   'why a call failed': '呼叫为什么失败',

@@ -2,7 +2,7 @@ import { AppError } from '../errors.js';
 import type { CallRecord } from '../domain/call-record.js';
 import { RecordAudit } from '../notifications/audit-records.js';
 import { buildRecordFilter } from '../notifications/filter-records.js';
-import { type Check, CHECKS, type Finding, sortFindings } from '../notifications/finding.js';
+import { type Check, CHECKS, type Finding, MOST_EXAMPLES, sortFindings } from '../notifications/finding.js';
 import { planRecordings } from '../recordings/plan-recordings.js';
 import type { StoredPush } from '../store/store.js';
 import { FINDING_COLUMNS } from './audit/audit-columns.js';
@@ -11,12 +11,14 @@ import { SignatureAudit } from './audit/audit-signatures.js';
 import { defineCommand } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { openRecords, type OpenRecords } from './open-records.js';
+import { parseCount } from './parse-flags.js';
 import { readCriteria, type RecordOptions } from './record-flags.js';
 import { secretsOf } from './secrets-of.js';
 
 interface AuditOptions extends Pick<RecordOptions, 'since' | 'until' | 'x'> {
   readonly check?: string;
   readonly strict?: boolean;
+  readonly examples?: string;
 }
 
 export const command = defineCommand<AuditOptions, [string[]]>({
@@ -29,6 +31,10 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       {
         says: 'an alarm for cron: exit code 10 when a recording is missing',
         line: 'privacy-call -p sandbox audit --check recordings --strict || echo $?',
+      },
+      {
+        says: 'every call whose CDR is lost, one a line',
+        line: "privacy-call audit calls/ --check cdrs --examples all --query 'items[].examples[]'",
       },
       { says: 'what to do, as CSV', line: 'privacy-call audit calls/ -o csv --fields code,count,subject,remedy' },
     ],
@@ -43,10 +49,16 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       .option('--until <time>', 'until this time; a day counts whole')
       .option('-x, --x <number>', 'X number, whole or its last digits; pushes as a whole are looked at for every X')
       .option('--check <list>', `only ${CHECKS.join(', ')}; several with commas`)
+      .option(
+        '--examples <count>',
+        'sessions (of signatures: pushes) named with each finding: a count, or all',
+        String(MOST_EXAMPLES),
+      )
       .option('--strict', 'exit 10 when there is any finding');
   },
   run: async (options, context, files) => {
     const checks = readChecks(options.check);
+    const mostExamples = readExamples(options.examples);
     const criteria = readCriteria(options, context);
     const wanted = buildRecordFilter(criteria);
     // A push as a whole belongs to no X.
@@ -58,8 +70,9 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       now,
       wanted,
       untilNow: fromJournal && criteria.until === undefined,
+      mostExamples,
     });
-    const signatures = await openSignatures(context, checks, fromJournal);
+    const signatures = await openSignatures(context, { checks, fromJournal, mostExamples });
     const onPush = (push: StoredPush): void => {
       if (!within({ kind: 'NumberStatus', at: push.at, raw: {} })) return;
       if (push.result === 'duplicate') audit.addRepeatedPush(push.at, push.id);
@@ -68,7 +81,11 @@ export const command = defineCommand<AuditOptions, [string[]]>({
     const records = await openRecords(context, files, { repeated: true, onPush });
     const progress = await context.progress('reading records');
     try {
-      const recordings = await checkRecordings(records, audit, { context, asked: checks.includes('recordings') });
+      const recordings = await checkRecordings(records, audit, {
+        context,
+        asked: checks.includes('recordings'),
+        mostExamples,
+      });
       const all = [...audit.findings(), ...recordings, ...(signatures?.findings() ?? [])];
       const findings = sortFindings(all.filter(({ check }) => checks.includes(check)));
       return {
@@ -96,14 +113,21 @@ function readChecks(text: string | undefined): readonly Check[] {
   });
 }
 
+function readExamples(text = String(MOST_EXAMPLES)): number {
+  return text.trim().toLowerCase() === 'all' ? Number.POSITIVE_INFINITY : parseCount('--examples', text, 0);
+}
+
 async function openSignatures(
   context: CommandContext,
-  checks: readonly Check[],
-  fromJournal: boolean,
+  {
+    checks,
+    fromJournal,
+    mostExamples,
+  }: { readonly checks: readonly Check[]; readonly fromJournal: boolean; readonly mostExamples: number },
 ): Promise<SignatureAudit | undefined> {
   if (!fromJournal || !checks.includes('signatures')) return undefined;
   const secrets = await secretsOf(context);
-  if (secrets.size > 0) return new SignatureAudit(secrets);
+  if (secrets.size > 0) return new SignatureAudit(secrets, mostExamples);
   await context.note('signatures are not checked: the profile has no credentials');
   return undefined;
 }
@@ -112,7 +136,11 @@ async function openSignatures(
 async function checkRecordings(
   records: OpenRecords,
   audit: RecordAudit,
-  { context, asked }: { readonly context: CommandContext; readonly asked: boolean },
+  {
+    context,
+    asked,
+    mostExamples,
+  }: { readonly context: CommandContext; readonly asked: boolean; readonly mostExamples: number },
 ): Promise<Finding[]> {
   const calls = async function* (): AsyncGenerator<{ record: CallRecord; receivedAt: Date | undefined }> {
     for await (const { record, receivedAt } of records.items) {
@@ -122,7 +150,7 @@ async function checkRecordings(
     }
   };
   const shelf = asked ? await context.store() : {};
-  return auditRecordings(await planRecordings(calls(), shelf, context.now()), context.now());
+  return auditRecordings(await planRecordings(calls(), shelf, context.now()), context.now(), mostExamples);
 }
 
 function strictFailure(findings: readonly Finding[]): AppError | undefined {

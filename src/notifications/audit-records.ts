@@ -21,6 +21,8 @@ export interface RecordAuditOptions {
   readonly wanted: RecordFilter;
   /** Silence after the last record counts too: the records come from a journal that should still grow. */
   readonly untilNow: boolean;
+  /** Examples of each finding, {@link FindingCounter}'s own unless given. */
+  readonly mostExamples?: number | undefined;
 }
 
 /** The platform pushes a CDR up to 623 minutes after the call (1+4+9+106+203+300). Source: privatenumber_02_0006a (read 2026-07). */
@@ -45,15 +47,18 @@ export class RecordAudit {
   readonly #open = new Map<number, OpenCall>();
   readonly #hours = new Set<number>();
   readonly #unbound = new Map<string, FindingCounter>();
-  readonly #repeatedPushes = new FindingCounter();
-  readonly #repeated = new FindingCounter();
-  readonly #conflicting = new FindingCounter();
+  readonly #repeatedPushes: FindingCounter;
+  readonly #repeated: FindingCounter;
+  readonly #conflicting: FindingCounter;
   /** Records looked at. */
   count = 0;
 
   constructor(options: RecordAuditOptions) {
     this.#options = options;
     this.#clock = localHours(options.zone);
+    this.#repeatedPushes = this.#counter();
+    this.#repeated = this.#counter();
+    this.#conflicting = this.#counter();
   }
 
   /** A push of the journal that came again; its records are not known. */
@@ -88,6 +93,10 @@ export class RecordAudit {
       ...[...this.#unbound].flatMap(([x, counter]) => counter.findings('binding-missing', { subject: x })),
       ...this.#holes(),
     ];
+  }
+
+  #counter(): FindingCounter {
+    return new FindingCounter(this.#options.mostExamples);
   }
 
   #meet(record: ReadItem['record'], at: Date | undefined): boolean {
@@ -127,13 +136,13 @@ export class RecordAudit {
     const empty = record.subscriptionId === undefined && Object.hasOwn(record.raw, 'subscriptionId');
     if (record.outcome !== 'no-binding' && !(empty && record.mode !== 'x' && record.outcome !== 'answered')) return;
     const x = record.x ?? '';
-    const counter = this.#unbound.get(x) ?? new FindingCounter();
+    const counter = this.#unbound.get(x) ?? this.#counter();
     this.#unbound.set(x, counter);
     counter.add(at, record.sessionId);
   }
 
   #missingCdrs(): FindingCounter {
-    const counter = new FindingCounter();
+    const counter = this.#counter();
     const latest = this.#options.now.getTime() - LATEST_PUSH_MS;
     for (const { session, lastMs } of this.#open.values()) {
       if (lastMs <= latest) counter.add(lastMs === 0 ? undefined : new Date(lastMs), session);

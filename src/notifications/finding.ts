@@ -168,7 +168,7 @@ export interface Finding {
   readonly examples: readonly string[];
 }
 
-/** So many examples of a finding are kept. */
+/** So many examples of a finding are kept unless more are asked for. */
 export const MOST_EXAMPLES = 5;
 
 /** Puts code, meaning and remedy to what was found. */
@@ -192,23 +192,27 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   );
 }
 
-/** Counts things of one kind, with the latest instant and some examples. */
+/** Counts things of one kind, with the latest instant and some examples, each of them once. */
 export class FindingCounter {
   count = 0;
   at: Date | undefined;
-  readonly examples: string[] = [];
+  readonly #most: number;
+  readonly #examples = new Set<string>();
+
+  /** @param most examples kept; all that are kept are held in memory. */
+  constructor(most = MOST_EXAMPLES) {
+    this.#most = most;
+  }
 
   add(at: Date | undefined, example: string | undefined): void {
     this.count += 1;
     if (at !== undefined && (this.at === undefined || at > this.at)) this.at = at;
-    if (example !== undefined && this.examples.length < MOST_EXAMPLES && !this.examples.includes(example)) {
-      this.examples.push(example);
-    }
+    if (example !== undefined && this.#examples.size < this.#most) this.#examples.add(example);
   }
 
   /** @returns no finding where nothing was counted. */
   findings(code: FindingCode, more: Pick<Finding, 'subject' | 'hoursLeft'> = {}): Finding[] {
-    const { count, at, examples } = this;
-    return count === 0 ? [] : [buildFinding(code, { count, at, examples, ...more })];
+    const { count, at } = this;
+    return count === 0 ? [] : [buildFinding(code, { count, at, examples: [...this.#examples], ...more })];
   }
 }

@@ -36,6 +36,30 @@ const BAD =
   event('session-4', '2026-11-20 01:00:00');
 
 describe('audit', () => {
+  it('names five of them, as many as asked for, or all', async () => {
+    const world = await openWorld();
+    const lost = Array.from({ length: 12 }, (_, index) => `lost-${index}`);
+    await world.write(
+      'calls.ndjson',
+      lost
+        .map((session) => event(session, '2026-11-20 01:00:00'))
+        .join('')
+        .repeat(2),
+    );
+    const named = async (...flags: string[]): Promise<string[]> => {
+      const argv = ['audit', 'calls.ndjson', '--check', 'cdrs', '--query', 'items[].examples[]', ...flags];
+      return (await world.cli(...argv)).stdout.split('\n').filter((line) => line !== '');
+    };
+    expect(await named()).toEqual(lost.slice(0, 5));
+    expect(await named('--examples', '7')).toEqual(lost.slice(0, 7));
+    expect(await named('--examples', '0')).toEqual([]);
+    expect(await named('--examples', 'all')).toEqual(lost);
+    expect(await world.cli('audit', 'calls.ndjson', '--examples', 'some', '--json')).toMatchObject({
+      code: 2,
+      error: { code: 'flag-invalid' },
+    });
+  });
+
   it('says what is wrong, what it means and what to do, the gravest first', async () => {
     const world = await openWorld();
     await world.write('calls.ndjson', BAD);

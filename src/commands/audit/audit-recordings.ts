@@ -2,12 +2,12 @@ import { buildFinding, type Finding, MOST_EXAMPLES } from '../../notifications/f
 import type { RecordingItem, RecordingPlan } from '../../recordings/plan-recordings.js';
 
 /** Recordings that the plan does not find in the archive: still to be had, gone, and without a place. */
-export function auditRecordings(plan: RecordingPlan, now: Date): Finding[] {
+export function auditRecordings(plan: RecordingPlan, now: Date, mostExamples = MOST_EXAMPLES): Finding[] {
   const [next] = plan.toFetch;
   const left = next?.fetchBy === undefined ? undefined : (next.fetchBy.getTime() - now.getTime()) / 3_600_000;
   const hoursLeft = left === undefined ? undefined : Math.max(0, Math.round(left * 10) / 10);
   const sessions = (records: readonly { readonly sessionId?: string | undefined }[]): string[] =>
-    records.flatMap(({ sessionId }) => sessionId ?? []).slice(0, MOST_EXAMPLES);
+    records.flatMap(({ sessionId }) => sessionId ?? []).slice(0, mostExamples);
   const recordsOf = (items: readonly RecordingItem[]): RecordingItem['record'][] => items.map(({ record }) => record);
   const found = [
     ['recording-waiting', recordsOf(plan.toFetch)],

@@ -5,12 +5,14 @@ import type { StoredPush } from '../../store/store.js';
 /** Checks the signatures of pushes as the journal keeps them. */
 export class SignatureAudit {
   readonly #secrets: ReadonlyMap<string, string>;
-  readonly #wrong = new FindingCounter();
-  readonly #missing = new FindingCounter();
+  readonly #wrong: FindingCounter;
+  readonly #missing: FindingCounter;
 
-  /** @param secrets by APP_Key. */
-  constructor(secrets: ReadonlyMap<string, string>) {
+  /** @param secrets by APP_Key. @param mostExamples of each finding, {@link FindingCounter}'s own unless given. */
+  constructor(secrets: ReadonlyMap<string, string>, mostExamples?: number) {
     this.#secrets = secrets;
+    this.#wrong = new FindingCounter(mostExamples);
+    this.#missing = new FindingCounter(mostExamples);
   }
 
   /** Not for repeated pushes: the journal keeps no headers of them. */
