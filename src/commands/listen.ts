@@ -8,10 +8,11 @@ import { buildAnswers } from '../receiver/build-answers.js';
 import { buildReceiver, type PushReport } from '../receiver/build-receiver.js';
 import { limitedLog } from '../receiver/limited-log.js';
 import { ReceiverMetrics } from '../receiver/receiver-metrics.js';
-import { startReceiver } from '../receiver/start-receiver.js';
+import { DEFAULT_CONNECTIONS, startReceiver } from '../receiver/start-receiver.js';
 import { defineCommand } from './command.js';
 import { buildHandOn, type HandOnOptions } from './listen/hand-on.js';
 import { type ReloadableOptions, readReloadable } from './listen/reloadable.js';
+import { takenPaths } from './listen/taken-paths.js';
 import { addServerFileFlags, writeReadyFile } from './server-files.js';
 import { parseCount, parsePort, parseSeconds } from './parse-flags.js';
 import { LiveQueue } from './live-queue.js';
@@ -22,6 +23,8 @@ interface ListenOptions extends ReloadableOptions, HandOnOptions {
   readonly host: string;
   readonly verify: 'off' | 'warn' | 'strict';
   readonly maxBody: string;
+  readonly maxConnections: string;
+  readonly path?: string[];
   readonly answerWithin: string;
 }
 
@@ -56,7 +59,7 @@ const COLUMNS: readonly Column<PushRow>[] = [
 export const command = defineCommand<ListenOptions>({
   help: {
     purpose:
-      'Receive the pushes of the platform: call events, CDRs, SMS notices, number states, on any path. Each is in the journal, synced to disk, before it is answered with 200; the platform pushes once and keeps no copy. When the disk refuses, the answer is 503 and the platform tries again (1, 4, 9, 106, 203, 300 minutes). A push that comes twice is answered and marked as a duplicate.\n' +
+      'Receive the pushes of the platform: call events, CDRs, SMS notices, number states, on any path (or those of --path). Each is in the journal, synced to disk, before it is answered with 200; the platform pushes once and keeps no copy. When the disk refuses, the answer is 503 and the platform tries again (1, 4, 9, 106, 203, 300 minutes). A push that comes twice is answered and marked as a duplicate.\n' +
       'Pushes that wait for a decision (Block) are answered by the rules of --answers; where none fits an X-mode call is closed and an SMS discarded. How long the platform waits for an answer is not documented.\n' +
       '--forward-to hands each push on to a server of yours after it was answered: bytes, path and signature as they came, those of one call in order, tried again for 24 hours with pauses up to five minutes; what it has not taken is handed on after a restart, so a push may come twice. With --forward-mode sync that server answers the platform instead (504 too late, 503 nobody there, 502 broken off) and there are no tries of our own; the push is in the journal in any case.\n' +
       'GET /healthz tells the state, GET /metrics the figures (Prometheus). SIGHUP reads certificate, rules and --allow-file again. SIGTERM answers what is in flight, then ends with exit code 0. Enter the address in the console; a change takes 10 to 15 minutes to count.',
@@ -89,7 +92,9 @@ export const command = defineCommand<ListenOptions>({
       )
       .option('--allow-ip <cidr...>', 'take pushes from these addresses only')
       .option('--allow-file <file>', 'the same from a file, one a line; read again on SIGHUP')
+      .option('--path <path...>', 'take pushes on these paths only, answer others 404; what a push is, its body tells')
       .option('--max-body <bytes>', 'largest push taken', '1048576')
+      .option('--max-connections <count>', 'connections at once; a further one is closed', String(DEFAULT_CONNECTIONS))
       .option('--answers <rules>', 'rules that answer pushes waiting for a decision, JSON; read again on SIGHUP')
       .option('--answer-within <time>', 'longest wait for a decision of the server of --forward-mode sync', '3s')
       .option('--forward-to <url...>', 'hand pushes on to this server; cdr=URL, event=URL, sms=URL for one kind')
@@ -111,6 +116,8 @@ export const command = defineCommand<ListenOptions>({
   async run(options, context) {
     const port = parsePort('--port', options.port);
     const maxBodyBytes = parseCount('--max-body', options.maxBody);
+    const connections = parseCount('--max-connections', options.maxConnections);
+    const takesPath = takenPaths(options.path);
     const withinMs = parseSeconds('--answer-within', options.answerWithin) * 1000;
     let current = await readReloadable(options, context);
     const shown = (line: string): string => (context.settings.mask.value === 'false' ? line : maskText(line));
@@ -137,6 +144,7 @@ export const command = defineCommand<ListenOptions>({
       verify: options.verify,
       secretOf: (appKey) => secrets.get(appKey),
       allow: (remote) => current.allow?.(remote) !== false,
+      takesPath,
       answer: buildAnswers({
         rules: () => current.rules,
         serverOf: handOn.serverOf,
@@ -161,7 +169,17 @@ export const command = defineCommand<ListenOptions>({
       },
     );
     const { tls } = current;
-    const server = await startReceiver({ handler, host: options.host, port, tls, signal: context.signal });
+    const server = await startReceiver({
+      handler,
+      host: options.host,
+      port,
+      tls,
+      signal: context.signal,
+      limits: { connections },
+      onCrowded: () => {
+        log(`a connection was closed: there are ${connections} already (--max-connections)`, 'crowded');
+      },
+    });
     handOn.start();
     void server.closed.then(() => {
       // Reports come a turn behind their answers.

@@ -68,6 +68,8 @@ export interface ReceiverOptions {
   readonly secretOf?: SecretOf | undefined;
   /** Whether pushes of this address are taken; everybody's by default. */
   readonly allow?: ((remote: string) => boolean) | undefined;
+  /** Whether pushes to this path, without its query, are taken; else they are answered 404. Every path by default. */
+  readonly takesPath?: ((path: string) => boolean) | undefined;
   /**
    * Decides the answer to a push that is already durable: an instruction to a Block push, or what a server behind us said. Without an
    * answer (or when it throws) a notice gets an empty body and a Block push {@link DEFAULT_ANSWERS}.
@@ -194,7 +196,7 @@ class Receiver {
       ...arrival,
     } as const;
     const taken: Taken = { begunMs, signature, records: [] };
-    const early = this.#refusalOf(request, arrival.remote, signature);
+    const early = this.#refusalOf(request, arrival, signature);
     const keepBytes = this.#options.maxBodyBytes ?? DEFAULT_BODY_LIMIT;
     const hearBytes = keepBytes * HEAR_OUT;
     if (early !== undefined) {
@@ -264,10 +266,16 @@ class Receiver {
     return verify === 'off' ? 'unchecked' : judgeSignature(headers, secretOf ?? (() => undefined));
   }
 
-  #refusalOf(request: IncomingMessage, remote: string, signature: SignatureState): Refusal | undefined {
+  #refusalOf(
+    request: IncomingMessage,
+    { remote, path }: Pick<PushReport, 'remote' | 'path'>,
+    signature: SignatureState,
+  ): Refusal | undefined {
     if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
     if (this.#options.allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
     if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
+    if (this.#options.takesPath?.(path.split('?')[0] ?? '') === false)
+      return { status: 404, reason: 'this path is not taken' };
     const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
     if (encoding !== 'identity' && encoding !== '') return { status: 415, reason: 'the body is compressed' };
     if (signature === 'unchecked' || signature === 'valid') return undefined;

@@ -4,6 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../errors.js';
 import { MAX_HEADERS } from './request-facts.js';
 
+/** Connections at once unless told otherwise: four times what a thousand slow senders take. */
+export const DEFAULT_CONNECTIONS = 4096;
+
 /** Bounds of the server; the defaults cut a thousand slow senders within 15 s while others are served in milliseconds. */
 export interface ReceiverLimits {
   /** Time for the headers of a request to arrive, 10 s. */
@@ -12,6 +15,8 @@ export interface ReceiverLimits {
   readonly requestMs?: number | undefined;
   /** How long an idle connection is kept, 65 s: longer than the usual load balancer. */
   readonly keepAliveMs?: number | undefined;
+  /** Connections at once, 4096; a further one is closed as soon as it comes. */
+  readonly connections?: number | undefined;
   /** How long closing waits for requests that are being answered, 10 s. */
   readonly drainMs?: number | undefined;
 }
@@ -28,6 +33,8 @@ export interface StartReceiverOptions {
   /** Closes the server when aborted. */
   readonly signal?: AbortSignal | undefined;
   readonly limits?: ReceiverLimits | undefined;
+  /** Told of each connection that was closed because there were too many. */
+  readonly onCrowded?: (() => void) | undefined;
 }
 
 /** A server that listens. */
@@ -74,6 +81,7 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
     if (closing !== undefined) response.setHeader('connection', 'close');
     options.handler(request, response);
   });
+  if (options.onCrowded !== undefined) server.on('drop', options.onCrowded);
   await listen(server, host, port);
   const closed = new Promise<void>((resolve) => server.once('close', resolve));
   const close = (): Promise<void> => {
@@ -110,6 +118,7 @@ function build(options: StartReceiverOptions, handler: StartReceiverOptions['han
   const server = tls === undefined ? createServer(settings, handler) : buildTls({ ...settings, ...tls }, handler);
   // Enough of them to see that there are too many.
   server.maxHeadersCount = MAX_HEADERS * 2;
+  server.maxConnections = limits.connections ?? DEFAULT_CONNECTIONS;
   return server;
 }
 

@@ -130,12 +130,26 @@ describe('listen --forward-to', () => {
     [['--forward-mode', 'sync', '--forward-to', 'http://a', 'http://b'], 'flag-conflict'],
     [['--forward-to', 'http://a', '--forward-timeout', '0'], 'flag-invalid'],
     [['--exec', 'a "b'], 'flag-invalid'],
+    [['--path', 'fee'], 'flag-invalid'],
+    [['--path', '/fee', '/sms?a=1'], 'flag-invalid'],
+    [['--max-connections', '0'], 'flag-invalid'],
     [['--allow-file', 'missing'], 'input-unreadable'],
   ])('refuses %j', async (flags, code) => {
     const world = await openWorld();
     const { error } = await world.cli('listen', '--port', '0', '--json', ...flags);
     expect(error).toMatchObject({ code });
     expect(await world.files()).toEqual([]);
+  });
+});
+
+describe('listen --path', () => {
+  it('takes pushes on its paths alone', async () => {
+    const world = await openWorld();
+    const { url, stop } = await listen(world, '--path', '/fee', '/sms');
+    expect((await send(`${url}/fee`, fee(1))).status).toBe(200);
+    expect((await send(`${url}/other`, fee(2))).status).toBe(404);
+    await stop();
+    expect((await world.cli('cdr', 'list', '--query', 'items[].sessionId')).stdout.trim().split('\n')).toHaveLength(1);
   });
 });
 

@@ -147,6 +147,17 @@ describe('buildReceiver', () => {
     expect(await receiver.nextReport()).toMatchObject({ status, result: undefined });
   });
 
+  it('takes what comes on its paths, whatever the query, and answers 404 elsewhere', async () => {
+    const receiver = await run({ takesPath: (path) => path === '/fee' });
+    expect((await send(`${receiver.url}/fee?a=1`, { body: EVENT })).status).toBe(200);
+    await receiver.nextReport();
+    const answer = await send(`${receiver.url}/fee/`, { body: EVENT });
+    expect([answer.status, answer.headers.connection]).toEqual([404, 'close']);
+    expect(await receiver.nextReport()).toMatchObject({ status: 404, result: undefined, path: '/fee/' });
+    expect(receiver.journal.pushes).toHaveLength(1);
+    expect((await send(`${receiver.url}/healthz`, { method: 'GET' })).status).toBe(200);
+  });
+
   it('takes a body of 1 MiB, an empty one, and content-encoding identity', async () => {
     const receiver = await run();
     const big = Buffer.alloc(1024 * 1024, 0x20);

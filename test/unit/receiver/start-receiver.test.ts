@@ -95,6 +95,24 @@ describe('startReceiver', () => {
     await expect(start({ signal: controller.signal })).rejects.toThrow('stop');
   });
 
+  it('closes a connection that is one too many, and takes the next once there is room', async () => {
+    let crowded = 0;
+    const receiver = await start({ limits: { connections: 1 }, onCrowded: () => (crowded += 1) });
+    const first = connect(receiver.port, '127.0.0.1');
+    await new Promise((resolve) => first.once('connect', resolve));
+    await expect(send(receiver.url, { body: '{}' })).rejects.toThrow();
+    expect(crowded).toBe(1);
+    first.destroy();
+    await expect
+      .poll(() =>
+        send(receiver.url, { body: '{}' }).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
+  });
+
   it('cuts a sender that is too slow', async () => {
     const receiver = await start({ limits: { headersMs: 200, requestMs: 400 } });
     expect(await sendRaw(receiver.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{')).toMatch(
