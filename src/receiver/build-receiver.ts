@@ -119,6 +119,8 @@ class Receiver {
   readonly #room: BodyRoom;
   /** When the health was last found degraded, or the disk last tried again. */
   #degradedAt: number | undefined;
+  /** Connections that are closed with a refusal: what the sender has put behind the refused request is not taken. */
+  readonly #refused = new WeakSet<IncomingMessage['socket']>();
   /** What is told once this turn's answers are on their way. */
   #reports: PushReport[] = [];
 
@@ -134,6 +136,7 @@ class Receiver {
 
   /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#refused.has(request.socket)) return;
     // A sender that resets the connection while it is answered has no answer to get; it will try again.
     response.on('error', () => undefined);
     try {
@@ -200,6 +203,7 @@ class Receiver {
     const keepBytes = this.#options.maxBodyBytes ?? DEFAULT_BODY_LIMIT;
     const hearBytes = keepBytes * HEAR_OUT;
     if (early !== undefined) {
+      this.#refused.add(request.socket);
       await readBody(request, { keepBytes: 0, hearBytes, room: this.#room });
       this.#refuse(response, { ...nothing, ...taken }, early);
       return;

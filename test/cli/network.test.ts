@@ -22,7 +22,7 @@ async function worldWithDeadNetwork(): Promise<World> {
   return world;
 }
 
-describe('a dead network', () => {
+describe('X6: a dead network', () => {
   it.each(LINES.map((line) => [line.join(' '), line] as const))('%s: exit 8, one sentence', async (_, line) => {
     const world = await worldWithDeadNetwork();
     const failed = await world.cli(...line);
@@ -62,7 +62,7 @@ describe('a dead network', () => {
   });
 });
 
-describe('no place for files', () => {
+describe('X6: no place for files', () => {
   it.each([
     ['bindings', 'list'],
     ['query', '--mode', 'axb', '--id', 'some-id'],

@@ -14,7 +14,7 @@ async function worldWithBindings(): Promise<World> {
   return world;
 }
 
-describe('a reader that closes the pipe', () => {
+describe('X5: a reader that closes the pipe', () => {
   const LINES = [
     ['inspect', FIXTURES],
     ['cdr', 'list', FIXTURES],
@@ -76,7 +76,7 @@ describe('colours', () => {
   });
 });
 
-describe('a narrow terminal', () => {
+describe('X5: a narrow terminal', () => {
   it.each([120, 100, 80])('of %i columns has lines of one width that fit, in both languages', async (columns) => {
     const world = await worldWithBindings();
     for (const lang of ['en', 'zh']) {
@@ -126,7 +126,7 @@ describe('a pipe', () => {
   });
 });
 
-describe('hostile text from outside', () => {
+describe('X4: hostile text from outside', () => {
   const HOSTILE = 'a\u001b[2J\u001b]52;c;cm0=\u0007\u009b31m\rb\u202e\u200bc\u007f';
 
   it('steers no terminal, whatever the format', async () => {

@@ -63,7 +63,7 @@ describe('the package', () => {
     expect(native.map(([name]) => name)).toEqual([]);
   });
 
-  it('is installed without scripts, and runs', { timeout: 300_000 }, async (context) => {
+  it('X7: is installed without scripts, and runs', { timeout: 300_000 }, async (context) => {
     const world = await makeWorld();
     if (!registryAnswers(world.folder)) context.skip('the package registry does not answer');
     const { filename } = pack(world.folder);

@@ -33,7 +33,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 describe('a secret', () => {
   it.each(['--app-secret', '--secret', '--password', '--secret-key'])(
-    'as the value of %s is refused, with what to do instead',
+    'X1: as the value of %s is refused, with what to do instead',
     async (flag) => {
       const world = await makeWorld();
       for (const argv of [
@@ -48,7 +48,7 @@ describe('a secret', () => {
     },
   );
 
-  it('shows itself in no output and no file but its own, whatever fails', { timeout: 120_000 }, async () => {
+  it('X3: shows itself in no output and no file but its own, whatever fails', { timeout: 120_000 }, async () => {
     const host = await makeWorld();
     const world = await makeWorld();
     const sandbox = await host.serve(['sandbox', 'start', '--port', '0', '-o', 'ndjson']);
@@ -98,7 +98,7 @@ describe('a secret', () => {
 });
 
 describe('files of the tool', () => {
-  it('are for their owner alone, although the umask would let everybody in', async () => {
+  it('X2: are for their owner alone, although the umask would let everybody in', async () => {
     const world = await makeWorld();
     const under = ['sh', '-c', 'umask 000; exec "$@"', 'sh'];
     const file = join(world.folder, 'secret.txt');

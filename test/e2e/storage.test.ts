@@ -100,7 +100,7 @@ async function refuses(
   expect([read.code, read.stderr]).toEqual([0, '']);
 }
 
-describe('a home that cannot be written', () => {
+describe('X6: a home that cannot be written', () => {
   it.runIf(canBeOther)('by permission: every command that writes says so', { timeout: 120_000 }, async () => {
     const world = await makeWorld();
     const home = join(world.folder, 'locked');

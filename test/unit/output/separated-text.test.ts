@@ -24,7 +24,7 @@ describe('csvCell', () => {
     expect(csvCell(text)).toBe(expected);
   });
 
-  it('never starts a cell with a formula, but for phone numbers and plain numbers', () => {
+  it('B5: never starts a cell with a formula, but for phone numbers and plain numbers', () => {
     const start = fc.constantFrom('=', '+', '-', '@', '\t', '\r');
     fc.assert(
       fc.property(start, fc.string(), (first, rest) => {

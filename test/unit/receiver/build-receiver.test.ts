@@ -207,7 +207,7 @@ describe('buildReceiver', () => {
     expect(receiver.journal.pushes).toHaveLength(1);
   });
 
-  it('gives names of prototypes no power', async () => {
+  it('S5: gives names of prototypes no power', async () => {
     const receiver = await run();
     await send(receiver.url, {
       body: '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
@@ -222,7 +222,7 @@ describe('buildReceiver', () => {
     expect(Object.getOwnPropertyDescriptor(receiver.journal.pushes[1]?.headers, '__proto__')?.value).toBe('x');
   });
 
-  it('refuses addresses that are not allowed', async () => {
+  it('S7: refuses addresses that are not allowed', async () => {
     const receiver = await run({ allow: (remote) => remote !== '127.0.0.1' });
     expect((await send(receiver.url, { body: EVENT })).status).toBe(403);
     expect(receiver.journal.pushes).toEqual([]);
@@ -238,7 +238,7 @@ describe('buildReceiver', () => {
     ['strict', 'none', {}, 401, 'absent'],
     ['strict', 'an empty token', { 'x-wsse': 'UsernameToken' }, 401, 'absent'],
     ['off', 'a wrong one', signed('secret-two'), 200, 'unchecked'],
-  ] as const)('verify %s: %s', async (...row) => {
+  ] as const)('S7: verify %s: %s', async (...row) => {
     const [verify, , headers, status, signature] = row;
     const receiver = await run({ verify, secretOf: (appKey) => (appKey === 'key-one' ? 'secret-one' : undefined) });
     const answer = await send(receiver.url, { body: EVENT, headers });

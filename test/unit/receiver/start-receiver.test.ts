@@ -123,12 +123,28 @@ describe('startReceiver', () => {
   it.each([
     ['both lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{} '],
+    ['two equal lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}'],
+    ['a length below nothing', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -2\r\n\r\n{}'],
+    ['an unknown coding', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n'],
+    ['a coding behind chunks', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n'],
+    ['bare line feeds', 'POST / HTTP/1.1\nHost: a\nContent-Length: 2\n\n{}'],
+    ['a NUL', 'POST / HTTP/1.1\r\nHost: a\r\nX: \0\r\nContent-Length: 2\r\n\r\n{}'],
+    [
+      'a chunk size that is none',
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n',
+    ],
+    ['a header of 20 KB', `POST / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\nContent-Length: 2\r\n\r\n{}`],
+    [
+      'a chunk extension of 20 KB',
+      `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`,
+    ],
+    ['1,500 headers', `POST / HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(1500)}Content-Length: 2\r\n\r\n{}`],
     ['a signed length', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}'],
     ['no host', 'POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}'],
     ['a blank before the colon', 'POST / HTTP/1.1\r\nHost : a\r\nContent-Length: 2\r\n\r\n{}'],
     ['a folded header', 'POST / HTTP/1.1\r\nHost: a\r\nX: 1\r\n 2\r\n\r\n'],
     ['another protocol', '\x16\x03\x01\x02\x00\x01\x00\x01'],
-  ])('closes on %s, and nothing behind it reaches the handler', async (_name, text) => {
+  ])('S3: closes on %s, and nothing behind it reaches the handler', async (_name, text) => {
     const receiver = await run();
     const answer = await sendRaw(
       receiver.port,
