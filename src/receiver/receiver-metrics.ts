@@ -1,4 +1,4 @@
-import type { PushReport } from './build-receiver.js';
+import type { PushReport } from './push-report.js';
 import type { DeliveryCounts } from './delivery.js';
 
 /** Upper bounds of the times to answer, seconds. */

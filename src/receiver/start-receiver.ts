@@ -57,6 +57,11 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
   const answering = new Set<ServerResponse>();
   const refused = new WeakSet<Socket>();
   let closing: Promise<void> | undefined;
+  // One for all of them: a closure and a wrapper for each would be made for each push.
+  function onAnswered(this: ServerResponse): void {
+    answering.delete(this);
+    if (closing !== undefined) server.closeIdleConnections();
+  }
   const server = build(options, (request, response) => {
     if (refused.has(request.socket)) return;
     // A request line alone passes for HTTP/0.9.
@@ -67,10 +72,7 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
       return;
     }
     answering.add(response);
-    response.once('close', () => {
-      answering.delete(response);
-      if (closing !== undefined) server.closeIdleConnections();
-    });
+    response.on('close', onAnswered);
     if (closing !== undefined) response.setHeader('connection', 'close');
     options.handler(request, response);
   });
