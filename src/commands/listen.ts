@@ -39,6 +39,9 @@ interface PushRow {
   readonly path?: string;
 }
 
+/** Rows and numbers of a flood of pushes are written fifty times a second, not with each group of pushes: nobody reads faster. */
+const ROWS_MS = 20;
+
 const COLUMNS: readonly Column<PushRow>[] = [
   { field: 'at', title: { zh: '到达', en: 'At' } },
   { field: 'status', title: { zh: '应答', en: 'Answer' } },
@@ -129,7 +132,7 @@ export const command = defineCommand<ListenOptions>({
     }
     // Not the signal itself: pushes that are answered while the server drains have their rows too.
     const drained = new AbortController();
-    const rows = new LiveQueue<PushRow>(drained.signal);
+    const rows = new LiveQueue<PushRow>(drained.signal, { gatherMs: ROWS_MS });
     const metrics = new ReceiverMetrics({ journal, deliveries: () => handOn.states, startedAt: context.now() });
     const handler = buildReceiver({
       journal,
@@ -154,13 +157,14 @@ export const command = defineCommand<ListenOptions>({
         if (report.result === 'new') learner.add(report.records.flatMap(sightingsOfRecord));
       },
     });
-    const learner = new NumberLearner(
+    const learner = new NumberLearner({
       inventory,
-      () => context.now(),
-      (error) => {
+      now: () => context.now(),
+      gatherMs: ROWS_MS,
+      failed: (error) => {
         note(`the inventory was not updated: ${error.message}`);
       },
-    );
+    });
     const { tls } = current;
     const server = await startReceiver({ handler, host: options.host, port, tls, signal: context.signal });
     handOn.start();
