@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../errors.js';
 import { MAX_HEADERS } from './request-facts.js';
+import { Slots } from './slots.js';
 
 /** Bounds of the server; the defaults cut a thousand slow senders within 15 s while others are served in milliseconds. */
 export interface ReceiverLimits {
@@ -54,14 +55,9 @@ export interface RunningReceiver {
 export async function startReceiver(options: StartReceiverOptions): Promise<RunningReceiver> {
   const { host, port, signal, limits = {} } = options;
   signal?.throwIfAborted();
-  const answering = new Set<ServerResponse>();
+  const answering = new Slots<ServerResponse>();
   const refused = new WeakSet<Socket>();
   let closing: Promise<void> | undefined;
-  // One for all of them: a closure and a wrapper for each would be made for each push.
-  function onAnswered(this: ServerResponse): void {
-    answering.delete(this);
-    if (closing !== undefined) server.closeIdleConnections();
-  }
   const server = build(options, (request, response) => {
     if (refused.has(request.socket)) return;
     // A request line alone passes for HTTP/0.9.
@@ -71,8 +67,11 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
       response.writeHead(400, { connection: 'close', 'content-length': 0 }).end();
       return;
     }
-    answering.add(response);
-    response.on('close', onAnswered);
+    const slot = answering.add(response);
+    response.once('close', () => {
+      answering.remove(slot);
+      if (closing !== undefined) server.closeIdleConnections();
+    });
     if (closing !== undefined) response.setHeader('connection', 'close');
     options.handler(request, response);
   });
@@ -162,13 +161,13 @@ function listenError(error: unknown, host: string, port: number): AppError {
   });
 }
 
-async function drain(server: Server, answering: ReadonlySet<ServerResponse>, drainMs: number): Promise<void> {
+async function drain(server: Server, answering: Slots<ServerResponse>, drainMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) =>
     server.close(() => {
       resolve();
     }),
   );
-  for (const response of answering) {
+  for (const response of answering.all()) {
     if (!response.headersSent) response.setHeader('connection', 'close');
   }
   server.closeIdleConnections();
