@@ -29,7 +29,7 @@ export class NumberLearner {
       const before = this.#waiting.get(name);
       if (before !== undefined && !isLater(sighting, before)) continue;
       // Behind what came in between: the order of states counts.
-      this.#waiting.delete(name);
+      if (before !== undefined && status !== undefined) this.#waiting.delete(name);
       this.#waiting.set(name, sighting);
     }
     if (this.#waiting.size > 0) this.#working ??= this.#work();
