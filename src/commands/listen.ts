@@ -5,7 +5,8 @@ import { sightingsOfRecord } from '../numbers/learn-numbers.js';
 import { NumberLearner } from './listen/number-learner.js';
 import type { Column } from '../output/view.js';
 import { buildAnswers } from '../receiver/build-answers.js';
-import { buildReceiver, type PushReport } from '../receiver/build-receiver.js';
+import { buildReceiver } from '../receiver/build-receiver.js';
+import type { PushReport } from '../receiver/push-report.js';
 import { limitedLog } from '../receiver/limited-log.js';
 import { ReceiverMetrics } from '../receiver/receiver-metrics.js';
 import { DEFAULT_CONNECTIONS, startReceiver } from '../receiver/start-receiver.js';
@@ -40,6 +41,9 @@ interface PushRow {
   readonly remote?: string;
   readonly path?: string;
 }
+
+/** Rows and numbers of a flood of pushes are written fifty times a second, not with each group of pushes: nobody reads faster. */
+const ROWS_MS = 20;
 
 const COLUMNS: readonly Column<PushRow>[] = [
   { field: 'at', title: { zh: '到达', en: 'At' } },
@@ -135,7 +139,7 @@ export const command = defineCommand<ListenOptions>({
     }
     // Not the signal itself: pushes that are answered while the server drains have their rows too.
     const drained = new AbortController();
-    const rows = new LiveQueue<PushRow>(drained.signal);
+    const rows = new LiveQueue<PushRow>(drained.signal, { gatherMs: ROWS_MS });
     const metrics = new ReceiverMetrics({ journal, deliveries: () => handOn.states, startedAt: context.now() });
     const handler = buildReceiver({
       journal,
@@ -161,13 +165,14 @@ export const command = defineCommand<ListenOptions>({
         if (report.result === 'new') learner.add(report.records.flatMap(sightingsOfRecord));
       },
     });
-    const learner = new NumberLearner(
+    const learner = new NumberLearner({
       inventory,
-      () => context.now(),
-      (error) => {
+      now: () => context.now(),
+      gatherMs: ROWS_MS,
+      failed: (error) => {
         note(`the inventory was not updated: ${error.message}`);
       },
-    );
+    });
     const { tls } = current;
     const server = await startReceiver({
       handler,

@@ -7,11 +7,17 @@ const MOST_WAITING = 10_000;
 export class LiveQueue<T> {
   #items: T[] = [];
   readonly #signal: AbortSignal;
+  readonly #gatherMs: number;
   #dropped = 0;
   #wake: () => void = () => undefined;
 
-  constructor(signal: AbortSignal) {
+  /**
+   * @param options `gatherMs`: for so long after items were read those that come are gathered, so that a flood of them is read in few pieces; 0 by
+   * default. The first one after a silence does not wait.
+   */
+  constructor(signal: AbortSignal, options: { readonly gatherMs?: number } = {}) {
     this.#signal = signal;
+    this.#gatherMs = options.gatherMs ?? 0;
   }
 
   /** Items let go because the reader was too slow. */
@@ -40,20 +46,26 @@ export class LiveQueue<T> {
         const items = this.#items;
         this.#items = [];
         yield items;
+        if (this.#gatherMs > 0 && !this.#signal.aborted) await this.#until((done) => setTimeout(done, this.#gatherMs));
         continue;
       }
       if (this.#signal.aborted) return;
-      await this.#next();
+      await this.#until((done) => {
+        this.#wake = done;
+        return undefined;
+      });
     }
   }
 
-  #next(): Promise<void> {
+  /** Waits for what `begin` waits for, no longer than the signal allows. */
+  #until(begin: (done: () => void) => NodeJS.Timeout | undefined): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
+        clearTimeout(timer);
         this.#signal.removeEventListener('abort', done);
         resolve();
       };
-      this.#wake = done;
+      const timer = begin(done);
       this.#signal.addEventListener('abort', done, { once: true });
     });
   }

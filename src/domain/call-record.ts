@@ -134,12 +134,18 @@ export function parseCallRecord(fee: Record<string, unknown>): CallRecord {
  * What makes a CDR the same when it comes again: `icid`, else session, direction and time of the call's start.
  * @returns `undefined` for a record that has neither.
  */
-export function callRecordKey(record: CallRecord): string | undefined {
-  if (record.icid !== undefined) return record.icid;
-  if (record.sessionId === undefined) return undefined;
-  return [record.sessionId, textField(record.raw, 'direction') ?? '', textField(record.raw, 'callInTime') ?? ''].join(
-    '|',
-  );
+export function callRecordKey({ icid, sessionId, raw }: CallRecord): string | undefined {
+  return icid ?? keyOfSession(sessionId, raw);
+}
+
+/** The same of a CDR as it came, that nobody has read. */
+export function feeKey(fee: Readonly<Record<string, unknown>>): string | undefined {
+  return fieldText(fee.icid) ?? keyOfSession(fieldText(fee.sessionId), fee);
+}
+
+function keyOfSession(sessionId: string | undefined, fee: Readonly<Record<string, unknown>>): string | undefined {
+  if (sessionId === undefined) return undefined;
+  return [sessionId, textField(fee, 'direction') ?? '', textField(fee, 'callInTime') ?? ''].join('|');
 }
 
 /**

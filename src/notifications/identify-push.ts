@@ -1,9 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { type NotificationRecord, recordKey } from '../domain/notification-record.js';
+import { callEventKey, parseCallEvent } from '../domain/call-event.js';
+import { feeKey } from '../domain/call-record.js';
+import { isFields } from '../domain/field.js';
+import type { NotificationRecord } from '../domain/notification-record.js';
 import type { PushKind } from '../domain/push-kind.js';
+import { parseSms, smsKey } from '../domain/sms.js';
 import { classifyBody, type Body } from './classify-body.js';
-import { parseBody, type ParsedPush } from './parse-push.js';
+import { parseBody } from './parse-push.js';
 
 /** What a push is, and what makes it the same when it comes again. */
 export interface PushIdentity {
@@ -22,13 +27,12 @@ export interface IdentifiedPush extends PushIdentity {
   readonly value: unknown;
   /** Whether the bytes are one JSON value in UTF-8 and nothing else, a byte-order mark for one. */
   readonly isJson: boolean;
-  /** What it holds; empty where it is no notification. */
+  /** What it holds, read anew whenever it is asked for; empty where it is no notification. */
   readonly records: readonly NotificationRecord[];
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const FIRST_OF_MARK = 0xef;
-const UNKNOWN = { kind: 'unknown', key: undefined, records: [] } as const;
 
 /**
  * Tells kind and key of a push from its bytes: `event:<sessionId>:<eventType>`, `fee:<key>` (of several CDRs all keys joined, or
@@ -39,26 +43,72 @@ const UNKNOWN = { kind: 'unknown', key: undefined, records: [] } as const;
 export function identifyPush(bytes: Uint8Array, receivedAt?: Date): IdentifiedPush {
   let value: unknown;
   try {
-    value = JSON.parse(UTF8.decode(bytes));
+    value = JSON.parse(textOf(bytes));
   } catch {
-    return { ...UNKNOWN, value: undefined, isJson: false };
+    return new LookedThrough({ value: undefined, isJson: false, body: undefined, key: undefined }, receivedAt);
   }
   const isJson = bytes[0] !== FIRST_OF_MARK;
   try {
     const body = classifyBody(value);
-    if (body === undefined) return { ...UNKNOWN, value, isJson };
-    const push = parseBody(body, receivedAt);
-    return { kind: body.kind, key: keyOf(body, push), value, isJson, records: push.records };
+    return new LookedThrough({ value, isJson, body, key: body && keyOf(body) }, receivedAt);
   } catch {
-    return { ...UNKNOWN, value, isJson };
+    return new LookedThrough({ value, isJson, body: undefined, key: undefined }, receivedAt);
   }
 }
 
-function keyOf(body: Body, { records, badEntries }: ParsedPush): string | undefined {
-  if (body.kind === 'number-status' || badEntries > 0 || records.length === 0) return undefined;
-  const keys = records.map((record) => recordKey(record)?.slice(body.kind.length + 1));
-  if (keys.includes(undefined)) return undefined;
-  const joined = keys.join(',');
+/** Its records are not read before somebody wants them: a key needs a field or two. */
+class LookedThrough implements IdentifiedPush {
+  readonly kind: PushKind;
+  readonly key: string | undefined;
+  readonly value: unknown;
+  readonly isJson: boolean;
+  readonly #body: Body | undefined;
+  readonly #receivedAt: Date | undefined;
+
+  constructor(
+    found: {
+      readonly value: unknown;
+      readonly isJson: boolean;
+      readonly body: Body | undefined;
+      readonly key: string | undefined;
+    },
+    receivedAt: Date | undefined,
+  ) {
+    this.kind = found.body?.kind ?? 'unknown';
+    this.key = found.key;
+    this.value = found.value;
+    this.isJson = found.isJson;
+    this.#body = found.body;
+    this.#receivedAt = receivedAt;
+  }
+
+  get records(): readonly NotificationRecord[] {
+    return this.#body === undefined ? [] : parseBody(this.#body, this.#receivedAt).records;
+  }
+}
+
+/** ASCII, as nearly every push is, needs no decoder. @throws {TypeError} when the bytes are no UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  if (!isAscii(bytes)) return UTF8.decode(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+function keyOf(body: Body): string | undefined {
+  const joined = joinedKeys(body);
+  if (joined === undefined) return undefined;
   const longest = body.kind === 'fee' ? MAX_FEE_KEY_CHARS : MAX_KEY_CHARS;
-  return `${body.kind}:${joined.length > longest ? `sha256:${createHash('sha256').update(joined).digest('hex')}` : joined}`;
+  return `${body.kind}:${joined.length > longest ? `sha256:${hash('sha256', joined)}` : joined}`;
+}
+
+function joinedKeys(body: Body): string | undefined {
+  if (body.kind === 'number-status') return undefined;
+  if (body.kind === 'event') return callEventKey(parseCallEvent(body.body));
+  if (body.kind === 'sms') return smsKey(parseSms(body.body));
+  let joined: string | undefined;
+  for (const entry of body.entries) {
+    const key = isFields(entry) ? feeKey(entry) : undefined;
+    if (key === undefined) return undefined;
+    joined = joined === undefined ? key : `${joined},${key}`;
+  }
+  return joined;
 }

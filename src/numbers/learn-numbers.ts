@@ -32,10 +32,13 @@ export function sightingsOfRecord(
 ): Sighting[] {
   switch (record.kind) {
     case 'CallRecord': {
-      const areaCode = typeof record.raw.areaCode === 'string' ? record.raw.areaCode || undefined : undefined;
-      const shared = { origin: 'cdr', mode: record.mode, at: record.endedAt ?? record.startedAt } as const;
-      const x = record.x === undefined ? [] : [{ ...shared, number: record.x, areaCode }];
-      return record.y === undefined ? x : [...x, { ...shared, number: record.y }];
+      const { x, y, mode, raw } = record;
+      const areaCode = typeof raw.areaCode === 'string' ? raw.areaCode || undefined : undefined;
+      const at = record.endedAt ?? record.startedAt;
+      const sightings: Sighting[] = [];
+      if (x !== undefined) sightings.push({ number: x, origin: 'cdr', mode, areaCode, at });
+      if (y !== undefined) sightings.push({ number: y, origin: 'cdr', mode, at });
+      return sightings;
     }
     case 'Sms':
       return record.x === undefined ? [] : [{ number: record.x, origin: 'cdr', mode: record.mode, at: record.at }];

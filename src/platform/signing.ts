@@ -155,8 +155,11 @@ function authorizationFault(value: string | undefined, signing: Signing | undefi
 /** `name="value"` pairs, names in lower case; the first of a name counts. */
 function attributesOf(text: string): Map<string, string> {
   const attributes = new Map<string, string>();
-  for (const [, name = '', value = ''] of text.matchAll(/(\w+)\s*=\s*"([^"]*)"/g)) {
-    if (!attributes.has(name.toLowerCase())) attributes.set(name.toLowerCase(), value);
+  const pattern = /(\w+)\s*=\s*"([^"]*)"/g;
+  // An iterator of all matches takes twice as long, and a receiver reads such a header with each push.
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    const name = (found[1] ?? '').toLowerCase();
+    if (!attributes.has(name)) attributes.set(name, found[2] ?? '');
   }
   return attributes;
 }

@@ -1,5 +1,6 @@
 import type { IncomingPush } from '../store/store.js';
 import { type AnswerRule, decideAnswer } from './answer-rules.js';
+import type { BlockQuestion } from './block-question.js';
 import type { DecideAnswer, PushAnswer } from './build-receiver.js';
 import type { ForwardAnswer, Forwarder } from './forward-push.js';
 
@@ -24,23 +25,28 @@ const STATUS = { timeout: 504, unreachable: 503, broken: 502 } as const;
  * does not answer it with a 2xx in time, the default decides.
  */
 export function buildAnswers(sources: AnswerSources): DecideAnswer {
-  return async (push, question) => {
+  return (push, question) => {
     if (question !== undefined) {
       const { rule, body } = decideAnswer(sources.rules(), question);
       if (rule !== undefined) return { body };
     }
     const server = sources.serverOf(push);
-    if (server === undefined) return undefined;
-    const inTime = question === undefined ? undefined : AbortSignal.timeout(sources.withinMs);
-    const answer = await server.send(push, inTime);
-    if (question?.kind === 'call' && !isGood(answer)) {
-      sources.log('the server did not decide on a call in time; the default was answered');
-      return undefined;
-    }
-    return inTime?.aborted === true && answer.state === 'broken'
-      ? { status: STATUS.timeout, body: '' }
-      : toPush(answer);
+    return server && askServer(sources, server, { push, question });
   };
+}
+
+async function askServer(
+  { withinMs, log }: AnswerSources,
+  server: Forwarder,
+  { push, question }: { readonly push: IncomingPush; readonly question: BlockQuestion | undefined },
+): Promise<PushAnswer | undefined> {
+  const inTime = question === undefined ? undefined : AbortSignal.timeout(withinMs);
+  const answer = await server.send(push, inTime);
+  if (question?.kind === 'call' && !isGood(answer)) {
+    log('the server did not decide on a call in time; the default was answered');
+    return undefined;
+  }
+  return inTime?.aborted === true && answer.state === 'broken' ? { status: STATUS.timeout, body: '' } : toPush(answer);
 }
 
 function isGood(answer: ForwardAnswer): boolean {

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAppError } from '../errors.js';
-import { identifyPush } from '../notifications/identify-push.js';
-import type { NotificationRecord } from '../domain/notification-record.js';
-import type { PushKind } from '../domain/push-kind.js';
+import { identifyPush, type IdentifiedPush } from '../notifications/identify-push.js';
 import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
+import { Probes } from './answer-probes.js';
 import { type BlockQuestion, questionOfBody } from './block-question.js';
 import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
-import { type BodyRoom, readBody } from './read-body.js';
+import { AnsweredPush, type BodyFacts, type PushReport, type RequestFacts } from './push-report.js';
+import { type BodyResult, type BodyRoom, readBody } from './read-body.js';
+import { type Refusal, refusalOfBody, refuse, RETRY_LATER } from './refusal.js';
 import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
 
@@ -16,7 +17,6 @@ const DEFAULT_BODY_LIMIT = 1024 * 1024;
 const HEAR_OUT = 4;
 /** Held of bodies on their way, all together: a thousand slow senders must not fill the memory. */
 const MOST_READING_BYTES = 32 * 1024 * 1024;
-const RETRY_AFTER_SECONDS = 60;
 
 /** What a push is answered with. */
 export interface PushAnswer {
@@ -32,27 +32,6 @@ export type DecideAnswer = (
   push: IncomingPush,
   question: BlockQuestion | undefined,
 ) => Promise<PushAnswer | undefined> | PushAnswer | undefined;
-
-/** What became of one POST; told after it was answered. */
-export interface PushReport {
-  readonly at: Date;
-  readonly kind: PushKind;
-  readonly key: string | undefined;
-  /** The body; empty where it was not read. */
-  readonly bytes: Uint8Array;
-  /** What the push holds; empty where it is no notification, or was not read. */
-  readonly records: readonly NotificationRecord[];
-  readonly headers: Readonly<Record<string, string>>;
-  /** `undefined`: refused, nothing was kept. */
-  readonly result: AppendResult | undefined;
-  readonly remote: string;
-  readonly path: string;
-  readonly signature: SignatureState;
-  /** HTTP status of the answer. */
-  readonly status: number;
-  /** From the head of the request to its answer, milliseconds. */
-  readonly tookMs: number;
-}
 
 /** Options of {@link buildReceiver}. */
 export interface ReceiverOptions {
@@ -83,21 +62,6 @@ export interface ReceiverOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** What is known of a request beside its push. */
-interface Taken {
-  /** When it began, by the monotonic clock. */
-  readonly begunMs: number;
-  readonly signature: SignatureState;
-  readonly records: readonly NotificationRecord[];
-}
-
-/** Why a request is not taken. */
-interface Refusal {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /**
  * Builds the handler that takes pushes: reads the body, keeps it durably, and only then answers 200. What could not be kept is
  * answered 503, so that the platform tries again; a push that came before is answered 200. Any path and any content type is taken.
@@ -106,19 +70,25 @@ interface Refusal {
 export function buildReceiver(options: ReceiverOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const receiver = new Receiver(options);
   return (request, response) => {
-    void receiver.handle(request, response);
+    receiver.handle(request, response);
   };
 }
 
-/** A degraded disk is tried again so often, when somebody asks for the health. */
-const TRY_AGAIN_MS = 10_000;
+/** A push whose body was read, until it is answered. */
+interface TakenPush {
+  readonly facts: RequestFacts;
+  readonly push: IncomingPush;
+  readonly found: IdentifiedPush;
+  readonly question: BlockQuestion | undefined;
+}
 
+/** Callbacks lead from one step to the next, not promises: thousands of pushes a second come through here. */
 class Receiver {
   readonly #options: ReceiverOptions;
   readonly #log: LimitedLog;
+  readonly #probes: Probes;
+  readonly #keepBytes: number;
   readonly #room: BodyRoom;
-  /** When the health was last found degraded, or the disk last tried again. */
-  #degradedAt: number | undefined;
   /** Connections that are closed with a refusal: what the sender has put behind the refused request is not taken. */
   readonly #refused = new WeakSet<IncomingMessage['socket']>();
   /** What is told once this turn's answers are on their way. */
@@ -126,143 +96,137 @@ class Receiver {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#keepBytes = options.maxBodyBytes ?? DEFAULT_BODY_LIMIT;
     this.#room = {
       heldBytes: 0,
-      mostBytes:
-        options.maxReadingBytes ?? Math.max(MOST_READING_BYTES, 2 * (options.maxBodyBytes ?? DEFAULT_BODY_LIMIT)),
+      mostBytes: options.maxReadingBytes ?? Math.max(MOST_READING_BYTES, 2 * this.#keepBytes),
     };
     this.#log = limitedLog(options.log ?? (() => undefined), options.now);
+    this.#probes = new Probes(options);
   }
 
-  /** Never rejects. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Never throws. */
+  handle(request: IncomingMessage, response: ServerResponse): void {
     if (this.#refused.has(request.socket)) return;
     // A sender that resets the connection while it is answered has no answer to get; it will try again.
-    response.on('error', () => undefined);
+    response.on('error', ignore);
+    this.#attempt(response, () => {
+      const told = request.method === 'POST' ? undefined : this.#probes.answer(request, response);
+      if (told === undefined) this.#take(request, response);
+      else
+        told.catch((error: unknown) => {
+          this.#fail(response, error);
+        });
+    });
+  }
+
+  /** Runs a step; what it throws is answered with 503, for the platform tries again. */
+  #attempt(response: ServerResponse, step: () => void): void {
     try {
-      if (isReading(request, '/healthz')) await this.#answerHealth(request, response);
-      else if (isReading(request, '/metrics') && this.#mayMeasure(request)) this.#answerMetrics(request, response);
-      else await this.#take(request, response);
+      step();
     } catch (error) {
-      this.#log(`a push could not be taken: ${reasonOf(error)}`, 'not taken');
-      if (!response.headersSent) refuse(response, { status: 503, reason: 'not kept', headers: RETRY_LATER });
+      this.#fail(response, error);
     }
   }
 
-  /** Who watches the health sends no pushes while it is degraded: so the disk is tried again here, now and then. */
-  async #tryAgain(): Promise<void> {
-    const { journal, now } = this.#options;
-    const ms = now().getTime();
-    if (journal.healthy) this.#degradedAt = undefined;
-    else if (this.#degradedAt === undefined) this.#degradedAt = ms;
-    else if (ms - this.#degradedAt >= TRY_AGAIN_MS) {
-      this.#degradedAt = ms;
-      await journal.prepare().catch(() => undefined);
-    }
+  #fail(response: ServerResponse, error: unknown): void {
+    this.#log(`a push could not be taken: ${reasonOf(error)}`, 'not taken');
+    if (!response.headersSent) refuse(response, { status: 503, reason: 'not kept', headers: RETRY_LATER });
   }
 
-  async #answerHealth(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { journal } = this.#options;
-    await this.#tryAgain();
-    const { healthy, pendingBytes } = journal;
-    const body = JSON.stringify({ status: healthy ? 'ok' : 'degraded', pendingBytes });
-    response.writeHead(healthy ? 200 : 503, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
-  }
-
-  #mayMeasure(request: IncomingMessage): boolean {
-    const remote = remoteOf(request);
-    return this.#options.metrics !== undefined && (isThisMachine(remote) || this.#options.allow?.(remote) !== false);
-  }
-
-  #answerMetrics(request: IncomingMessage, response: ServerResponse): void {
-    const body = this.#options.metrics?.() ?? '';
-    response.writeHead(200, {
-      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
-  }
-
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const begunMs = performance.now();
-    const arrival = { remote: remoteOf(request), path: targetOf(request), headers: headersOf(request) };
-    const signature = this.#judge(arrival.headers);
-    const nothing = {
-      at: this.#options.now(),
-      kind: 'unknown',
-      key: undefined,
-      bytes: NOTHING,
-      ...arrival,
-    } as const;
-    const taken: Taken = { begunMs, signature, records: [] };
-    const early = this.#refusalOf(request, arrival, signature);
-    const keepBytes = this.#options.maxBodyBytes ?? DEFAULT_BODY_LIMIT;
-    const hearBytes = keepBytes * HEAR_OUT;
-    if (early !== undefined) {
-      this.#refused.add(request.socket);
-      await readBody(request, { keepBytes: 0, hearBytes, room: this.#room });
-      this.#refuse(response, { ...nothing, ...taken }, early);
-      return;
-    }
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const headers = headersOf(request);
+    const facts: RequestFacts = {
+      begunMs: performance.now(),
+      remote: remoteOf(request),
+      path: targetOf(request),
+      headers,
+      signature: this.#judge(headers),
+    };
+    const early = this.#refusalOf(request, facts);
+    if (early !== undefined) this.#refused.add(request.socket);
     // What says itself that it is too large is heard, not held.
-    const tooLarge = Number(request.headers['content-length'] ?? 0) > keepBytes;
-    const body = await readBody(request, { keepBytes: tooLarge ? 0 : keepBytes, hearBytes, room: this.#room });
-    if (body.state === 'aborted') {
-      this.#log(`${arrival.remote} went away in the middle of a push`, 'aborted');
-      return;
-    }
-    if (body.state === 'too-large') {
-      this.#refuse(response, { ...nothing, ...taken }, { status: 413, reason: 'the body is too large' });
-      return;
-    }
-    if (body.state === 'crowded') {
-      const refusal = { status: 503, reason: 'too many large pushes at once', headers: RETRY_LATER };
-      this.#refuse(response, { ...nothing, ...taken }, refusal);
+    const isHeld = early === undefined && Number(request.headers['content-length'] ?? 0) <= this.#keepBytes;
+    const limits = {
+      keepBytes: isHeld ? this.#keepBytes : 0,
+      hearBytes: this.#keepBytes * HEAR_OUT,
+      room: this.#room,
+    };
+    readBody(request, limits, (body) => {
+      this.#attempt(response, () => {
+        const refusal = early ?? refusalOfBody(body.state);
+        if (refusal !== undefined) this.#refuse(response, { facts, refusal });
+        else this.#taken(response, facts, body);
+      });
+    });
+  }
+
+  #taken(response: ServerResponse, facts: RequestFacts, body: BodyResult): void {
+    if (body.state !== 'whole') {
+      this.#log(`${facts.remote} went away in the middle of a push`, 'aborted');
       return;
     }
     const at = this.#options.now();
     const { bytes } = body;
-    const { kind, key, isJson, value, records } = identifyPush(bytes, at);
-    const push: IncomingPush = { at, kind, key, ...arrival, bytes, isJson };
-    const question = kind === 'event' || kind === 'sms' ? questionOfBody(value, at) : undefined;
-    await this.#keep(response, push, { taken: { ...taken, records }, question });
+    const found = identifyPush(bytes, at);
+    const { kind, key, isJson } = found;
+    const { remote, path, headers } = facts;
+    const push: IncomingPush = { at, kind, key, remote, path, headers, bytes, isJson };
+    const question = kind === 'event' || kind === 'sms' ? questionOfBody(found.value, at) : undefined;
+    const taken: TakenPush = { facts, push, found, question };
+    this.#options.journal.append(push).then(
+      (result) => {
+        this.#attempt(response, () => {
+          this.#kept(response, taken, result);
+        });
+      },
+      (error: unknown) => {
+        const refusal = { status: 503, reason: reasonOf(error), headers: RETRY_LATER };
+        this.#attempt(response, () => {
+          this.#refuse(response, { facts, refusal, taken });
+        });
+      },
+    );
   }
 
-  async #keep(
-    response: ServerResponse,
-    push: IncomingPush,
-    { taken, question }: { readonly taken: Taken; readonly question: BlockQuestion | undefined },
-  ): Promise<void> {
-    let result: AppendResult;
+  /** The push is durable: finds its answer and gives it. */
+  #kept(response: ServerResponse, taken: TakenPush, result: AppendResult): void {
+    const noAnswer = (error: unknown): undefined => {
+      this.#log(`no answer was found for a push: ${reasonOf(error)}`, 'no answer');
+      return undefined;
+    };
+    let answer: ReturnType<DecideAnswer>;
     try {
-      result = await this.#options.journal.append(push);
+      answer = this.#options.answer?.(taken.push, taken.question);
     } catch (error) {
-      this.#refuse(response, { ...push, ...taken }, { status: 503, reason: reasonOf(error), headers: RETRY_LATER });
+      noAnswer(error);
+    }
+    if (!(answer instanceof Promise)) {
+      this.#answer(response, taken, { result, answer });
       return;
     }
-    const {
-      status = 200,
-      body = '',
-      contentType = 'application/json;charset=UTF-8',
-    } = (await this.#answerTo(push, question)) ?? {};
-    const length = Buffer.byteLength(body);
-    response.writeHead(status, { ...(length === 0 ? {} : { 'content-type': contentType }), 'content-length': length });
-    response.end(body);
-    this.#report({ ...push, ...taken, result, status });
+    void answer.catch(noAnswer).then((decided) => {
+      this.#attempt(response, () => {
+        this.#answer(response, taken, { result, answer: decided });
+      });
+    });
   }
 
-  async #answerTo(push: IncomingPush, question: BlockQuestion | undefined): Promise<PushAnswer | undefined> {
-    try {
-      const answer = await this.#options.answer?.(push, question);
-      if (answer !== undefined) return answer;
-    } catch (error) {
-      this.#log(`no answer was found for a push: ${reasonOf(error)}`, 'no answer');
+  #answer(
+    response: ServerResponse,
+    { facts, push, found, question }: TakenPush,
+    { result, answer }: { readonly result: AppendResult; readonly answer: PushAnswer | undefined },
+  ): void {
+    const decided = answer ?? (question === undefined ? undefined : { body: DEFAULT_ANSWERS[question.kind] });
+    const status = decided?.status ?? 200;
+    const body = decided?.body ?? '';
+    if (body.length === 0) response.writeHead(status, EMPTY);
+    else {
+      const contentType = decided?.contentType ?? 'application/json;charset=UTF-8';
+      response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
     }
-    return question === undefined ? undefined : { body: DEFAULT_ANSWERS[question.kind] };
+    response.end(body);
+    this.#report(facts, push, { result, status, found });
   }
 
   #judge(headers: Readonly<Record<string, string>>): SignatureState {
@@ -270,11 +234,7 @@ class Receiver {
     return verify === 'off' ? 'unchecked' : judgeSignature(headers, secretOf ?? (() => undefined));
   }
 
-  #refusalOf(
-    request: IncomingMessage,
-    { remote, path }: Pick<PushReport, 'remote' | 'path'>,
-    signature: SignatureState,
-  ): Refusal | undefined {
+  #refusalOf(request: IncomingMessage, { remote, path, signature }: RequestFacts): Refusal | undefined {
     if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
     if (this.#options.allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
     if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
@@ -291,18 +251,25 @@ class Receiver {
     return undefined;
   }
 
-  #refuse(response: ServerResponse, push: IncomingPush & Taken, refusal: Refusal): void {
-    this.#log(
-      `refused a request of ${push.remote} with ${refusal.status}: ${refusal.reason}`,
-      `refused ${refusal.status}`,
-    );
+  /** @param refused `taken` where the body was read. */
+  #refuse(
+    response: ServerResponse,
+    {
+      facts,
+      refusal,
+      taken,
+    }: { readonly facts: RequestFacts; readonly refusal: Refusal; readonly taken?: TakenPush | undefined },
+  ): void {
+    const { status, reason } = refusal;
+    this.#log(`refused a request of ${facts.remote} with ${status}: ${reason}`, `refused ${status}`);
     refuse(response, refusal);
-    this.#report({ ...push, result: undefined, status: refusal.status });
+    const unread = { at: this.#options.now(), kind: 'unknown', key: undefined, bytes: NOTHING } as const;
+    this.#report(facts, taken?.push ?? unread, { result: undefined, status, found: taken?.found });
   }
 
-  #report(told: Omit<PushReport, 'tookMs'> & Taken): void {
+  #report(facts: RequestFacts, body: BodyFacts, outcome: ConstructorParameters<typeof AnsweredPush>[2]): void {
     if (this.#options.onPush === undefined) return;
-    this.#reports.push({ ...told, tookMs: performance.now() - told.begunMs });
+    this.#reports.push(new AnsweredPush(facts, body, outcome));
     // Behind the answers' own work, so that a slow listener does not hold them back.
     if (this.#reports.length === 1)
       setImmediate(() => {
@@ -324,23 +291,13 @@ class Receiver {
 }
 
 const NOTHING = new Uint8Array();
-const RETRY_LATER = { 'retry-after': String(RETRY_AFTER_SECONDS) };
-
-function isReading(request: IncomingMessage, path: string): boolean {
-  return (request.method === 'GET' || request.method === 'HEAD') && targetOf(request).split('?')[0] === path;
-}
-
-function isThisMachine(remote: string): boolean {
-  return remote === '::1' || remote.startsWith('127.');
-}
-
-/** The connection is closed: the rest of a body that was not read must not be taken for the next request. */
-function refuse(response: ServerResponse, { status, headers }: Refusal): void {
-  response.writeHead(status, { ...headers, connection: 'close', 'content-length': 0 });
-  response.end();
-}
+const EMPTY = { 'content-length': 0 };
 
 function reasonOf(error: unknown): string {
   if (isAppError(error)) return error.message;
   return error instanceof Error ? error.name : 'unknown';
+}
+
+function ignore(): void {
+  // Nobody is there to be told.
 }

@@ -27,48 +27,63 @@ export interface BodyLimits {
   readonly room: BodyRoom;
 }
 
-/** Reads the raw bytes of a request's body; never rejects. */
-export function readBody(request: IncomingMessage, { keepBytes, hearBytes, room }: BodyLimits): Promise<BodyResult> {
-  return new Promise((resolve) => {
-    let chunks: Buffer[] = [];
-    let heldBytes = 0;
-    let sizeBytes = 0;
-    let isCrowded = false;
-    const drop = (): void => {
-      room.heldBytes -= heldBytes;
-      heldBytes = 0;
-      chunks = [];
-    };
-    const settle = (result: BodyResult): void => {
-      drop();
-      resolve(result);
-    };
-    request.on('data', (chunk: Buffer) => {
-      sizeBytes += chunk.length;
-      if (sizeBytes <= keepBytes && !isCrowded) {
-        isCrowded = room.heldBytes + chunk.length > room.mostBytes;
-        if (!isCrowded) {
-          chunks.push(chunk);
-          heldBytes += chunk.length;
-          room.heldBytes += chunk.length;
-          return;
-        }
+/**
+ * Reads the raw bytes of a request's body.
+ * @param done told once what arrived; never before this returns, and it must not throw. A promise for each push would cost more than reading it.
+ */
+export function readBody(
+  request: IncomingMessage,
+  { keepBytes, hearBytes, room }: BodyLimits,
+  done: (result: BodyResult) => void,
+): void {
+  /** Of a body in one piece, as nearly every one comes, that piece. */
+  let first: Buffer | undefined;
+  let more: Buffer[] | undefined;
+  let heldBytes = 0;
+  let sizeBytes = 0;
+  let isCrowded = false;
+  let isDone = false;
+  const drop = (): void => {
+    room.heldBytes -= heldBytes;
+    heldBytes = 0;
+    first = undefined;
+    more = undefined;
+  };
+  const settle = (result: BodyResult): void => {
+    if (isDone) return;
+    isDone = true;
+    drop();
+    done(result);
+  };
+  request.on('data', (chunk: Buffer) => {
+    sizeBytes += chunk.length;
+    if (sizeBytes <= keepBytes && !isCrowded) {
+      isCrowded = room.heldBytes + chunk.length > room.mostBytes;
+      if (!isCrowded) {
+        if (first === undefined) first = chunk;
+        else (more ??= [first]).push(chunk);
+        heldBytes += chunk.length;
+        room.heldBytes += chunk.length;
+        return;
       }
-      drop();
-      if (sizeBytes > hearBytes) {
-        request.pause();
-        resolve({ state: 'too-large' });
-      }
-    });
-    request.on('end', () => {
-      if (sizeBytes > keepBytes) settle({ state: 'too-large' });
-      else settle(isCrowded ? { state: 'crowded' } : { state: 'whole', bytes: Buffer.concat(chunks) });
-    });
-    request.on('error', () => {
-      settle({ state: 'aborted' });
-    });
-    request.on('close', () => {
-      settle({ state: 'aborted' });
-    });
+    }
+    drop();
+    if (sizeBytes > hearBytes) {
+      request.pause();
+      settle({ state: 'too-large' });
+    }
   });
+  request.on('end', () => {
+    if (sizeBytes > keepBytes) settle({ state: 'too-large' });
+    else if (isCrowded) settle({ state: 'crowded' });
+    else settle({ state: 'whole', bytes: more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more) });
+  });
+  request.on('error', closeFollows);
+  request.on('close', () => {
+    settle({ state: 'aborted' });
+  });
+}
+
+function closeFollows(): void {
+  // A request that failed is closed in any case.
 }

@@ -1,4 +1,4 @@
-import type { PushReport } from './build-receiver.js';
+import type { PushReport } from './push-report.js';
 import type { DeliveryCounts } from './delivery.js';
 
 /** Upper bounds of the times to answer, seconds. */
@@ -36,9 +36,8 @@ export class ReceiverMetrics {
     const seconds = tookMs / 1000;
     increase(this.#pushes, `kind="${kind}",result="${result ?? 'refused'}"`);
     increase(this.#answers, status);
-    for (const [index, bound] of BOUNDS.entries()) {
-      if (seconds <= bound) this.#within[index] = (this.#within[index] ?? 0) + 1;
-    }
+    for (let index = BOUNDS.length - 1; index >= 0 && seconds <= (BOUNDS[index] ?? 0); index -= 1)
+      this.#within[index] = (this.#within[index] ?? 0) + 1;
     this.#seconds += seconds;
     this.#count += 1;
     this.#bytes += bytes.length;

@@ -10,6 +10,7 @@ export const MAX_HEADERS = 100;
  */
 export function targetOf(request: Pick<IncomingMessage, 'url'>): string {
   const url = request.url ?? '/';
+  if (url.startsWith('/')) return url;
   const path = /^https?:\/\/[^/?#]*(.*)$/i.exec(url)?.[1];
   if (path === undefined) return url;
   return path.startsWith('/') ? path : `/${path}`;
@@ -33,5 +34,6 @@ export function headersOf(request: Pick<IncomingMessage, 'rawHeaders'>): Readonl
 
 /** Address of the sender; an IPv4 address that came through an IPv6 socket in its own form. */
 export function remoteOf(request: Pick<IncomingMessage, 'socket'>): string {
-  return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+  const address = request.socket.remoteAddress ?? '';
+  return address.startsWith('::') ? address.replace(/^::ffff:(?=\d+\.)/i, '') : address;
 }

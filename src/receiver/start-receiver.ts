@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../errors.js';
 import { MAX_HEADERS } from './request-facts.js';
+import { Slots } from './slots.js';
 
 /** Connections at once unless told otherwise: four times what a thousand slow senders take. */
 export const DEFAULT_CONNECTIONS = 4096;
@@ -61,7 +62,7 @@ export interface RunningReceiver {
 export async function startReceiver(options: StartReceiverOptions): Promise<RunningReceiver> {
   const { host, port, signal, limits = {} } = options;
   signal?.throwIfAborted();
-  const answering = new Set<ServerResponse>();
+  const answering = new Slots<ServerResponse>();
   const refused = new WeakSet<Socket>();
   let closing: Promise<void> | undefined;
   const server = build(options, (request, response) => {
@@ -73,9 +74,9 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
       response.writeHead(400, { connection: 'close', 'content-length': 0 }).end();
       return;
     }
-    answering.add(response);
+    const slot = answering.add(response);
     response.once('close', () => {
-      answering.delete(response);
+      answering.remove(slot);
       if (closing !== undefined) server.closeIdleConnections();
     });
     if (closing !== undefined) response.setHeader('connection', 'close');
@@ -169,13 +170,13 @@ function listenError(error: unknown, host: string, port: number): AppError {
   });
 }
 
-async function drain(server: Server, answering: ReadonlySet<ServerResponse>, drainMs: number): Promise<void> {
+async function drain(server: Server, answering: Slots<ServerResponse>, drainMs: number): Promise<void> {
   const ended = new Promise<void>((resolve) =>
     server.close(() => {
       resolve();
     }),
   );
-  for (const response of answering) {
+  for (const response of answering.all()) {
     if (!response.headersSent) response.setHeader('connection', 'close');
   }
   server.closeIdleConnections();

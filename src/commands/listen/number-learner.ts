@@ -1,20 +1,25 @@
 import { learnNumbers, type Sighting } from '../../numbers/learn-numbers.js';
 import type { InventoryEntry, KeyedLog } from '../../store/store.js';
 
-/** Enters the X numbers of pushes in the inventory, those that come while it is busy all at once. */
+/** Options of a {@link NumberLearner}. */
+export interface NumberLearnerOptions {
+  readonly inventory: KeyedLog<InventoryEntry>;
+  readonly now: () => Date;
+  /** Numbers are gathered for so long before they are entered. */
+  readonly gatherMs: number;
+  /** Told why something was not entered; it is not tried again. */
+  readonly failed: (error: Error) => void;
+}
+
+/** Enters the X numbers of pushes in the inventory, those that come within a moment, or while it is busy, all at once. */
 export class NumberLearner {
-  readonly #inventory: KeyedLog<InventoryEntry>;
-  readonly #now: () => Date;
-  readonly #failed: (error: Error) => void;
+  readonly #options: NumberLearnerOptions;
   /** What the same number is seen as again tells nothing new: of equals the latest counts. */
   #waiting = new Map<string, Sighting>();
   #working: Promise<void> | undefined;
 
-  /** @param failed told why something was not entered; it is not tried again. */
-  constructor(inventory: KeyedLog<InventoryEntry>, now: () => Date, failed: (error: Error) => void) {
-    this.#inventory = inventory;
-    this.#now = now;
-    this.#failed = failed;
+  constructor(options: NumberLearnerOptions) {
+    this.#options = options;
   }
 
   add(sightings: readonly Sighting[]): void {
@@ -24,7 +29,7 @@ export class NumberLearner {
       const before = this.#waiting.get(name);
       if (before !== undefined && !isLater(sighting, before)) continue;
       // Behind what came in between: the order of states counts.
-      this.#waiting.delete(name);
+      if (before !== undefined && status !== undefined) this.#waiting.delete(name);
       this.#waiting.set(name, sighting);
     }
     if (this.#waiting.size > 0) this.#working ??= this.#work();
@@ -36,15 +41,15 @@ export class NumberLearner {
   }
 
   async #work(): Promise<void> {
+    const { inventory, now, gatherMs, failed } = this.#options;
     while (this.#waiting.size > 0) {
-      // One turn of the loop: pushes that are answered together are entered together.
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setTimeout(resolve, gatherMs));
       const sightings = this.#waiting.values();
       this.#waiting = new Map();
       try {
-        await learnNumbers(this.#inventory, sightings, this.#now());
+        await learnNumbers(inventory, sightings, now());
       } catch (error) {
-        this.#failed(error as Error);
+        failed(error as Error);
       }
     }
     this.#working = undefined;

@@ -19,10 +19,10 @@ import { journalLineParts, preparePush, type PreparedPush } from './journal-line
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import type { SeenKeys } from './seen-keys.js';
-import { hashOf, type KeyHash } from './seen-keys.js';
 import { setAsideTails } from './set-aside-tails.js';
 import { SealedLines } from './sealed-line.js';
 import { SegmentWriter } from './segment-writer.js';
+import type { TermHash } from './term-hash.js';
 
 /** The platform tries for 10.4 hours. */
 const RETAIN_MS = 24 * 3_600_000;
@@ -231,7 +231,7 @@ export class FileJournal implements Journal {
     const seen = await this.#prepared();
     const segment = await this.#segmentFor(group[0]?.day ?? '');
     const within = new Map<string, string[]>();
-    const fresh: { readonly hash: KeyHash; readonly prepared: PreparedPush }[] = [];
+    const fresh: { readonly hash: TermHash; readonly prepared: PreparedPush }[] = [];
     const results: AppendResult[] = [];
     const lines = this.#lines;
     lines.clear();
@@ -239,12 +239,13 @@ export class FileJournal implements Journal {
       const { push, sha } = prepared;
       let result: AppendResult = 'new';
       if (push.key !== undefined) {
-        const hash = hashOf(push.key);
-        const shas = within.get(push.key) ?? [];
-        const inGroup = shas.includes(sha) ? 'duplicate' : shas.length > 0 ? 'conflict' : 'new';
-        result = strongest(seen.lookup(hash, sha), inGroup);
+        const hash = seen.hashOf(push.key);
+        const shas = within.get(push.key);
+        result = seen.lookup(hash, sha);
+        if (shas !== undefined) result = strongest(result, shas.includes(sha) ? 'duplicate' : 'conflict');
         if (result !== 'duplicate') {
-          within.set(push.key, [...shas, sha]);
+          if (shas === undefined) within.set(push.key, [sha]);
+          else shas.push(sha);
           fresh.push({ hash, prepared });
         }
       }
@@ -294,8 +295,9 @@ export class FileJournal implements Journal {
   }
 }
 
-function strongest(...results: readonly AppendResult[]): AppendResult {
-  return results.find((result) => result === 'duplicate') ?? results.find((result) => result === 'conflict') ?? 'new';
+function strongest(one: AppendResult, other: AppendResult): AppendResult {
+  if (one === 'duplicate' || other === 'duplicate') return 'duplicate';
+  return one === 'conflict' || other === 'conflict' ? 'conflict' : 'new';
 }
 
 function isFileError(error: unknown): boolean {

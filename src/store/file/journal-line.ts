@@ -20,8 +20,9 @@ export interface PreparedPush {
   readonly at: string;
   /** SHA-256 of the body, lower-case hex. */
   readonly sha: string;
-  /** The body's field: `"body":…`, `"text":"…"` or `"b64":"…"`. */
-  readonly field: readonly (string | Uint8Array)[];
+  /** The body as it stands in the field of this name. */
+  readonly field: 'body' | 'text' | 'b64';
+  readonly value: string | Uint8Array;
 }
 
 /** One line read back. */
@@ -39,14 +40,14 @@ export interface JournalLine {
  */
 export function preparePush(push: IncomingPush): PreparedPush {
   const { bytes } = push;
+  const at = push.at.toISOString();
   const sha = hash('sha256', bytes);
-  const known = { push, at: push.at.toISOString(), sha };
   const oneLine = !bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN);
-  if (oneLine && push.isJson === true) return { ...known, field: ['"body":', bytes] };
+  if (oneLine && push.isJson === true) return { push, at, sha, field: 'body', value: bytes };
   const text = decodeUtf8(bytes);
-  if (text === undefined) return { ...known, field: [`"b64":"${Buffer.from(bytes).toString('base64')}"`] };
-  if (oneLine && isJson(text)) return { ...known, field: ['"body":', bytes] };
-  return { ...known, field: [`"text":${JSON.stringify(text)}`] };
+  if (text === undefined) return { push, at, sha, field: 'b64', value: `"${Buffer.from(bytes).toString('base64')}"` };
+  if (oneLine && isJson(text)) return { push, at, sha, field: 'body', value: bytes };
+  return { push, at, sha, field: 'text', value: JSON.stringify(text) };
 }
 
 /** @returns `undefined` when the bytes are not UTF-8. A byte-order mark stays part of the text. */
@@ -78,14 +79,14 @@ export function encodeJournalLine(prepared: PreparedPush, sequence: number, resu
 
 /** The same line, not yet sealed. */
 export function journalLineParts(prepared: PreparedPush, sequence: number, result: AppendResult): LineParts {
-  const { push, at, sha, field } = prepared;
+  const { push, at, sha, field, value } = prepared;
   const kind = result === 'duplicate' ? `"dup","of":"${push.kind}"` : `"${push.kind}"`;
   const key = push.key === undefined ? '' : `,"key":${JSON.stringify(push.key)}`;
   const conflict = result === 'conflict' ? ',"conflict":true' : '';
   const source = `,"src":${JSON.stringify(push.remote)},"path":${JSON.stringify(push.path)}`;
   const head = `{"v":1,"seq":${sequence},"at":"${at}","kind":${kind}${key}${conflict}${source}`;
   if (result === 'duplicate') return [head, `,"sha":"${sha}"`];
-  return [`${head},"headers":${JSON.stringify(push.headers)},`, ...field, `,"sha":"${sha}"`];
+  return [`${head},"headers":${JSON.stringify(push.headers)},"${field}":`, value, `,"sha":"${sha}"`];
 }
 
 /**

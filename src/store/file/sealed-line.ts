@@ -18,7 +18,9 @@ export class LineError extends Error {
  * Closes a line of the journal or of a keyed log: the line gets the CRC-32 of all of it as the last field, `,"crc":"9a3f01bc"}`, and a line feed.
  */
 export function sealLine(parts: LineParts): Buffer {
-  const line = Buffer.allocUnsafe(sealedLength(parts));
+  let length = SEAL_LENGTH + 1;
+  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+  const line = Buffer.allocUnsafe(length);
   writeSealed(line, 0, parts);
   return line;
 }
@@ -41,9 +43,9 @@ export class SealedLines {
 
   /** Adds the line of {@link sealLine}. */
   add(parts: LineParts): void {
-    const length = sealedLength(parts);
-    if (this.#end + length > this.#room.length) {
-      const more = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, 2 * (this.#end + length)));
+    const most = mostBytes(parts);
+    if (this.#end + most > this.#room.length) {
+      const more = Buffer.allocUnsafeSlow(Math.max(FIRST_ROOM, 2 * (this.#end + most)));
       this.bytes.copy(more);
       this.#room = more;
     }
@@ -59,9 +61,10 @@ export class SealedLines {
   }
 }
 
-function sealedLength(parts: LineParts): number {
+/** Room that surely is enough: to count the bytes of a text takes as long as to write them. */
+function mostBytes(parts: LineParts): number {
   let length = SEAL_LENGTH + 1;
-  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+  for (const part of parts) length += typeof part === 'string' ? 3 * part.length : part.length;
   return length;
 }
 

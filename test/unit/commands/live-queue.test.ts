@@ -57,4 +57,20 @@ describe('LiveQueue', () => {
     }
     expect(listeners).toBe(0);
   });
+
+  it('gathers what comes right after a batch, and keeps back neither the first item nor the last', async () => {
+    const stop = new AbortController();
+    const batches = new LiveQueue<number>(stop.signal, { gatherMs: 60_000 });
+    const reader = batches.from([]).batches()[Symbol.asyncIterator]();
+    const first = reader.next();
+    batches.push(1);
+    expect((await first).value).toEqual([1]);
+    const second = reader.next();
+    batches.push(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    batches.push(3);
+    stop.abort();
+    expect((await second).value).toEqual([2, 3]);
+    expect((await reader.next()).done).toBe(true);
+  });
 });

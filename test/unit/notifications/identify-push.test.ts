@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordKey } from '../../../src/domain/notification-record.js';
 import { identifyPush } from '../../../src/notifications/identify-push.js';
 import { feeOf, feePush } from './notification-text.js';
 
@@ -85,6 +86,21 @@ describe('identifyPush', () => {
     ['invalid UTF-8', Buffer.from([0x22, 0xff, 0x22]), false],
   ])('says whether the bytes are JSON and nothing else: %s', (_name, bytes, isJson) => {
     expect(identifyPush(bytes).isJson).toBe(isJson);
+  });
+
+  it('finds the key that the records, read in full, would have', () => {
+    const text = fc.oneof(fc.string(), fc.constant(''), fc.integer(), fc.boolean(), fc.constant(null), fc.jsonValue());
+    const fields = { icid: text, sessionId: text, direction: text, callInTime: text };
+    const fee = fc.record(fields, { requiredKeys: [] });
+    fc.assert(
+      fc.property(fc.array(fee, { minLength: 1, maxLength: 3 }), (feeLst) => {
+        const { key, records } = identifyPush(Buffer.from(JSON.stringify({ feeLst })));
+        const keys = records.map((record) => recordKey(record)?.slice('fee:'.length));
+        const joined = keys.includes(undefined) ? undefined : keys.join(',');
+        fc.pre(joined === undefined || joined.length <= 200);
+        expect(key).toBe(joined === undefined ? undefined : `fee:${joined}`);
+      }),
+    );
   });
 
   it('gives the records of a push', () => {

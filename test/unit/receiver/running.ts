@@ -2,7 +2,8 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { AppError } from '../../../src/errors.js';
-import { buildReceiver, type PushReport, type ReceiverOptions } from '../../../src/receiver/build-receiver.js';
+import { buildReceiver, type ReceiverOptions } from '../../../src/receiver/build-receiver.js';
+import type { PushReport } from '../../../src/receiver/push-report.js';
 import { startReceiver, type RunningReceiver } from '../../../src/receiver/start-receiver.js';
 import type { AppendResult, IncomingPush } from '../../../src/store/store.js';
 

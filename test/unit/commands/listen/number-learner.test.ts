@@ -44,11 +44,7 @@ const status = (text: string, minute?: number): Sighting => ({
 });
 
 function learner(inventory: KeyedLog<InventoryEntry>, failures: string[] = []): NumberLearner {
-  return new NumberLearner(
-    inventory,
-    () => NOW,
-    ({ message }) => failures.push(message),
-  );
+  return new NumberLearner({ inventory, now: () => NOW, gatherMs: 1, failed: ({ message }) => failures.push(message) });
 }
 
 describe('NumberLearner', () => {

@@ -1,0 +1,87 @@
+import type { NotificationRecord } from '../domain/notification-record.js';
+import type { PushKind } from '../domain/push-kind.js';
+import type { AppendResult } from '../store/store.js';
+import type { SignatureState } from './judge-signature.js';
+
+/** What became of one POST; told after it was answered. */
+export interface PushReport {
+  readonly at: Date;
+  readonly kind: PushKind;
+  readonly key: string | undefined;
+  /** The body; empty where it was not read. */
+  readonly bytes: Uint8Array;
+  /** What the push holds, read when it is asked for; empty where it is no notification, or was not read. */
+  readonly records: readonly NotificationRecord[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** `undefined`: refused, nothing was kept. */
+  readonly result: AppendResult | undefined;
+  readonly remote: string;
+  readonly path: string;
+  readonly signature: SignatureState;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** From the head of the request to its answer, milliseconds. */
+  readonly tookMs: number;
+}
+
+/** What is known of a request from its head. */
+export interface RequestFacts {
+  /** When it began, by the monotonic clock. */
+  readonly begunMs: number;
+  readonly remote: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signature: SignatureState;
+}
+
+/** What was found in its body. */
+export interface BodyFacts {
+  readonly at: Date;
+  readonly kind: PushKind;
+  readonly key: string | undefined;
+  readonly bytes: Uint8Array;
+}
+
+/** A report that holds on to what it tells of instead of copying it: one is made for each push. */
+export class AnsweredPush implements PushReport {
+  readonly at: Date;
+  readonly kind: PushKind;
+  readonly key: string | undefined;
+  readonly bytes: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly result: AppendResult | undefined;
+  readonly remote: string;
+  readonly path: string;
+  readonly signature: SignatureState;
+  readonly status: number;
+  readonly tookMs: number;
+  readonly #found: { readonly records: readonly NotificationRecord[] } | undefined;
+
+  /** @param outcome `found`: what gives the records; `undefined` where the body was not read. */
+  constructor(
+    request: RequestFacts,
+    body: BodyFacts,
+    outcome: {
+      readonly result: AppendResult | undefined;
+      readonly status: number;
+      readonly found: { readonly records: readonly NotificationRecord[] } | undefined;
+    },
+  ) {
+    this.at = body.at;
+    this.kind = body.kind;
+    this.key = body.key;
+    this.bytes = body.bytes;
+    this.headers = request.headers;
+    this.result = outcome.result;
+    this.remote = request.remote;
+    this.path = request.path;
+    this.signature = request.signature;
+    this.status = outcome.status;
+    this.tookMs = performance.now() - request.begunMs;
+    this.#found = outcome.found;
+  }
+
+  get records(): readonly NotificationRecord[] {
+    return this.#found?.records ?? [];
+  }
+}
