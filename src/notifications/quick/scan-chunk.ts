@@ -46,9 +46,10 @@ export function scanChunk(chunk: number, file: ChunkedFile, scanner: ChunkScanne
       have += count;
     }
   };
+  // What stands behind is not searched: where it is empty, that goes to the end of the memory.
   const feedFrom = (from: number): number => {
-    const found = input.indexOf(LINE_FEED, from);
-    return found < have ? found : -1;
+    const found = input.subarray(from, have).indexOf(LINE_FEED);
+    return found < 0 ? -1 : from + found;
   };
   readTo(end);
   const start = chunk === 0 ? 0 : feedFrom(0) + 1;
