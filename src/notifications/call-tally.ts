@@ -47,21 +47,34 @@ export class CallTally {
     return this.#calls;
   }
 
-  add({ ringSeconds = -1, talkSeconds = -1, outcome }: CallFacts): void {
-    this.addSeconds(ringSeconds, talkSeconds, outcome === 'answered');
+  add({ ringSeconds, talkSeconds, outcome }: CallFacts): void {
+    this.#calls += 1;
+    if (talkSeconds !== undefined) {
+      this.#talkSeconds += talkSeconds;
+      this.#billedMinutes += Math.ceil(talkSeconds / 60);
+    }
+    if (ringSeconds !== undefined) this.#ring.add(ringSeconds);
+    if (outcome !== 'answered') return;
+    this.#answered += 1;
+    if (talkSeconds !== undefined) this.#talk.add(talkSeconds);
   }
 
-  /** Counts a call by its lengths in seconds; -1 where one is not known. */
-  addSeconds(ring: number, talk: number, answered: boolean): void {
-    this.#calls += 1;
-    if (talk > 0) {
-      this.#talkSeconds += talk;
-      this.#billedMinutes += Math.ceil(talk / 60);
-    }
-    if (ring >= 0) this.#ring.add(ring);
-    if (!answered) return;
-    this.#answered += 1;
-    if (talk >= 0) this.#talk.add(talk);
+  /** Adds the sums of calls whose lengths are told apart by {@link addRing} and {@link addTalk}. */
+  addSums(sums: Pick<CallFigures, 'calls' | 'answered' | 'talkSeconds' | 'billedMinutes'>): void {
+    this.#calls += sums.calls;
+    this.#answered += sums.answered;
+    this.#talkSeconds += sums.talkSeconds;
+    this.#billedMinutes += sums.billedMinutes;
+  }
+
+  /** `count` calls rang for so long. */
+  addRing(seconds: number, count: number): void {
+    this.#ring.add(seconds, count);
+  }
+
+  /** The talk of `count` answered calls was so long. */
+  addTalk(seconds: number, count: number): void {
+    this.#talk.add(seconds, count);
   }
 
   /** Adds all that another tally has counted. */

@@ -106,7 +106,7 @@ class OwnScans {
       );
     } catch {
       // The caller reads there again, and says what is wrong.
-      return { count: 0, next: -1 };
+      return { count: 0, odd: 0, next: -1 };
     }
   }
 }
@@ -145,7 +145,8 @@ class Crew {
         Atomics.store(this.#slots, at + SLOT.full, 0);
         Atomics.notify(this.#slots, at + SLOT.full);
       };
-      return { scanner, count: this.#slots[at + SLOT.count] ?? 0, next: this.#next[slot] ?? -1, free };
+      const count = this.#slots[at + SLOT.count] ?? 0;
+      return { scanner, count, odd: this.#slots[at + SLOT.odd] ?? 0, next: this.#next[slot] ?? -1, free };
     }
     return undefined;
   }

@@ -9,7 +9,7 @@ import { wholeItemsOf } from '../../../../src/notifications/quick/found-part.js'
 import { screenCalls } from '../../../../src/notifications/quick/screen-calls.js';
 import { dropRepeated, findRecords, hashFor } from '../../../../src/notifications/read-notifications.js';
 import type { ReadItem } from '../../../../src/notifications/read-item.js';
-import { feePush, pieces } from '../notification-text.js';
+import { feeOf, feePush, pieces } from '../notification-text.js';
 import { makeLines, seeded } from './odd-lines.js';
 
 const seed = Number(process.env.PRIVACY_CALL_TEST_SEED ?? Math.floor(Math.random() * 1e9));
@@ -104,6 +104,40 @@ describe('counting rows and counting whole records', () => {
     }
     // A reader without rows would agree too.
     expect(rows).toBeGreaterThan(calls / 8);
+  });
+
+  it('give the same figures of many groups, lengths and endings, and of more calls than are counted at once', async () => {
+    const draw = seeded(seed);
+    const time = (seconds: number): string =>
+      new Date(Date.UTC(2026, 2, 1) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    const fees = Array.from({ length: 20_000 }, (_, index) => {
+      const start = draw(20 * 86_400);
+      const answered = start + draw(500);
+      const calls = { callInTime: time(start), fwdAlertingTime: time(start), callEndTime: time(answered + draw(9000)) };
+      const ends = { ulFailReason: draw(5000), bindNum: `+861700${String(draw(3000)).padStart(7, '0')}` };
+      return feeOf(`call-${index}`, { ...calls, ...ends, ...(draw(3) === 0 ? {} : { fwdAnswerTime: time(answered) }) });
+    });
+    // A part of the file has more of them than a counter takes at once.
+    const content = Buffer.from(
+      `${JSON.stringify({ eventType: 'fee', feeLst: fees.slice(0, 9000) })}\n`.concat(
+        ...fees.map((fee) => `${JSON.stringify({ eventType: 'fee', feeLst: [fee] })}\n`),
+      ),
+    );
+    const items = await wholeRecords(content);
+    expect(items).toHaveLength(20_000);
+    for (const by of [
+      ['x'],
+      ['cause'],
+      ['day', 'x'],
+      ['hour', 'weekday', 'cause', 'outcome', 'mode', 'area'],
+    ] as const) {
+      for (const zone of ['America/New_York', 'Asia/Shanghai']) {
+        const question = { criteria: {}, by, zone };
+        const { counted, rows } = await countRows(content, question, 5_000_000);
+        expect(rows).toBe(20_000);
+        expect(counted).toEqual(await countWhole(items, question));
+      }
+    }
   });
 
   it('give the same percentiles where lengths are counted in an array', async () => {
