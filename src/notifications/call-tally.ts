@@ -88,6 +88,8 @@ export class CallTally {
   }
 
   figures(): CallFigures {
+    const [ringSecondsMedian, ringSecondsP95] = percentiles(this.#ring.entries(), [50, 95]);
+    const [talkSecondsMedian, talkSecondsP95] = percentiles(this.#talk.entries(), [50, 95]);
     return {
       calls: this.#calls,
       answered: this.#answered,
@@ -95,10 +97,10 @@ export class CallTally {
       talkSeconds: this.#talkSeconds,
       talkMinutes: rounded(this.#talkSeconds / 60, 2),
       billedMinutes: this.#billedMinutes,
-      ringSecondsMedian: percentile(this.#ring.entries(), 50),
-      ringSecondsP95: percentile(this.#ring.entries(), 95),
-      talkSecondsMedian: percentile(this.#talk.entries(), 50),
-      talkSecondsP95: percentile(this.#talk.entries(), 95),
+      ringSecondsMedian,
+      ringSecondsP95,
+      talkSecondsMedian,
+      talkSecondsP95,
     };
   }
 }
@@ -106,22 +108,33 @@ export class CallTally {
 /**
  * The percentile by nearest rank: of n values in ascending order the one at place ceil(n × percent / 100), counted from 1. It is always a value that
  * occurred: of 1, 2, 3, 4 the median is 2.
- * @param counts how often each value occurred.
+ * @param counts how often each value occurred, each value once.
  * @returns `undefined` when nothing was counted.
  */
 export function percentile(
   counts: Iterable<readonly [value: number, count: number]>,
   percent: number,
 ): number | undefined {
-  const sorted = [...counts].sort(([one], [other]) => one - other);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  const rank = Math.max(1, Math.ceil((total * percent) / 100));
-  let passed = 0;
-  for (const [value, count] of sorted) {
-    passed += count;
-    if (passed >= rank) return value;
-  }
-  return undefined;
+  return percentiles(counts, [percent])[0];
+}
+
+/** Several percentiles, each as {@link percentile} gives it. @param counts each value once. */
+function percentiles(
+  counts: Iterable<readonly [value: number, count: number]>,
+  percents: readonly number[],
+): readonly (number | undefined)[] {
+  const countOf = new Map(counts);
+  const values = Float64Array.from(countOf.keys()).sort();
+  let total = 0;
+  for (const count of countOf.values()) total += count;
+  return percents.map((percent) => {
+    const rank = Math.max(1, Math.ceil((total * percent) / 100));
+    let passed = 0;
+    return values.find((value) => {
+      passed += countOf.get(value) ?? 0;
+      return passed >= rank;
+    });
+  });
 }
 
 function rounded(value: number, places: number): number {
