@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { format, resolveConfig } from 'prettier';
 
-const SHARED = '--enable simd,threads --sharedMemory --initialMemory 240 --maximumMemory 240';
+const SHARED = '--enable simd,threads --sharedMemory --initialMemory 336 --maximumMemory 336';
 const MODULES = [
   { source: 'scan-calls', target: 'scanner-binary', name: 'SCANNER_BINARY', says: 'scans CDRs', options: SHARED },
   {

@@ -5,18 +5,18 @@
 // full parser reads. What is accepted here must mean the same there: change this file only together with test/unit/notifications/quick.
 
 /** Where the host writes the bytes to scan; behind them it leaves {@link MARGIN} bytes of 0. */
-export const INPUT: i32 = 0x90_0000;
+export const INPUT: i32 = 0xf0_0000;
 export const MARGIN: i32 = 128;
 /** Rows of {@link ROW_BYTES}: one CDR each. */
 export const ROWS: i32 = 0x20_0000;
 export const ROW_BYTES: i32 = 128;
-export const MAX_ROWS: i32 = 0x40_0000 / 128;
+export const MAX_ROWS: i32 = 0x80_0000 / 128;
 /** Of each row its hash, 0 where nothing tells the CDR from others. */
-export const HASHES: i32 = 0x60_0000;
+export const HASHES: i32 = 0xa0_0000;
 /** Of each row what is counted of it, 32 bytes: the time by which it is counted, ring, talk, signs, and the codes as in the row. */
-export const FACTS: i32 = 0x70_0000;
+export const FACTS: i32 = 0xb0_0000;
 /** Of each row the texts that calls are grouped by, 32 bytes: X in 16, area in 8, filled up with 0; all bits set where a text is longer. */
-export const TEXTS: i32 = 0x80_0000;
+export const TEXTS: i32 = 0xd0_0000;
 /** Lines of 16 bytes: start, end (behind the line end), first row, number of rows or -1 for an odd line. */
 export const LINES: i32 = 0x10_0000;
 export const MAX_LINES: i32 = 0x10_0000 / 16;

@@ -3,7 +3,7 @@ import { SCANNER_BINARY } from './scanner-binary.js';
 import { CDR_FIELD, SCANNED_FIELDS } from './scanned-fields.js';
 
 /** Pages of 64 KiB; the layout is in `wasm/scan-calls.ts`. */
-const PAGES = 240;
+const PAGES = 336;
 
 interface Exports {
   readonly INPUT: WebAssembly.Global;

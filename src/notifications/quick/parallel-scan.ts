@@ -12,8 +12,8 @@ export interface ScannedPart extends ScannedChunk {
   readonly free: () => void;
 }
 
-/** Small enough that it stays in the processor's memory until it is counted. */
-const CHUNK_BYTES = 1024 * 1024;
+/** Each costs some turns of the event loop; larger ones take more memory and no less time. */
+export const CHUNK_BYTES = 2 * 1024 * 1024;
 const STEP_BYTES = 16 * 1024;
 const TAIL_BYTES = 512 * 1024;
 /** Parts are handed on without a turn of the event loop; signals wait for so many of them, some milliseconds. */

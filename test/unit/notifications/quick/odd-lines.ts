@@ -139,6 +139,9 @@ const SHAPES: readonly (readonly string[])[] = [
     'subscriptionId',
     'ulFailReason',
   ],
+  // Told apart by little but whether there is a binding, and how the call ended.
+  ['sessionId', 'bindNum', 'fwdAnswerTime', 'failTime', 'areaCode', 'ulFailReason'],
+  ['sessionId', 'bindNum', 'fwdAnswerTime', 'failTime', 'areaCode', 'ulFailReason', 'subscriptionId'],
 ];
 
 function usual(draw: Draw, name: string): string {
