@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { format, resolveConfig } from 'prettier';
 
-const SHARED = '--enable simd,threads --sharedMemory --initialMemory 192 --maximumMemory 192';
+const SHARED = '--enable simd,threads --sharedMemory --initialMemory 336 --maximumMemory 336';
 const MODULES = [
   { source: 'scan-calls', target: 'scanner-binary', name: 'SCANNER_BINARY', says: 'scans CDRs', options: SHARED },
   {
@@ -14,6 +14,13 @@ const MODULES = [
     name: 'KNOWN_BINARY',
     says: 'keeps known hashes',
     options: '--initialMemory 8',
+  },
+  {
+    source: 'count-calls',
+    target: 'counter-binary',
+    name: 'COUNTER_BINARY',
+    says: 'counts calls',
+    options: '--enable simd --initialMemory 96',
   },
 ];
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));

@@ -42,18 +42,19 @@ export async function aggregateCalls(
   const groups = new CallGroups(by);
   const calendar = new CallCalendar();
   const total = new CallTally();
-  const rowCounter = new RowCounter(by, { groups, calendar, clock });
   const count = (call: CallFacts): void => {
     const hours = call.atMs === undefined ? undefined : clock(call.atMs);
     groups.of(call, hours).tally.add(call);
     if (call.atMs !== undefined && hours !== undefined) calendar.add(call.atMs, hours, call.outcome === 'answered');
   };
+  const rowCounter = new RowCounter({ by, zone, groups, count });
   for await (const batch of batchesOf(calls)) {
     for (const one of batch) {
       if (one instanceof CallRows) rowCounter.add(one);
       else count(one);
     }
   }
+  rowCounter.addTo(calendar);
   for (const { tally } of groups.all()) total.merge(tally);
   const rows = groups
     .all()

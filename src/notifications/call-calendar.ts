@@ -41,6 +41,21 @@ export class CallCalendar {
     this.#row[hour] = (this.#row[hour] ?? 0) + 1;
   }
 
+  /** Adds calls of one hour, by `localHours`; when the first and the last of them were is told by {@link addSpan}. */
+  addHour(hours: number, calls: number, answered: number): void {
+    this.#turnTo(hours);
+    this.#day.calls += calls;
+    this.#day.answered += answered;
+    const hour = hourOfDay(hours);
+    this.#row[hour] = (this.#row[hour] ?? 0) + calls;
+  }
+
+  /** There were calls at these instants, and between. */
+  addSpan(firstMs: number, lastMs: number): void {
+    this.#first = Math.min(this.#first, firstMs);
+    this.#last = Math.max(this.#last, lastMs);
+  }
+
   /** Instant of the first call that was counted. */
   get firstAt(): Date | undefined {
     return this.#first <= this.#last ? new Date(this.#first) : undefined;

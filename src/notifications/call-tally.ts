@@ -47,21 +47,34 @@ export class CallTally {
     return this.#calls;
   }
 
-  add({ ringSeconds = -1, talkSeconds = -1, outcome }: CallFacts): void {
-    this.addSeconds(ringSeconds, talkSeconds, outcome === 'answered');
+  add({ ringSeconds, talkSeconds, outcome }: CallFacts): void {
+    this.#calls += 1;
+    if (talkSeconds !== undefined) {
+      this.#talkSeconds += talkSeconds;
+      this.#billedMinutes += Math.ceil(talkSeconds / 60);
+    }
+    if (ringSeconds !== undefined) this.#ring.add(ringSeconds);
+    if (outcome !== 'answered') return;
+    this.#answered += 1;
+    if (talkSeconds !== undefined) this.#talk.add(talkSeconds);
   }
 
-  /** Counts a call by its lengths in seconds; -1 where one is not known. */
-  addSeconds(ring: number, talk: number, answered: boolean): void {
-    this.#calls += 1;
-    if (talk > 0) {
-      this.#talkSeconds += talk;
-      this.#billedMinutes += Math.ceil(talk / 60);
-    }
-    if (ring >= 0) this.#ring.add(ring);
-    if (!answered) return;
-    this.#answered += 1;
-    if (talk >= 0) this.#talk.add(talk);
+  /** Adds the sums of calls whose lengths are told apart by {@link addRing} and {@link addTalk}. */
+  addSums(sums: Pick<CallFigures, 'calls' | 'answered' | 'talkSeconds' | 'billedMinutes'>): void {
+    this.#calls += sums.calls;
+    this.#answered += sums.answered;
+    this.#talkSeconds += sums.talkSeconds;
+    this.#billedMinutes += sums.billedMinutes;
+  }
+
+  /** `count` calls rang for so long. */
+  addRing(seconds: number, count: number): void {
+    this.#ring.add(seconds, count);
+  }
+
+  /** The talk of `count` answered calls was so long. */
+  addTalk(seconds: number, count: number): void {
+    this.#talk.add(seconds, count);
   }
 
   /** Adds all that another tally has counted. */
@@ -75,6 +88,8 @@ export class CallTally {
   }
 
   figures(): CallFigures {
+    const [ringSecondsMedian, ringSecondsP95] = percentiles(this.#ring.entries(), [50, 95]);
+    const [talkSecondsMedian, talkSecondsP95] = percentiles(this.#talk.entries(), [50, 95]);
     return {
       calls: this.#calls,
       answered: this.#answered,
@@ -82,10 +97,10 @@ export class CallTally {
       talkSeconds: this.#talkSeconds,
       talkMinutes: rounded(this.#talkSeconds / 60, 2),
       billedMinutes: this.#billedMinutes,
-      ringSecondsMedian: percentile(this.#ring.entries(), 50),
-      ringSecondsP95: percentile(this.#ring.entries(), 95),
-      talkSecondsMedian: percentile(this.#talk.entries(), 50),
-      talkSecondsP95: percentile(this.#talk.entries(), 95),
+      ringSecondsMedian,
+      ringSecondsP95,
+      talkSecondsMedian,
+      talkSecondsP95,
     };
   }
 }
@@ -93,22 +108,33 @@ export class CallTally {
 /**
  * The percentile by nearest rank: of n values in ascending order the one at place ceil(n × percent / 100), counted from 1. It is always a value that
  * occurred: of 1, 2, 3, 4 the median is 2.
- * @param counts how often each value occurred.
+ * @param counts how often each value occurred, each value once.
  * @returns `undefined` when nothing was counted.
  */
 export function percentile(
   counts: Iterable<readonly [value: number, count: number]>,
   percent: number,
 ): number | undefined {
-  const sorted = [...counts].sort(([one], [other]) => one - other);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  const rank = Math.max(1, Math.ceil((total * percent) / 100));
-  let passed = 0;
-  for (const [value, count] of sorted) {
-    passed += count;
-    if (passed >= rank) return value;
-  }
-  return undefined;
+  return percentiles(counts, [percent])[0];
+}
+
+/** Several percentiles, each as {@link percentile} gives it. @param counts each value once. */
+function percentiles(
+  counts: Iterable<readonly [value: number, count: number]>,
+  percents: readonly number[],
+): readonly (number | undefined)[] {
+  const countOf = new Map(counts);
+  const values = Float64Array.from(countOf.keys()).sort();
+  let total = 0;
+  for (const count of countOf.values()) total += count;
+  return percents.map((percent) => {
+    const rank = Math.max(1, Math.ceil((total * percent) / 100));
+    let passed = 0;
+    return values.find((value) => {
+      passed += countOf.get(value) ?? 0;
+      return passed >= rank;
+    });
+  });
 }
 
 function rounded(value: number, places: number): number {

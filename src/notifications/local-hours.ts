@@ -2,6 +2,7 @@ import { zoneOffsetMinutes } from '../domain/instant.js';
 
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = 900_000;
+const DAY_SECONDS = 86_400;
 /** Offsets kept per quarter of an hour: some six weeks of records. */
 const MOST_OFFSETS = 4096;
 
@@ -27,6 +28,18 @@ export function localHours(zone: string): (atMs: number) => number {
     lastOffset = offset;
     return Math.floor((atMs + offset) / HOUR_MS);
   };
+}
+
+/**
+ * What the clock of a zone adds to UTC at a time, in minutes, and whether it does so on the whole UTC day; else on the quarter of an hour at least.
+ * No zone has changed its clock twice within two days since 1970.
+ * @param seconds since 1970.
+ */
+export function offsetAt(zone: string, seconds: number): { readonly minutes: number; readonly ofDay: boolean } {
+  const dayMs = Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS * 1000;
+  const minutes = zoneOffsetMinutes(new Date(dayMs), zone);
+  if (minutes === zoneOffsetMinutes(new Date(dayMs + DAY_SECONDS * 1000), zone)) return { minutes, ofDay: true };
+  return { minutes: zoneOffsetMinutes(new Date(seconds * 1000), zone), ofDay: false };
 }
 
 /** Hour of the day, 0 to 23. */

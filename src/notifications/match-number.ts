@@ -1,19 +1,30 @@
 import { AppError } from '../errors.js';
 
+/** What a number must be like: the text itself, or end with it. Of `+`, digits and asterisks only. */
+export interface WantedNumber {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+/** Makes the test for a number as a person types it. @throws {AppError} as {@link readWantedNumber} does. */
+export function matchNumber(typed: string): (number: string) => boolean {
+  const { text, isWhole } = readWantedNumber(typed);
+  return isWhole ? (number) => number === text : (number) => number.endsWith(text);
+}
+
 /**
- * Makes the test for a number as a person types it: with `+` the whole number, else its last digits; blanks and hyphens do not
+ * Reads a number as a person types it: with `+` the whole number, else its last digits; blanks and hyphens do not
  * count, nor does the 0 of an area code. Asterisks of masked numbers stand for themselves.
  * @throws {AppError} `flag-invalid` when there is no digit in it.
  */
-export function matchNumber(typed: string): (number: string) => boolean {
+export function readWantedNumber(typed: string): WantedNumber {
   const compact = typed.normalize('NFKC').replace(/[\s\-().]/g, '');
   if (!/^\+?[\d*]*\d[\d*]*$/.test(compact)) {
     throw new AppError('flag-invalid', 'not a phone number, nor the last digits of one', {
       hint: 'Write +8613800000001, 13800000001 or 0001.',
     });
   }
-  if (compact.startsWith('+')) return (number) => number === compact;
-  if (compact.startsWith('0086')) return (number) => number === `+${compact.slice(2)}`;
-  const tail = /^0[1-9]\d{8,}$/.test(compact) ? compact.slice(1) : compact;
-  return (number) => number.endsWith(tail);
+  if (compact.startsWith('+')) return { text: compact, isWhole: true };
+  if (compact.startsWith('0086')) return { text: `+${compact.slice(2)}`, isWhole: true };
+  return { text: /^0[1-9]\d{8,}$/.test(compact) ? compact.slice(1) : compact, isWhole: false };
 }

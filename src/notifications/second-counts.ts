@@ -1,22 +1,22 @@
-/** From so many on they are counted in an array: fewer take less memory in a map. */
+/** After so many turns they are counted in an array: fewer take less memory in a map. */
 const DENSE_FROM = 8192;
 /** Lengths from 0 to below this stand in the array: a little more than an hour. */
 const DENSE_SECONDS = 4096;
 
 /** How often each length in whole seconds occurred. Memory grows with the number of different lengths. */
 export class SecondCounts {
-  #total = 0;
+  #turns = 0;
   #dense: Float64Array | undefined;
   readonly #others = new Map<number, number>();
 
   add(seconds: number, count = 1): void {
-    this.#total += count;
+    this.#turns += 1;
     if (this.#dense !== undefined && seconds < DENSE_SECONDS) {
       this.#dense[seconds] = (this.#dense[seconds] ?? 0) + count;
       return;
     }
     this.#others.set(seconds, (this.#others.get(seconds) ?? 0) + count);
-    if (this.#dense === undefined && this.#total >= DENSE_FROM) this.#makeDense();
+    if (this.#dense === undefined && this.#turns >= DENSE_FROM) this.#makeDense();
   }
 
   /** Adds all that another has counted. */

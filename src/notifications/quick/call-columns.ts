@@ -25,38 +25,14 @@ export const COLUMN = {
 /** Bits of the column `flags`. */
 export const FLAG = { bindingField: 1, binding: 2, extended: 4, recorded: 8, key: 16, blocked: 32 } as const;
 
-/** What stands where there is no time. */
+/** What stands where there is no time. Times are seconds since 1970. */
 export const NO_TIME = -0x8000_0000;
 
-// The functions below take the words of a scanner and the first word of a row. Times are seconds since 1970.
+/**
+ * Columns of the facts of a row, what is counted of it: the time by which it is sorted and counted (see `recordTime`), {@link NO_TIME} when nothing is known; ring and
+ * talk in seconds, -1 where they are not known, the talk of a call that was not answered 0.
+ */
+export const FACT = { first: 0, ring: 1, talk: 2 } as const;
 
-/** End of the call; that of an unanswered one without `callEndTime` is its `failTime`. {@link NO_TIME} when it is not known. */
-export function endOf(words: Int32Array, at: number): number {
-  const ended = words[at + COLUMN.ended] ?? NO_TIME;
-  if (ended !== NO_TIME || words[at + COLUMN.answered] !== NO_TIME) return ended;
-  return words[at + COLUMN.failed] ?? NO_TIME;
-}
-
-/** The time by which a call is sorted and counted, see `recordTime`. {@link NO_TIME} when nothing is known. */
-export function firstTime(words: Int32Array, at: number): number {
-  let time = words[at + COLUMN.started] ?? NO_TIME;
-  if (time === NO_TIME) time = words[at + COLUMN.ringing] ?? NO_TIME;
-  if (time === NO_TIME) time = words[at + COLUMN.answered] ?? NO_TIME;
-  return time === NO_TIME ? endOf(words, at) : time;
-}
-
-/** Ring of a call, answered or not, in seconds; -1 when it is not known. */
-export function ringOf(words: Int32Array, at: number): number {
-  const ringing = words[at + COLUMN.ringing] ?? NO_TIME;
-  const answered = words[at + COLUMN.answered] ?? NO_TIME;
-  const until = answered === NO_TIME ? endOf(words, at) : answered;
-  return ringing === NO_TIME || until === NO_TIME ? -1 : Math.max(0, until - ringing);
-}
-
-/** Talk in seconds, 0 of a call that was not answered; -1 when the end is not known. */
-export function talkOf(words: Int32Array, at: number): number {
-  const answered = words[at + COLUMN.answered] ?? NO_TIME;
-  const ended = endOf(words, at);
-  if (ended === NO_TIME) return -1;
-  return answered === NO_TIME ? 0 : Math.max(0, ended - answered);
-}
+/** Words of the facts of a row, and of its texts. */
+export const FACT_WORDS = 8;

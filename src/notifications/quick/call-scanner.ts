@@ -1,17 +1,22 @@
+import type { ScannedLineCounts } from './scan-chunk.js';
 import { SCANNER_BINARY } from './scanner-binary.js';
 import { CDR_FIELD, SCANNED_FIELDS } from './scanned-fields.js';
 
 /** Pages of 64 KiB; the layout is in `wasm/scan-calls.ts`. */
-const PAGES = 192;
+const PAGES = 336;
 
 interface Exports {
   readonly INPUT: WebAssembly.Global;
   readonly MARGIN: WebAssembly.Global;
   readonly ROWS: WebAssembly.Global;
   readonly ROW_BYTES: WebAssembly.Global;
+  readonly HASHES: WebAssembly.Global;
+  readonly FACTS: WebAssembly.Global;
+  readonly TEXTS: WebAssembly.Global;
   readonly LINES: WebAssembly.Global;
   readonly FIELDS: WebAssembly.Global;
   readonly lineCount: WebAssembly.Global;
+  readonly oddCount: WebAssembly.Global;
   readonly high: WebAssembly.Global;
   readonly low: WebAssembly.Global;
   scan(from: number, end: number): number;
@@ -36,11 +41,15 @@ export class CallScanner {
   readonly memory: WebAssembly.Memory;
   /** All of the scanner's memory: what rows point into. */
   readonly bytes: Buffer;
-  /** The same in words of 32 bits; see `scanned-call.ts` for the columns of a row. */
+  /** The same in words of 32 bits; see `call-columns.ts` for the columns of a row. */
   readonly words: Int32Array;
   /** First word of the rows, words of a row. */
   readonly rows: number;
   readonly rowWords: number;
+  /** First words of what stands for each row beside it: two words of its hash; its facts and the texts calls are grouped by, see {@link RowFacts}. */
+  readonly hashes: number;
+  readonly facts: number;
+  readonly texts: number;
   readonly #exports: Exports;
   readonly #inputStart: number;
   readonly #lines: number;
@@ -52,12 +61,15 @@ export class CallScanner {
     this.#exports = new WebAssembly.Instance(scannerModule(), { env: { memory } }).exports as unknown as Exports;
     this.bytes = Buffer.from(memory.buffer);
     this.words = new Int32Array(memory.buffer);
-    const { INPUT, MARGIN, ROWS, ROW_BYTES, LINES, FIELDS } = this.#exports;
+    const { INPUT, MARGIN, ROWS, ROW_BYTES, HASHES, FACTS, TEXTS, LINES, FIELDS } = this.#exports;
     this.#inputStart = INPUT.value;
     this.#margin = MARGIN.value;
     this.#lines = LINES.value / 4;
     this.rows = ROWS.value / 4;
     this.rowWords = ROW_BYTES.value / 4;
+    this.hashes = HASHES.value / 4;
+    this.facts = FACTS.value / 4;
+    this.texts = TEXTS.value / 4;
     this.input = this.bytes.subarray(this.#inputStart, this.bytes.length - this.#margin);
     this.#nameFields(FIELDS.value);
   }
@@ -73,14 +85,15 @@ export class CallScanner {
 
   /**
    * Reads the whole lines between two places of {@link input}.
-   * @returns how many lines were read, and where the first begins that was not: it has no end yet, or the lines or rows are full.
+   * @returns how many lines were read, how many of them were not understood, and where the first begins that was not read: it has no end yet, or the lines
+   * or rows are full.
    */
-  scan(from: number, end: number): { readonly count: number; readonly next: number } {
+  scan(from: number, end: number): ScannedLineCounts {
     const stop = this.#inputStart + end;
     // What an earlier text left behind the end must not be taken for its rest.
     this.bytes.fill(0, stop, stop + this.#margin);
     const next = this.#exports.scan(this.#inputStart + from, stop) - this.#inputStart;
-    return { count: this.#exports.lineCount.value, next };
+    return { count: this.#exports.lineCount.value, odd: this.#exports.oddCount.value, next };
   }
 
   /** A line of the last scan: its place in {@link input}, line end included, and its rows; `rowCount` is -1 for a line that was not understood. */

@@ -12,8 +12,8 @@ export interface ScannedPart extends ScannedChunk {
   readonly free: () => void;
 }
 
-/** Small enough that it stays in the processor's memory until it is counted. */
-const CHUNK_BYTES = 1024 * 1024;
+/** Each costs some turns of the event loop; larger ones take more memory and no less time. */
+export const CHUNK_BYTES = 2 * 1024 * 1024;
 const STEP_BYTES = 16 * 1024;
 const TAIL_BYTES = 512 * 1024;
 /** Parts are handed on without a turn of the event loop; signals wait for so many of them, some milliseconds. */
@@ -106,7 +106,7 @@ class OwnScans {
       );
     } catch {
       // The caller reads there again, and says what is wrong.
-      return { count: 0, next: -1 };
+      return { count: 0, odd: 0, next: -1 };
     }
   }
 }
@@ -145,7 +145,8 @@ class Crew {
         Atomics.store(this.#slots, at + SLOT.full, 0);
         Atomics.notify(this.#slots, at + SLOT.full);
       };
-      return { scanner, count: this.#slots[at + SLOT.count] ?? 0, next: this.#next[slot] ?? -1, free };
+      const count = this.#slots[at + SLOT.count] ?? 0;
+      return { scanner, count, odd: this.#slots[at + SLOT.odd] ?? 0, next: this.#next[slot] ?? -1, free };
     }
     return undefined;
   }

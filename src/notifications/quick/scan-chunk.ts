@@ -1,7 +1,16 @@
+/** What was scanned. */
+export interface ScannedLineCounts {
+  readonly count: number;
+  /** So many of them were not understood. */
+  readonly odd: number;
+  /** Where the first line begins that was not read. */
+  readonly next: number;
+}
+
 /** What a chunk is scanned by; a {@link CallScanner} is one. Places are counted from the start of `input`. */
 export interface ChunkScanner {
   readonly input: Uint8Array;
-  scan(from: number, end: number): { readonly count: number; readonly next: number };
+  scan(from: number, end: number): ScannedLineCounts;
 }
 
 /** A file that is scanned chunk by chunk. */
@@ -18,6 +27,8 @@ export interface ChunkedFile {
 export interface ScannedChunk {
   /** Lines in the scanner. */
   readonly count: number;
+  /** So many of them were not understood. */
+  readonly odd: number;
   /** Where the next chunk's first line begins, from the start of the file; -1 when the chunk is left to the caller. */
   readonly next: number;
 }
@@ -34,7 +45,7 @@ export function scanChunk(chunk: number, file: ChunkedFile, scanner: ChunkScanne
   const { sizeBytes, chunkBytes, stepBytes, tailBytes } = file;
   const { input } = scanner;
   const LINE_FEED = 10;
-  const left = { count: 0, next: -1 };
+  const left = { count: 0, odd: 0, next: -1 };
   // The byte before tells whether a line begins with the chunk.
   const begin = chunk === 0 ? 0 : chunk * chunkBytes - 1;
   const end = Math.min((chunk + 1) * chunkBytes, sizeBytes);
@@ -46,9 +57,10 @@ export function scanChunk(chunk: number, file: ChunkedFile, scanner: ChunkScanne
       have += count;
     }
   };
+  // What stands behind is not searched: where it is empty, that goes to the end of the memory.
   const feedFrom = (from: number): number => {
-    const found = input.indexOf(LINE_FEED, from);
-    return found < have ? found : -1;
+    const found = input.subarray(from, have).indexOf(LINE_FEED);
+    return found < 0 ? -1 : from + found;
   };
   readTo(end);
   const start = chunk === 0 ? 0 : feedFrom(0) + 1;
@@ -62,7 +74,7 @@ export function scanChunk(chunk: number, file: ChunkedFile, scanner: ChunkScanne
   }
   if (last < 0 || (start === 0 && chunk > 0)) return left;
   const stop = last + 1;
-  if (start >= stop) return { count: 0, next: begin + stop };
-  const { count, next } = scanner.scan(start, stop);
-  return next === stop ? { count, next: begin + stop } : left;
+  if (start >= stop) return { count: 0, odd: 0, next: begin + stop };
+  const { count, odd, next } = scanner.scan(start, stop);
+  return next === stop ? { count, odd, next: begin + stop } : left;
 }

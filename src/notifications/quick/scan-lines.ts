@@ -8,6 +8,7 @@ import { CallRows } from './call-rows.js';
 import { CallScanner } from './call-scanner.js';
 import type { FoundPart } from './found-part.js';
 import { scanParts } from './parallel-scan.js';
+import type { ScannedLineCounts } from './scan-chunk.js';
 
 /** What {@link LineScanner} needs to know of its input. */
 export interface ScanLinesOptions {
@@ -70,7 +71,7 @@ export class LineScanner {
     if (file.sizeBytes >= PARALLEL_FROM_BYTES && !(await beginsWithMark(file))) {
       this.#atStart = false;
       for await (const part of scanParts(file, Math.min(MOST_WORKERS, availableParallelism() - 1))) {
-        const found = this.#readLines(part.scanner, part.count);
+        const found = this.#readLines(part.scanner, part);
         if (found.length > 0) yield found;
         position = part.next;
         part.free();
@@ -124,17 +125,18 @@ export class LineScanner {
       at = feed + 1;
     }
     for (;;) {
-      const { count, next } = this.#scanner.scan(at, end);
-      if (count === 0) break;
-      const found = this.#readLines(this.#scanner, count);
+      const scanned = this.#scanner.scan(at, end);
+      if (scanned.count === 0) break;
+      const found = this.#readLines(this.#scanner, scanned);
       if (found.length > 0) yield found;
-      at = next;
+      at = scanned.next;
     }
     this.#scanner.input.copyWithin(0, at, end);
     this.#have = end - at;
   }
 
-  #readLines(scanner: CallScanner, count: number): readonly FoundPart[] {
+  #readLines(scanner: CallScanner, { count, odd }: Pick<ScannedLineCounts, 'count' | 'odd'>): readonly FoundPart[] {
+    if (count > 0 && odd === 0 && this.#splitter.isBetweenValues) return [this.#rowsOf(scanner, 0, count)];
     const found: FoundPart[] = [];
     const pieces: JsonPiece[] = [];
     for (let index = 0; index < count;) {
@@ -155,8 +157,8 @@ export class LineScanner {
     const lineNumber = this.#splitter.passLines(lineCount);
     const { firstRow } = scanner.line(firstLine);
     const last = scanner.line(firstLine + lineCount - 1);
-    const lines = { scanner, file: this.#options.file, firstLine, lineCount, lineNumber };
-    return CallRows.of(lines, firstRow, last.firstRow + last.rowCount - firstRow);
+    const rowCount = last.firstRow + last.rowCount - firstRow;
+    return new CallRows({ scanner, file: this.#options.file, firstLine, lineCount, lineNumber, firstRow, rowCount });
   }
 
   /** Hands a line that fills the memory on in parts. */

@@ -7,8 +7,8 @@ export const SLOTS = 2;
 /** Words that all threads share: the next chunk that nobody has taken; 1 when threads are to stop; how often a slot was filled. */
 export const SHARED = { chunk: 0, stop: 1, filled: 2, words: 3 } as const;
 
-/** Words of a slot: 1 while it is full, its chunk, its lines. */
-export const SLOT = { full: 0, chunk: 1, count: 2, words: 3 } as const;
+/** Words of a slot: 1 while it is full, its chunk, its lines, those not understood. */
+export const SLOT = { full: 0, chunk: 1, count: 2, odd: 3, words: 4 } as const;
 
 /** What a thread is told. */
 export interface ScanWork {
@@ -44,16 +44,17 @@ export function scanChunks(work: ScanWork, scanChunk: ScanChunk, fs: Modules): v
       INPUT: WebAssembly.Global;
       MARGIN: WebAssembly.Global;
       lineCount: WebAssembly.Global;
+      oddCount: WebAssembly.Global;
       scan(from: number, end: number): number;
     };
     const bytes = Buffer.from(memory.buffer);
     const start = scanner.INPUT.value;
     const margin = scanner.MARGIN.value;
-    const scan = (from: number, end: number): { count: number; next: number } => {
+    const scan = (from: number, end: number): { count: number; odd: number; next: number } => {
       // What stands behind the chunk is not to be taken for its rest.
       bytes.fill(0, start + end, start + end + margin);
       const stop = scanner.scan(start + from, start + end) - start;
-      return { count: scanner.lineCount.value, next: stop };
+      return { count: scanner.lineCount.value, odd: scanner.oddCount.value, next: stop };
     };
     return { input: bytes.subarray(start, bytes.length - margin), scan };
   });
@@ -66,13 +67,14 @@ export function scanChunks(work: ScanWork, scanChunk: ScanChunk, fs: Modules): v
     if (Atomics.load(shared, ofAll.stop) === 1 || scanner === undefined) return;
     const chunk = Atomics.add(shared, ofAll.chunk, 1);
     if (chunk >= chunks) return;
-    let scanned = { count: 0, next: -1 };
+    let scanned: ScannedChunk = { count: 0, odd: 0, next: -1 };
     try {
       scanned = scanChunk(chunk, file, scanner, read);
     } finally {
       // A chunk that cannot be read is left to the caller, who meets the same and says so.
       slots[at + of.chunk] = chunk;
       slots[at + of.count] = scanned.count;
+      slots[at + of.odd] = scanned.odd;
       next[slot] = scanned.next;
       Atomics.store(slots, at + of.full, 1);
       Atomics.add(shared, ofAll.filled, 1);

@@ -3,9 +3,16 @@ import type { CallVerdict } from '../../domain/call-outcome.js';
 import type { Mode } from '../../domain/mode.js';
 import type { CallFacts } from '../call-facts.js';
 import type { ReadItem } from '../read-item.js';
-import { COLUMN, firstTime, FLAG, NO_TIME, ringOf, talkOf } from './call-columns.js';
+import { COLUMN, FACT, FACT_WORDS, FLAG, NO_TIME } from './call-columns.js';
 import type { CallScanner } from './call-scanner.js';
 import { modeOf, RowVerdicts } from './row-verdicts.js';
+
+/** What a call was read from. */
+export interface ScannedInput {
+  readonly file: string;
+  /** Number of a row's line in its file, from 1. */
+  lineOf(row: number): number;
+}
 
 const verdicts = new RowVerdicts((verdict) => verdict);
 
@@ -17,25 +24,34 @@ export class ScannedCall implements CallFacts {
   readonly atMs: number | undefined;
   readonly ringSeconds: number | undefined;
   readonly talkSeconds: number | undefined;
-  readonly file: string;
-  readonly line: number;
   readonly #scanner: CallScanner;
+  readonly #number: number;
+  /** First word of its row. */
   readonly #row: number;
+  readonly #input: ScannedInput;
   #known: CallVerdict | undefined;
 
-  /** @param at first word of its row. */
-  constructor(scanner: CallScanner, at: number, place: { readonly file: string; readonly line: number }) {
+  /** @param row its number as the scanner counts. */
+  constructor(scanner: CallScanner, row: number, input: ScannedInput) {
     this.#scanner = scanner;
-    this.#row = at;
-    this.file = place.file;
-    this.line = place.line;
-    const { words } = scanner;
-    const first = firstTime(words, at);
-    const ring = ringOf(words, at);
-    const talk = talkOf(words, at);
+    this.#number = row;
+    this.#row = scanner.rows + row * scanner.rowWords;
+    this.#input = input;
+    const fact = (column: number): number => scanner.words[scanner.facts + row * FACT_WORDS + column] ?? 0;
+    const first = fact(FACT.first);
+    const ring = fact(FACT.ring);
+    const talk = fact(FACT.talk);
     this.atMs = first === NO_TIME ? undefined : first * 1000;
     this.ringSeconds = ring < 0 ? undefined : ring;
     this.talkSeconds = talk < 0 ? undefined : talk;
+  }
+
+  get file(): string {
+    return this.#input.file;
+  }
+
+  get line(): number {
+    return this.#input.lineOf(this.#number);
   }
 
   get billedMinutes(): number | undefined {

@@ -1,8 +1,8 @@
 import type { CallRecord } from '../../domain/call-record.js';
 import type { RecordCriteria } from '../filter-records.js';
-import { matchNumber } from '../match-number.js';
-import { firstTime, NO_TIME } from './call-columns.js';
-import type { CallRows } from './call-rows.js';
+import { readWantedNumber } from '../match-number.js';
+import { COLUMN, FACT, NO_TIME } from './call-columns.js';
+import type { CallRows, RowTest } from './call-rows.js';
 import type { ScannedCall } from './scanned-call.js';
 
 /** Tells by what the scanner took from calls whether they are wanted. */
@@ -20,11 +20,13 @@ export function screenCalls(criteria: RecordCriteria): CallScreen {
   const { kind, since, until, x, a, b, number, subscription, code } = criteria;
   if (kind !== undefined && kind !== 'CallRecord') return { wanted: (rows) => rows.first(0), isExact: true };
   const inTime = since === undefined && until === undefined ? undefined : timeTest(since, until);
-  const tests = [...valueTests(criteria), ...(x === undefined ? [] : [numberTest(x)])];
+  const hasX = x === undefined ? undefined : numberTest(x);
+  const tests = valueTests(criteria);
   const isExact = [a, b, number, subscription, code].every((one) => one === undefined);
   const wanted = (rows: CallRows): CallRows => {
     // The cheapest first: most calls of a file are outside the time that is asked for.
-    const left = inTime === undefined ? rows : rows.filter(inTime);
+    let left = inTime === undefined ? rows : rows.filter(inTime);
+    if (hasX !== undefined && left.count > 0) left = left.filter(hasX(left.bytes));
     return tests.length === 0 ? left : left.filter((_, at) => passesAll(tests, left.callAt(at)));
   };
   return { wanted, isExact };
@@ -34,11 +36,11 @@ function passesAll(tests: readonly Test[], call: ScannedCall): boolean {
   return tests.every((test) => test(call));
 }
 
-function timeTest(since: Date | undefined, until: Date | undefined): (words: Int32Array, at: number) => boolean {
+function timeTest(since: Date | undefined, until: Date | undefined): RowTest {
   const from = since?.getTime() ?? Number.NEGATIVE_INFINITY;
   const before = until?.getTime() ?? Number.POSITIVE_INFINITY;
-  return (words, at) => {
-    const seconds = firstTime(words, at);
+  return (words, _at, facts) => {
+    const seconds = words[facts + FACT.first] ?? NO_TIME;
     return seconds !== NO_TIME && seconds * 1000 >= from && seconds * 1000 < before;
   };
 }
@@ -71,7 +73,17 @@ function valueTests(criteria: RecordCriteria): readonly Test[] {
   ];
 }
 
-function numberTest(wanted: string): Test {
-  const matches = matchNumber(wanted);
-  return ({ x }) => x !== undefined && matches(x);
+/** The test for X, byte by byte: what is wanted is ASCII. */
+function numberTest(typed: string): (bytes: Buffer) => RowTest {
+  const { text, isWhole } = readWantedNumber(typed);
+  const wanted = Buffer.from(text);
+  return (bytes) => (words, at) => {
+    const column = at + (words[at + COLUMN.x + 1] === 0 ? COLUMN.dialled : COLUMN.x);
+    const length = words[column + 1] ?? 0;
+    if (isWhole ? length !== wanted.length : length < wanted.length) return false;
+    // From the end: numbers mostly begin alike.
+    const start = (words[column] ?? 0) + length - wanted.length;
+    for (let index = wanted.length - 1; index >= 0; index--) if (bytes[start + index] !== wanted[index]) return false;
+    return true;
+  };
 }

@@ -139,6 +139,9 @@ const SHAPES: readonly (readonly string[])[] = [
     'subscriptionId',
     'ulFailReason',
   ],
+  // Told apart by little but whether there is a binding, and how the call ended.
+  ['sessionId', 'bindNum', 'fwdAnswerTime', 'failTime', 'areaCode', 'ulFailReason'],
+  ['sessionId', 'bindNum', 'fwdAnswerTime', 'failTime', 'areaCode', 'ulFailReason', 'subscriptionId'],
 ];
 
 function usual(draw: Draw, name: string): string {
@@ -155,6 +158,8 @@ function usual(draw: Draw, name: string): string {
   if (name === 'notifyMode') return pick(draw, ['"Block"', '""', '"Notify"', '"block"']);
   if (name === 'icid' || name === 'sessionId') return draw(10) === 0 ? '""' : `"id-${draw(500)}"`;
   if (name === 'subscriptionId') return draw(3) === 0 ? '""' : '"ba171f34-0001"';
+  if (name === 'areaCode') return pick(draw, ['"0755"', '"010"', '""', '21', '"12345678"', '"123456789"', '"深圳"']);
+  if (name === 'bindNum' && draw(20) === 0) return pick(draw, ['"+8617000000001234"', '"+86170000000012345"', '"0"']);
   if (name === 'extendNum') return pick(draw, ['"0012"', '""', '12']);
   return draw(4) === 0 ? '""' : `"+86138000000${two(draw(100))}"`;
 }

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { findInputs } from '../../../../src/notifications/find-inputs.js';
 import { CallRows } from '../../../../src/notifications/quick/call-rows.js';
 import { countRecords, wholeItemsOf } from '../../../../src/notifications/quick/found-part.js';
-import { scanParts } from '../../../../src/notifications/quick/parallel-scan.js';
+import { CHUNK_BYTES, scanParts } from '../../../../src/notifications/quick/parallel-scan.js';
 import { findRecords, type Reader } from '../../../../src/notifications/read-notifications.js';
 import { feeOf, feePush } from '../notification-text.js';
 import { makeLines, seeded } from './odd-lines.js';
@@ -77,18 +77,18 @@ describe('a large file, scanned by several threads', () => {
   it('goes on in one thread behind a line that no part holds, and behind the last line end', async () => {
     const line = `${JSON.stringify(feePush('usual'))}\n`;
     const usual = Buffer.from(line.repeat(Math.ceil(16e6 / line.length)));
-    const fees = Array.from({ length: 4000 }, (_, index) => feeOf(`long-${index}`));
+    const fees = Array.from({ length: 8000 }, (_, index) => feeOf(`long-${index}`));
     const long = Buffer.from(`${JSON.stringify({ eventType: 'fee', feeLst: fees })}\n`);
     const quick = await expectSame(Buffer.concat([usual, long, usual, Buffer.from(line.trimEnd())]));
-    expect(long.length).toBeGreaterThan(1_000_000);
+    expect(long.length).toBeGreaterThan(2_000_000);
     expect(quick.scanned).toBe(quick.records);
-    expect(quick.records).toBe(4000 + 2 * Math.ceil(16e6 / line.length) + 1);
+    expect(quick.records).toBe(8000 + 2 * Math.ceil(16e6 / line.length) + 1);
   });
 
   it.each([0, 1, 3])('is cut at the same places by %i threads beside this one', async (workers) => {
     const path = join(folder, `cut-${workers}.ndjson`);
     const line = `${JSON.stringify(feePush('cut'))}\n`;
-    const lines = Math.ceil(6e6 / line.length);
+    const lines = Math.ceil(1e7 / line.length);
     await writeFile(path, line.repeat(lines));
     const handle = await open(path);
     const sizeBytes = lines * line.length;
@@ -102,7 +102,7 @@ describe('a large file, scanned by several threads', () => {
     } finally {
       await handle.close();
     }
-    const chunks = Array.from({ length: Math.ceil(sizeBytes / 2 ** 20) }, (_, index) => (index + 1) * 2 ** 20);
+    const chunks = Array.from({ length: Math.ceil(sizeBytes / CHUNK_BYTES) }, (_, index) => (index + 1) * CHUNK_BYTES);
     const ends = chunks.map((end) => Math.min(sizeBytes, Math.ceil(end / line.length) * line.length));
     expect(places).toEqual(ends);
     expect(counts).toEqual(ends.map((end, index) => (end - (ends[index - 1] ?? 0)) / line.length));
