@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildLedgerIndex } from '../../bindings/bulk/ledger-index.js';
-import { nearbyLedger } from '../../bindings/bulk/nearby-ledger.js';
+import { indexForRows } from '../../bindings/bulk/index-for-rows.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { buildRowWork } from '../../bindings/bulk/row-work.js';
 import { readRow } from '../../bindings/bulk/row-values.js';
@@ -60,7 +59,7 @@ async function runOpenRows(
   });
   const work = buildRowWork({
     books,
-    index: await buildLedgerIndex(await nearbyLedger(store.ledger, rows.table, rows.reading), mode, context.now()),
+    index: await indexForRows(store.ledger, rows.table, { reading: rows.reading, now: context.now() }),
     operation,
     mode,
     ifExists: job.head.ifExists ?? 'skip',
