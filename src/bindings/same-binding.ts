@@ -32,7 +32,10 @@ export function questionFor(mode: BindingMode, values: Values): BindingQuestion 
 }
 
 /** Whether `binding` relates the numbers that the request names; what the request leaves open may be anything. */
-export function isSameBinding(values: Values, binding: Binding): boolean {
+export function isSameBinding(
+  values: Values,
+  binding: Pick<Binding, 'mode' | 'subscriptionId' | 'a' | 'b' | 'x' | 'y' | 'extension'>,
+): boolean {
   if (binding.mode === 'axyb' && values.id !== undefined) {
     return binding.subscriptionId === values.id && binding.b !== undefined && binding.b === values.b;
   }

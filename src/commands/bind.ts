@@ -12,6 +12,7 @@ import type { InterfaceDeclaration } from '../platform/declarations/declaration.
 import { askMissing, confirmRequest } from './ask-missing.js';
 import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
 import { JOB_FIELDS } from './bulk/job-view.js';
+import { typedCommand } from './typed-command.js';
 import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import type { CommandContext } from './command-context.js';
@@ -101,7 +102,7 @@ export const command = defineCommand<BindOptions>({
       item: result.binding,
       columns: BINDING_COLUMNS,
       warnings: [...warnings, ...result.warnings],
-      hint: hintOf(result.binding),
+      hint: hintOf(result.binding, context.profile),
     };
   },
 });
@@ -115,8 +116,8 @@ async function chooseMode(options: BindOptions, context: CommandContext): Promis
   });
 }
 
-function hintOf({ x, extension, subscriptionId }: Binding): string {
+function hintOf({ x, extension, subscriptionId }: Binding, profile: string | undefined): string {
   const dial =
     x === undefined ? '' : `People dial ${formatDialled(x)}${extension === undefined ? '' : `, then ${extension}`}. `;
-  return `${dial}Undo with: privacy-call unbind --id ${subscriptionId}`;
+  return `${dial}Undo with: ${typedCommand(profile, `unbind --id ${subscriptionId}`)}`;
 }

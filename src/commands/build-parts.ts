@@ -10,6 +10,7 @@ import type { Sandbox } from '../sandbox/state-folder.js';
 import type { Store } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 import { sandboxFolder } from './sandbox-folder.js';
+import { tellIndexing } from './tell-indexing.js';
 
 /** What a context has before its parts. */
 type Base = Omit<CommandContext, 'platform' | 'transport' | 'platformNow' | 'store' | 'sandbox'>;
@@ -46,6 +47,7 @@ export function buildParts(
       pid: base.pid,
       hostname: base.hostname,
       onNote: (note) => void base.note(`warning: ${note}`).catch(() => undefined),
+      onIndexing: tellIndexing((text) => base.progress(text)),
     });
     base.defer(() => opened.close());
     return opened;

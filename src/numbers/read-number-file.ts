@@ -46,13 +46,14 @@ export async function readNumberFile(name: string, source: ByteSource): Promise<
   const { headings } = table;
   const columns = findColumns(headings);
   requireNumbers(name, headings, columns);
+  const names = nameOthers(headings, columns);
   const problems = new Problems(name);
   const notes = [...(table.notes ?? []), ...unknownHeadings(name, headings, columns)];
   const rows = new Map<string, { readonly line: number; readonly row: NumberRow }>();
   let repeated = 0;
   for await (const batch of table.rows()) {
     for (const line of batch) {
-      const row = readRow({ headings, columns, line }, (problem) => {
+      const row = readRow({ headings, columns, names, line }, (problem) => {
         problems.add(problem);
       });
       if (row === undefined) continue;
@@ -87,9 +88,26 @@ function requireNumbers(name: string, headings: readonly string[], columns: Colu
   );
 }
 
+/** Further columns by index, each under a name of its own: a second “备注” is `备注_2`, one without a heading `column 3`. */
+function nameOthers(headings: readonly string[], { others }: ColumnMap): ReadonlyMap<number, string> {
+  const taken = new Set<string>();
+  const names = new Map<number, string>();
+  for (const index of others) {
+    const heading = headings[index] === '' ? undefined : headings[index];
+    const base = heading ?? `column ${index + 1}`;
+    let name = base;
+    for (let count = 2; taken.has(name); count += 1) name = `${base}_${count}`;
+    taken.add(name);
+    names.set(index, name);
+  }
+  return names;
+}
+
 interface RowSource {
   readonly headings: readonly string[];
   readonly columns: ColumnMap;
+  /** Of the columns that no field takes. */
+  readonly names: ReadonlyMap<number, string>;
   readonly line: TableRow;
 }
 
@@ -116,7 +134,7 @@ function readRow(source: RowSource, complain: (problem: string) => void): Number
   };
   const text = (cell: string): string | undefined => plainCell(cell) || undefined;
   const others = columns.others.map((index): [string, string] => [
-    headings[index] === '' || headings[index] === undefined ? `column ${index + 1}` : headings[index],
+    source.names.get(index) ?? '',
     (line.cells[index] ?? '').trim(),
   ]);
   const row = {

@@ -1,3 +1,4 @@
+import { findMixedRows } from './mixed-rows.js';
 import { notText, nulError, refuseWorkbook, type TextEncoding, utf16Of } from './text-encoding.js';
 
 /** Bytes that can be read again from their start, as often as asked. */
@@ -6,9 +7,9 @@ export type ByteSource = () => AsyncIterable<Uint8Array>;
 const LINE_FEED = 0x0a;
 
 /**
- * The encoding of a text that may be too large for memory: reads all of it, twice where it is not UTF-8.
+ * The encoding of a text that may be too large for memory: reads all of it, up to three times where it is not UTF-8.
  * @param name names the file in the error.
- * @throws AppError `input-invalid` for bytes in none of the encodings, a workbook, or a NUL character.
+ * @throws AppError `input-invalid` for bytes in none of the encodings, lines of several encodings, a workbook, or a NUL character.
  */
 export async function detectEncoding(source: ByteSource, name: string): Promise<TextEncoding> {
   const head = await readHead(source);
@@ -18,8 +19,10 @@ export async function detectEncoding(source: ByteSource, name: string): Promise<
     if (!(await isIn(source, marked, name))) throw notText(name);
     return marked;
   }
-  for (const encoding of ['utf-8', 'gb18030'] as const) if (await isIn(source, encoding, name)) return encoding;
-  throw notText(name);
+  if (await isIn(source, 'utf-8', name)) return 'utf-8';
+  const mixed = await findMixedRows(source());
+  if (mixed === undefined && (await isIn(source, 'gb18030', name))) return 'gb18030';
+  throw notText(name, mixed);
 }
 
 async function readHead(source: ByteSource): Promise<Uint8Array> {

@@ -13,11 +13,14 @@ export interface WorkbookRows {
 /** A workbook is held in memory whole: a larger one has to come as CSV, which is read piece by piece. */
 export const MOST_WORKBOOK_BYTES = 32 * 1024 * 1024;
 const MOST_UNPACKED_BYTES = 256 * 1024 * 1024;
+/** Of the year 9999, in seconds since 1970: no later date has a year of four digits. */
+const LAST_SECOND = 253_402_300_799;
 const AS_CSV = 'Save the sheet as CSV (UTF-8) and use that file.';
 
 /**
  * Reads the first sheet of an XLSX workbook. Cells hold what the spreadsheet shows: of a formula the value that was saved with it, numbers with all their
- * digits, dates as `2026-11-22`, yes and no as `true` and `false`. A formula that was never calculated and an error such as `#REF!` are empty cells.
+ * digits, dates as `2026-11-22` or `2026-11-22 08:00:00` (a sheet has no zone), yes and no as `true` and `false`. A formula that was never calculated and
+ * an error such as `#REF!` are empty cells.
  * @param name names the file in errors.
  * @throws AppError `input-invalid` for what is no workbook, or is larger than {@link MOST_WORKBOOK_BYTES} (256 MiB unpacked).
  */
@@ -56,6 +59,15 @@ function wholeNumber(text: string): string {
 
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
-  if (cell instanceof Date) return cell.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (cell instanceof Date) return dateText(cell);
   return typeof cell === 'string' || typeof cell === 'boolean' || typeof cell === 'number' ? String(cell) : '';
+}
+
+/** A sheet counts days, and a time is a part of one: what comes out of that is some milliseconds beside the second that was typed. */
+function dateText(date: Date): string {
+  const seconds = Math.round(date.getTime() / 1000);
+  // What the spreadsheet itself shows of a number that is no date: a phone number in a column of dates, for one.
+  if (!(Math.abs(seconds) <= LAST_SECOND)) return '########';
+  const [day = '', time = ''] = new Date(seconds * 1000).toISOString().slice(0, 19).split('T');
+  return time === '00:00:00' ? day : `${day} ${time}`;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.js';
+import type { MixedRows } from './mixed-rows.js';
 
 /** Encodings in which spreadsheets write text. GB18030 contains GBK and GB2312, the encoding of Chinese Windows. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
@@ -16,9 +17,10 @@ export function refuseWorkbook(head: Uint8Array, name: string): void {
   throw new AppError('input-invalid', `${name}: a workbook, not a text file`, { hint: AS_CSV });
 }
 
-/** The refusal of bytes that are in none of the encodings. */
-export function notText(name: string): AppError {
-  return new AppError('input-invalid', `${name}: neither UTF-8, UTF-16 nor GB18030 text`, { hint: AS_CSV });
+/** The refusal of bytes that are in none of the encodings, or in several of them. */
+export function notText(name: string, mixed?: MixedRows): AppError {
+  const why = mixed === undefined ? '' : `: row ${mixed.utf8} is UTF-8, row ${mixed.other} is not`;
+  return new AppError('input-invalid', `${name}: neither UTF-8, UTF-16 nor GB18030 text${why}`, { hint: AS_CSV });
 }
 
 /** The refusal of a NUL character. @param row the line it stands in, from 1. */

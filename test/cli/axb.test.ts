@@ -71,7 +71,7 @@ describe('AXB: bind, query, update, unbind', () => {
     expect(bound.stdout).toMatch(/^Binding ID {2}\S+\n/);
     expect(bound.stdout).toContain('+86138****0001');
     expect(bound.stdout).not.toContain('13800000001');
-    expect(bound.stderr).toMatch(/^People dial 17000000201\. Undo with: privacy-call unbind --id \S+\n$/);
+    expect(bound.stderr).toMatch(/^People dial 17000000201\. Undo with: privacy-call -p sandbox unbind --id \S+\n$/);
   });
 
   it('unbinds twice only with --ignore-missing', async () => {

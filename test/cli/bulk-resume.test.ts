@@ -1,5 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { LEDGER_CODEC } from '../../src/store/file/entry-codecs.js';
+import { sealLine } from '../../src/store/file/sealed-line.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 /** The job as a process left it that was killed between its request and the line of the outcome. */
@@ -82,7 +84,6 @@ describe('issue 6: jobs resume of an unbind', () => {
     const done = await run(world, 'unbind', '--mode', 'ax', '--file', 'gone.csv');
     const id = done.json.item.id as string;
     await cutOutcome(world, id);
-    const { sealLine } = await import('../../src/store/file/sealed-line.js');
     const file = world.path(`.local/state/privacy-call/jobs/${id}.ndjson`);
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n').slice(0, -1);
     const sent = sealLine(['{"v":1,"row":0,"state":"sent","at":"2026-11-22T00:00:00.000Z"']).toString();
@@ -121,3 +122,63 @@ describe('issue 6: jobs resume of an update', () => {
     expect(json.items).toMatchObject([{ userData: 'order-2' }]);
   });
 });
+
+describe('issue 6: jobs resume beside a large ledger', () => {
+  it('takes from the ledger what an earlier run bound, and finds by numbers what an unbind names', async () => {
+    const world = await openWorld();
+    const rows = Array.from({ length: 150 }, (_, n) => `${13800000100 + n},${13900000100 + n}\n`);
+    await world.write('pairs.csv', `a,b\n${rows.join('')}`);
+    const bound = await run(
+      world,
+      'bind',
+      '--mode',
+      'axb',
+      '--file',
+      'pairs.csv',
+      '--rate',
+      'max',
+      '--concurrency',
+      '1',
+    );
+    expect(bound).toMatchObject({ code: 0, json: { item: { done: 150 } } });
+    const id = bound.json.item.id as string;
+    await cutOutcome(world, id);
+    await enlarge(world.path('.local/share/privacy-call/sandbox/ledger.ndjson'));
+    // Without X the platform cannot be asked, and no inventory tells which X to look on.
+    await rm(world.path('.local/share/privacy-call/sandbox/inventory.ndjson'));
+    const resumed = await run(world, 'jobs', 'resume', id);
+    expect(resumed).toMatchObject({ code: 0, json: { item: { done: 150, inDoubt: 0, left: 0 } } });
+    const gone = await run(
+      world,
+      'unbind',
+      '--mode',
+      'axb',
+      '--file',
+      'pairs.csv',
+      '--rate',
+      'max',
+      '--concurrency',
+      '1',
+    );
+    expect(gone).toMatchObject({ code: 0, json: { item: { done: 150 } } });
+    expect((await run(world, 'bindings', 'list', '-b', '13900000100')).json).toMatchObject({ count: 0 });
+  });
+});
+
+/** Makes a ledger so long that it gets an index. */
+async function enlarge(file: string): Promise<void> {
+  const lines = Array.from({ length: 16_000 }, (_, n) => {
+    const subscriptionId = `other-${n}`;
+    const numbers = {
+      a: `+86137${String(n).padStart(8, '0')}`,
+      b: `+86136${String(n).padStart(8, '0')}`,
+      x: '+8617000000212',
+    };
+    const binding = { kind: 'Binding', mode: 'axb', subscriptionId, ...numbers, expiresAt: null } as const;
+    const at = new Date('2026-11-01T00:00:00Z');
+    const entry = { key: `axb:${subscriptionId}`, at, mode: 'axb', action: 'bind', state: 'active', binding } as const;
+    return sealLine([JSON.stringify({ v: 1, ...LEDGER_CODEC.encode(entry) }).slice(0, -1)]);
+  });
+  await appendFile(file, Buffer.concat(lines));
+  expect((await stat(file)).size).toBeGreaterThan(4 * 1024 * 1024);
+}

@@ -100,7 +100,7 @@ describe('numbers import', () => {
         terminal: true,
         answers: [{ asks: question, answer }],
       });
-    await terminal('no');
+    expect((await terminal('no')).stderr).toContain('0 new, 0 changed, 2 unchanged; not in the list: +86170****0201\n');
     expect(await count()).toBe('3\n');
     expect(
       (await world.run(['-p', 'sandbox', 'numbers', 'import', 'newer.csv', '--keep'], { terminal: true })).code,

@@ -4,8 +4,8 @@ import type { ErrorCode } from '../../errors.js';
 import type { Table, TableRow } from '../../tables/read-table.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { InventoryEntry, KeyedLog, LedgerEntry, RowLine } from '../../store/store.js';
-import { buildLedgerIndex, type LedgerIndex } from './ledger-index.js';
-import { nearbyLedger } from './nearby-ledger.js';
+import { indexForRows } from './index-for-rows.js';
+import type { KnownBinding, LedgerIndex } from './ledger-index.js';
 import { buildRepeats } from './repeats.js';
 import { buildNeverBound, NEVER_BOUND } from './never-bound.js';
 import { readRow, type RowReading } from './row-values.js';
@@ -58,7 +58,7 @@ export interface PlanOptions {
 type Verdict =
   | { readonly kind: 'send' }
   | { readonly kind: 'skip' }
-  | { readonly kind: 'already'; readonly entry: LedgerEntry }
+  | { readonly kind: 'already'; readonly entry: KnownBinding }
   | { readonly kind: 'conflict' | 'invalid'; readonly code: ErrorCode; readonly message: string };
 
 /**
@@ -68,8 +68,7 @@ type Verdict =
 export async function planRows(books: PlanBooks, table: Table, options: PlanOptions): Promise<BulkPlan> {
   const { reading } = options;
   const now = books.now();
-  const ledger = await nearbyLedger(books.ledger, table, reading);
-  const index = await buildLedgerIndex(ledger, reading.mode, now);
+  const index = await indexForRows(books.ledger, table, { reading, now });
   const judge = buildJudge(index, options);
   const counts = { send: 0, skip: 0, already: 0, conflict: 0, invalid: 0 };
   const problems: RowProblem[] = [];

@@ -34,7 +34,7 @@ export interface RowWork {
 /** What {@link buildRowWork} needs. */
 export interface RowWorkParts {
   readonly books: Bookkeeping;
-  /** The ledger as it was when the run began. */
+  /** The ledger as it was when the run began; of the rows of the job. */
   readonly index: LedgerIndex;
   readonly operation: BulkOperation;
   readonly mode: BindingMode;
@@ -45,7 +45,10 @@ export interface RowWorkParts {
 }
 
 /** The end of a row whose binding is known. */
-export function endOf({ subscriptionId: id, x, y, extension }: Binding, state: RowEnd['state']): RowEnd {
+export function endOf(
+  { subscriptionId: id, x, y, extension }: Pick<Binding, 'subscriptionId' | 'x' | 'y' | 'extension'>,
+  state: RowEnd['state'],
+): RowEnd {
   return { state, id, x, y, extension };
 }
 

@@ -1,3 +1,5 @@
+import { hashText } from './text-hash.js';
+
 /**
  * Remembers texts with a number each, in 12 bytes a text whatever its length: a million rows must fit into a small memory. Texts are told apart by 64 bits
  * of hash: among a million, two are confounded once in 37 million files.
@@ -19,7 +21,7 @@ export class RowIndex {
 
   /** The number that `text` was first entered with; `undefined` when it is new, and then `number` is kept. */
   enter(text: string, number: number): number | undefined {
-    const [low, high] = hash(text);
+    const [low, high] = hashText(text);
     const slot = this.#slotOf(low, high);
     const known = this.#numbers[slot] ?? 0;
     if (known !== 0) return known - 1;
@@ -53,18 +55,4 @@ export class RowIndex {
       this.#numbers[slot] = number;
     }
   }
-}
-
-/** Two independent 32-bit hashes (cyrb53's two halves). */
-function hash(text: string): [number, number] {
-  let low = 0xdeadbeef;
-  let high = 0x41c6ce57;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    low = Math.imul(low ^ unit, 2654435761);
-    high = Math.imul(high ^ unit, 1597334677);
-  }
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  return [low >>> 0, high >>> 0];
 }

@@ -12,6 +12,7 @@ import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import type { LedgerEntry } from '../../store/store.js';
 import type { CommandContext } from '../command-context.js';
+import { typedCommand } from '../typed-command.js';
 import { defineCommand } from '../command.js';
 import { openBooks } from '../open-books.js';
 
@@ -101,7 +102,7 @@ export const command = defineCommand<SettleFlags, [string[]]>({
         open === 0 || context.global.dryRun
           ? undefined
           : new AppError('some-failed', `${open} ${open === 1 ? 'request is' : 'requests are'} still in doubt`, {
-              hint: 'Look in the console, then: privacy-call bindings settle NAME --bound ID, or --not-bound.',
+              hint: `Look in the console, then: ${typedCommand(context.profile, 'bindings settle NAME --bound ID')}, or --not-bound.`,
             }),
       footer: (count) => `${count} in doubt, ${open} still open`,
     };

@@ -3,6 +3,7 @@ import { LEDGER_STATES } from '../../bindings/ledger-state.js';
 import { AppError } from '../../errors.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand, type NoOptions } from '../command.js';
+import { typedCommand } from '../typed-command.js';
 import { rowOf } from './list.js';
 
 export const command = defineCommand<NoOptions, [string]>({
@@ -33,7 +34,7 @@ export const command = defineCommand<NoOptions, [string]>({
       };
     }
     throw new AppError('binding-not-found', `the ledger has no binding ${id}`, {
-      hint: `Ask the platform: privacy-call query --id ${id}`,
+      hint: `Ask the platform: ${typedCommand(context.profile, `query --id ${id}`)}`,
     });
   },
 });

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.js';
 import type { Column, ItemView } from '../../output/view.js';
 import type { JobRecord } from '../../store/store.js';
+import { typedCommand } from '../typed-command.js';
 
 /** A job as data. */
 export interface JobItem {
@@ -72,7 +73,7 @@ export function jobView(
   notes: readonly string[] = [],
 ): ItemView<JobItem> {
   const failed = item.refused + item.inDoubt;
-  const resume = `privacy-call -p ${item.profile} jobs resume ${item.id}`;
+  const resume = typedCommand(item.profile, `jobs resume ${item.id}`);
   return {
     view: 'item',
     kind: 'Job',

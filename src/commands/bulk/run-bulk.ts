@@ -13,6 +13,7 @@ import type { ByteSource } from '../../tables/detect-encoding.js';
 import { quoteHeading } from '../../tables/read-table.js';
 import type { CommandContext } from '../command-context.js';
 import { readStdin } from '../read-input.js';
+import { NO_PROFILE } from '../typed-command.js';
 import { type BulkFlags, parseMapping, readRunFlags, type RunSettings } from './bulk-flags.js';
 import { bulkTemplate } from './bulk-template.js';
 import { checkOutputs } from './check-outputs.js';
@@ -55,7 +56,7 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
   const work = {
     operation,
     mode,
-    profile: context.profile ?? 'default',
+    profile: context.profile ?? NO_PROFILE,
     file: file ?? 'stdin',
     defaults: request.defaults,
     mapping: parseMapping(flags.map),

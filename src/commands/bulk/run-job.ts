@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildLedgerIndex } from '../../bindings/bulk/ledger-index.js';
-import { nearbyLedger } from '../../bindings/bulk/nearby-ledger.js';
+import { indexForRows } from '../../bindings/bulk/index-for-rows.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { buildRowWork } from '../../bindings/bulk/row-work.js';
 import { readRow } from '../../bindings/bulk/row-values.js';
@@ -10,6 +9,7 @@ import { retryLimitsOf } from '../../config/resolve-settings.js';
 import { AppError } from '../../errors.js';
 import type { ItemView } from '../../output/view.js';
 import type { JobLog } from '../../store/store.js';
+import type { Table, TableRow } from '../../tables/read-table.js';
 import type { CommandContext } from '../command-context.js';
 import type { RunSettings } from './bulk-flags.js';
 import type { JobRows } from './job-rows.js';
@@ -60,7 +60,7 @@ async function runOpenRows(
   });
   const work = buildRowWork({
     books,
-    index: await buildLedgerIndex(await nearbyLedger(store.ledger, rows.table, rows.reading), mode, context.now()),
+    index: await indexForRows(store.ledger, askingRows(job, rows), { reading: rows.reading, now: context.now() }),
     operation,
     mode,
     ifExists: job.head.ifExists ?? 'skip',
@@ -101,4 +101,29 @@ async function runOpenRows(
   } finally {
     progress.stop();
   }
+}
+
+/**
+ * The rows about which the run asks what the ledger held when it began: those of an unbind that are left, and of a bind those whose request had left in an
+ * earlier run. That of a bind that leaves now is later than anything that this ledger knows.
+ */
+function askingRows(job: JobLog, { table, reading }: JobRows): Pick<Table, 'rows'> {
+  const isAsking = ({ index }: TableRow): boolean => {
+    const state = job.stateOf(index);
+    return state === 'sent' || state === 'in-doubt' || (state === 'waiting' && reading.operation !== 'bind');
+  };
+  const { waiting, sent, 'in-doubt': inDoubt } = job.counts;
+  const count = sent + inDoubt + (reading.operation === 'bind' ? 0 : waiting);
+  return {
+    rows: async function* () {
+      let left = count;
+      if (left === 0) return;
+      for await (const batch of table.rows()) {
+        const asking = batch.filter(isAsking);
+        if (asking.length > 0) yield asking;
+        left -= asking.length;
+        if (left <= 0) return;
+      }
+    },
+  };
 }

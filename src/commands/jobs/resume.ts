@@ -5,6 +5,7 @@ import { openJobRows } from '../bulk/job-rows.js';
 import { JOB_FIELDS } from '../bulk/job-view.js';
 import { openJobs } from '../bulk/open-jobs.js';
 import { runJob } from '../bulk/run-job.js';
+import { NO_PROFILE, typedCommand } from '../typed-command.js';
 import { defineCommand } from '../command.js';
 
 export const command = defineCommand<RunFlags, [string]>({
@@ -29,9 +30,9 @@ export const command = defineCommand<RunFlags, [string]>({
     const job = await (await openJobs(context)).resume(id);
     context.defer(() => job.close());
     const { profile } = job.head;
-    if (profile !== (context.profile ?? 'default')) {
+    if (profile !== (context.profile ?? NO_PROFILE)) {
       throw new AppError('flag-invalid', `${id} is a job of the profile ${profile}`, {
-        hint: `privacy-call -p ${profile} jobs resume ${id}`,
+        hint: typedCommand(profile, `jobs resume ${id}`),
       });
     }
     const { out, rejects } = settings;

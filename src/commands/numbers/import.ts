@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { maskPhoneNumber } from '../../domain/phone-number.js';
 import { AppError } from '../../errors.js';
 import { type ImportDifference, type ImportPlan, importNumbers, planImport } from '../../numbers/import-numbers.js';
 import { learnFromRecords } from '../../numbers/learn-numbers.js';
@@ -114,18 +115,26 @@ async function sourceOf(context: CommandContext, file: string): Promise<ByteSour
 }
 
 /** Asks, where somebody can be asked. */
-async function mayForget(context: CommandContext, { vanished }: ImportPlan): Promise<boolean> {
+async function mayForget(context: CommandContext, plan: ImportPlan): Promise<boolean> {
   if (context.global.yes) return true;
   if (!context.interactive) return false;
-  const gone = new Set(vanished.map(({ key }) => key));
+  const gone = new Set(plan.vanished.map(({ key }) => key));
   const bound = new Set<string>();
   const { ledger } = await context.store();
   for await (const { state, binding } of ledger.entries()) {
     if (state === 'active' && binding.x !== undefined && gone.has(binding.x)) bound.add(binding.x);
   }
+  await context.note(planLine(plan));
   const use = bound.size === 0 ? '' : ` (${bound.size} of them with bindings in the ledger)`;
   const message = `The list no longer has ${gone.size} numbers of earlier imports${use}. Forget them?`;
   return (await context.prompt({ type: 'confirm', message })) === 'yes';
+}
+
+/** What an import would do, before somebody is asked. */
+function planLine({ added, changed, unchanged, vanished }: ImportPlan): string {
+  const numbers = vanished.slice(0, SHOWN).map(({ key }) => maskPhoneNumber(key));
+  const more = vanished.length > SHOWN ? [`and ${vanished.length - SHOWN} more`] : [];
+  return `${added} new, ${changed} changed, ${unchanged} unchanged; not in the list: ${[...numbers, ...more].join(', ')}`;
 }
 
 function view(plan: ImportPlan, forgotten: number, warnings: readonly string[]): ItemView<ImportItem> {

@@ -39,6 +39,8 @@ export interface IndexWork {
   readonly pid: number;
   /** `undefined` for an empty line; a `LineError` for a damaged one. Without bytes a line is too long. */
   readonly read: (bytes: Buffer | undefined) => LineFacts | LineError | undefined;
+  /** Told how much of the log is indexed, from 0 to 1: before each step, and at the end. */
+  readonly onPart?: ((part: number) => void) | undefined;
 }
 
 /** What a step has read, ready to be merged. */
@@ -72,6 +74,7 @@ export async function extendLogIndex(work: IndexWork): Promise<boolean> {
     for (;;) {
       const old = openLogIndex(work.file, work.log);
       try {
+        work.onPart?.((old?.head.covered ?? 0) / work.log.size);
         const step = await readStep(work, old);
         if (step.starts.length === 0) return true;
         await publish(work, old, step);
@@ -80,8 +83,14 @@ export async function extendLogIndex(work: IndexWork): Promise<boolean> {
       }
     }
   } finally {
+    work.onPart?.(1);
     await lock.release();
   }
+}
+
+/** Whether people wait for it: with the usual 4 MiB that may stay unindexed, from about a second of work on. */
+export function isLongWork(bytes: number, unindexedBytes: number): boolean {
+  return bytes > unindexedBytes * 8;
 }
 
 async function readStep({ log, read }: IndexWork, old: LogIndex | undefined): Promise<Step> {

@@ -29,6 +29,8 @@ export interface KeyedLogOptions<T extends { readonly key: string }> {
   readonly lockWaitMs?: number | undefined;
   /** A log whose codec has a finder gets an index when more than this is not in it; 4 MiB. */
   readonly unindexedBytes?: number | undefined;
+  /** Told how much of the log is indexed, from 0 to 1, where that takes so long that people wait for it. At 1 the work is over. */
+  readonly onIndexing?: ((part: number) => void) | undefined;
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
 }
 

@@ -3,7 +3,7 @@ import { inBatches } from '../../domain/batched.js';
 import type { JournalDamage, TimeSpan } from '../store.js';
 import { identityOf, type Written } from './append-durably.js';
 import type { EntryCodec } from './entry-codecs.js';
-import { extendLogIndex } from './extend-log-index.js';
+import { extendLogIndex, isLongWork } from './extend-log-index.js';
 import { findEntries } from './find-entries.js';
 import { PageError } from './index-pages.js';
 import { factsOf } from './line-facts.js';
@@ -24,6 +24,7 @@ export interface LogReaderOptions<T extends { readonly key: string }> {
   readonly pid: number;
   /** The index is brought up to date when more than this is not in it. */
   readonly unindexedBytes: number;
+  readonly onIndexing?: ((part: number) => void) | undefined;
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
 }
 
@@ -244,7 +245,7 @@ export class LogReader<T extends { readonly key: string }> {
 
   /** Brings the index up to date when that is worth it and possible. @returns whether it was done. */
   async #extend(log: LogPart, covered: number): Promise<boolean> {
-    const { codec, indexFile, pid, unindexedBytes } = this.#options;
+    const { codec, indexFile, pid, unindexedBytes, onIndexing } = this.#options;
     const { facts } = codec;
     if (facts === undefined || this.#distrusts || this.#cannotExtend || log.size - covered <= unindexedBytes)
       return false;
@@ -254,6 +255,7 @@ export class LogReader<T extends { readonly key: string }> {
         log,
         pid,
         read: (bytes) => readLine(bytes, (fields) => factsOf(fields, facts)),
+        onPart: isLongWork(log.size - covered, unindexedBytes) ? onIndexing : undefined,
       });
     } catch {
       // A folder that may only be read, a full disk: the log has everything.

@@ -18,6 +18,8 @@ export interface FileStoreOptions {
   readonly hostname: string;
   /** Told what a person should know: lines that could not be read, for one. */
   readonly onNote?: ((note: string) => void) | undefined;
+  /** Told how much of the ledger is indexed, from 0 to 1, where that takes a while. At 1 the work is over. */
+  readonly onIndexing?: ((part: number) => void) | undefined;
   readonly limits?: JournalLimits | undefined;
 }
 
@@ -26,11 +28,11 @@ export interface FileStoreOptions {
  * and files (0600) come with the first write. Several processes may use one folder.
  */
 export function openFileStore(options: FileStoreOptions): Promise<Store> {
-  const { folder, pid, onNote } = options;
+  const { folder, pid, onNote, onIndexing } = options;
   const onDamage = ({ file, line, reason }: JournalDamage): void =>
     onNote?.(`${file}:${line}: ${reason}; the line was left out`);
   const log = <T extends { readonly key: string }>(name: string, codec: EntryCodec<T>): KeyedLog<T> =>
-    openKeyedLog({ file: join(folder, `${name}.ndjson`), codec, pid, onDamage });
+    openKeyedLog({ file: join(folder, `${name}.ndjson`), codec, pid, onIndexing, onDamage });
   const journal = new FileJournal({ ...options, onDamage });
   const logs = {
     ledger: log('ledger', LEDGER_CODEC),

@@ -52,6 +52,13 @@ describe('readNumberFile', () => {
     expect(file.notes).toEqual(['x.csv: column “备注” is kept as it is']);
   });
 
+  it('keeps every further column under a name of its own', async () => {
+    const { rows } = await read('号码,备注,备注,,号码,备注_2\n17000000101,甲,乙,丙,17000000102,丁\n');
+    expect(rows).toEqual([
+      { number: X1, extra: { 备注: '甲', 备注_2: '乙', 'column 4': '丙', 号码: '17000000102', 备注_2_2: '丁' } },
+    ]);
+  });
+
   it.each(['号码', 'X号码', ' Ｘ 号码 ', 'x', 'NUMBER', 'Private_Num', 'virtualNum', '隐私号码'])(
     'finds the column %j',
     async (heading) => {

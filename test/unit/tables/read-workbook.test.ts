@@ -62,6 +62,23 @@ describe('a workbook', () => {
     expect(await cells(bytes)).toEqual([['2', '17000000101', '']]);
   });
 
+  it('gives dates as they were typed, to the second', async () => {
+    // 2026-10-01 10:00:00 as a spreadsheet saves it; read without rounding it is one millisecond short.
+    const bytes = workbook({ s: [['n'], [{ days: 46296.41666666666 }], [{ days: 46296 }], [{ days: 46296.99999 }]] });
+    expect((await cells(bytes)).map(([, cell]) => cell)).toEqual([
+      '2026-10-01 10:00:00',
+      '2026-10-01',
+      '2026-10-01 23:59:59',
+    ]);
+  });
+
+  it('shows a number in a column of dates as the spreadsheet does, when it is no date', async () => {
+    expect(await cells(workbook({ s: [['n'], [{ days: 17000000101 }], [{ days: 3000000 }]] }))).toEqual([
+      ['2', '########'],
+      ['3', '########'],
+    ]);
+  });
+
   it('is read by its first sheet, and says so', async () => {
     const opened = await table(workbook({ one: [['n'], ['1']], two: [['m'], ['2']], empty: [] }));
     expect(opened.headings).toEqual(['n']);

@@ -81,6 +81,25 @@ describe('the index of a log', () => {
     expect(existsSync(join(folder, 'ledger.index.lock'))).toBe(false);
   });
 
+  it('tells how far its making is, where that takes long', async () => {
+    const file = join(await temporaryFolder(), 'ledger.ndjson');
+    await writeHistory(file, 3000);
+    const { size } = await stat(file);
+    const told = async (unindexedBytes: number): Promise<number[]> => {
+      const parts: number[] = [];
+      await rm(file.replace('.ndjson', '.index'), { force: true });
+      const onIndexing = (part: number): void => void parts.push(part);
+      await ask(openKeyedLog({ file, codec: CODEC, pid: 1, unindexedBytes, onIndexing }), { texts: ['c17'] });
+      expect(existsSync(file.replace('.ndjson', '.index'))).toBe(true);
+      return parts;
+    };
+    expect(await told(Math.floor(size / 8) + 1)).toEqual([]);
+    const parts = await told(Math.floor(size / 9));
+    expect(parts[0]).toBe(0);
+    expect(parts.at(-1)).toBe(1);
+    expect([...parts].sort((one, other) => one - other)).toEqual(parts);
+  });
+
   it('finds without reading the log: what it does not name is never looked at', async () => {
     const file = join(await temporaryFolder(), 'ledger.ndjson');
     await writeHistory(file, 3000);

@@ -1,0 +1,20 @@
+import type { Progress } from '../output/progress.js';
+
+/** Tells a person that a find takes long because the index of the ledger is made, and how far that is. Takes what `openFileStore` tells. */
+export function tellIndexing(start: (text: string) => Promise<Progress>): (part: number) => void {
+  let shown: Promise<Progress> | undefined;
+  return (part) => {
+    const text = `indexing the ledger: ${Math.floor(part * 100)} %`;
+    if (part < 1) {
+      shown ??= start(text);
+      void shown.then((progress) => {
+        progress.update(text);
+      });
+      return;
+    }
+    void shown?.then((progress) => {
+      progress.stop();
+    });
+    shown = undefined;
+  };
+}
