@@ -18,8 +18,7 @@ import { AppError, type ErrorCode, isAppError } from './errors.js';
 import { exitCode } from './exit-codes.js';
 import { renderError, toAppError } from './output/render-error.js';
 import { renderSummary } from './output/render-summary.js';
-
-const HELP_WIDTH = 100;
+import { HELP_WIDTH } from './ready-text.js';
 
 const NOUNS: ReadonlySet<string> = new Set(
   COMMAND_TREE.flatMap(({ nodes }) => nodes.filter(isNoun).map(({ name }) => name)),
