@@ -20,12 +20,24 @@ const TOGETHER = {
   records: ['commands/list-records'],
 };
 
+const reaches = new Map();
+
+/** Commander would load what starts processes with every command; no command here is a program of its own. */
+const lazyProcesses = {
+  name: 'lazy-processes',
+  resolveId: (id, importer) =>
+    id === 'node:child_process' && importer?.includes('commander') ? '\0lazy-processes' : undefined,
+  load: (id) =>
+    id === '\0lazy-processes'
+      ? "module.exports = { spawn: (...words) => require('node:child_process').spawn(...words) };"
+      : undefined,
+};
 const input = {
   input: { main: ENTRY },
   platform: 'node',
+  plugins: [lazyProcesses],
   tsconfig: at('tsconfig.json'),
 };
-const reaches = new Map();
 const output = {
   dir: at('bundle'),
   format: 'cjs',
