@@ -58,7 +58,7 @@ export async function measureFirstStart(folder) {
   const home = join(folder, 'first');
   await mkdir(home);
   const env = { HOME: home, npm_config_cache: join(home, 'cache'), npm_config_update_notifier: 'false' };
-  const first = await measure(['npx', '--yes', archive, '--version'], { env, cwd: home });
+  const first = await measure(['npx', '--yes', '--package', archive, 'privacy-call', '--version'], { env, cwd: home });
   const prefix = join(folder, 'installed');
   await mkdir(prefix);
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefix', prefix];
