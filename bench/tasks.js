@@ -22,6 +22,9 @@ for line in open(sys.argv[1], 'rb'):
         ${body}
 ${end}`;
 
+/** The same in Miller, for each CDR of a push. */
+const MILLER = (file, { output = '--ocsv', body, rest = [] }) => ['--ijsonl', output, 'put', '-q', body, ...rest, file];
+
 /** Each task: what it is called, and the command line of each tool. */
 export const TASKS = [
   {
@@ -42,6 +45,16 @@ export const TASKS = [
         | to_entries[] | "\\(.key),\\(.value.calls),\\(.value.seconds)"`,
       file,
     ],
+    miller: (file) =>
+      MILLER(file, {
+        body: `for (fee in $feeLst) {
+          hour = int(strptime(fee["callInTime"], "%Y-%m-%d %H:%M:%S") // 3600 + 8) % 24;
+          @calls[hour] += 1;
+          if (is_not_empty(fee["fwdAnswerTime"])) {
+            @seconds[hour] += strptime(fee["callEndTime"], "%Y-%m-%d %H:%M:%S") - strptime(fee["fwdAnswerTime"], "%Y-%m-%d %H:%M:%S");
+          }
+        } end { emit (@calls, @seconds), "hour" }`,
+      }),
     duckdb: (file) =>
       `SELECT hour(CAST(fee.callInTime AS TIMESTAMP) + INTERVAL 8 HOUR) AS hour, count(*) AS calls,
        sum(date_diff('second', try_cast(fee.fwdAnswerTime AS TIMESTAMP), CAST(fee.callEndTime AS TIMESTAMP))) AS seconds
@@ -62,6 +75,13 @@ export const TASKS = [
       `.feeLst[] | select(.bindNum == "${FILTER.x}" and .callInTime >= "${FILTER.fromUtc}" and .callInTime < "${FILTER.beforeUtc}")`,
       file,
     ],
+    miller: (file) =>
+      MILLER(file, {
+        output: '--ojsonl',
+        body: `for (fee in $feeLst) {
+          if (fee["bindNum"] == "${FILTER.x}" && fee["callInTime"] >= "${FILTER.fromUtc}" && fee["callInTime"] < "${FILTER.beforeUtc}") { emit fee }
+        }`,
+      }),
     duckdb: (file) =>
       `SELECT fee FROM ${DUCK_CALLS(file, 'icid VARCHAR, bindNum VARCHAR, sessionId VARCHAR, callerNum VARCHAR, fwdDstNum VARCHAR, callInTime VARCHAR')}
        WHERE fee.bindNum = '${FILTER.x}' AND fee.callInTime >= '${FILTER.fromUtc}' AND fee.callInTime < '${FILTER.beforeUtc}'`,
@@ -84,6 +104,11 @@ export const TASKS = [
         | to_entries | sort_by(-.value)[:10][] | "\\(.key),\\(.value)"`,
       file,
     ],
+    miller: (file) =>
+      MILLER(file, {
+        body: 'for (fee in $feeLst) { @calls[fee["ulFailReason"]] += 1 } end { emit @calls, "cause" }',
+        rest: ['then', 'sort', '-nr', 'calls', 'then', 'head', '-n', '10'],
+      }),
     duckdb: (file) =>
       `SELECT fee.ulFailReason AS cause, count(*) AS calls FROM ${DUCK_CALLS(file, 'ulFailReason BIGINT')} GROUP BY cause ORDER BY calls DESC LIMIT 10`,
     answer: (line) => line,

@@ -6,9 +6,36 @@ import { rolldown, watch } from 'rolldown';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+const ENTRY = at('src/start.ts');
+
+/**
+ * What is one file, as every file costs its opening: the modules that all of these import, the earlier group first. Commands of other kinds share so little with
+ * these that a file for each is less to read.
+ */
+const TOGETHER = {
+  ready: ['start'],
+  program: ['main'],
+  common: ['commands/list-records', 'commands/bind'],
+  codes: ['commands/list-records', 'commands/explain'],
+  records: ['commands/list-records'],
+};
+
+const reaches = new Map();
+
+/** Commander would load what starts processes with every command; no command here is a program of its own. */
+const lazyProcesses = {
+  name: 'lazy-processes',
+  resolveId: (id, importer) =>
+    id === 'node:child_process' && importer?.includes('commander') ? '\0lazy-processes' : undefined,
+  load: (id) =>
+    id === '\0lazy-processes'
+      ? "module.exports = { spawn: (...words) => require('node:child_process').spawn(...words) };"
+      : undefined,
+};
 const input = {
-  input: { main: at('src/start.ts') },
+  input: { main: ENTRY },
   platform: 'node',
+  plugins: [lazyProcesses],
   tsconfig: at('tsconfig.json'),
 };
 const output = {
@@ -19,11 +46,31 @@ const output = {
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name]-[hash].cjs',
   exports: 'named',
+  codeSplitting: {
+    groups: Object.entries(TOGETHER).map(([name, roots], index, { length }) => ({
+      name: (id, modules) => (roots.every((root) => reachOf(at(`src/${root}.ts`), modules).has(id)) ? name : null),
+      test: (id) => id !== ENTRY,
+      debugName: name,
+      // What is in the first one is not in the others.
+      priority: length - index,
+    })),
+  },
 };
+
+/** The modules that `root` imports, and what those import; not what is imported when it is needed. */
+function reachOf(root, modules) {
+  const known = reaches.get(root);
+  if (known !== undefined) return known;
+  const reach = new Set([root]);
+  for (const id of reach) for (const next of modules.getModuleInfo(id)?.importedIds ?? []) reach.add(next);
+  reaches.set(root, reach);
+  return reach;
+}
 
 rmSync(output.dir, { recursive: true, force: true });
 if (process.argv.includes('--watch')) {
   watch({ ...input, output }).on('event', ({ code, error }) => {
+    if (code === 'START') reaches.clear();
     if (code === 'END') console.log('built');
     if (code === 'ERROR') console.error(error.message);
   });
@@ -32,6 +79,17 @@ if (process.argv.includes('--watch')) {
   const { output: files } = await bundle.write(output);
   await bundle.close();
   writeLicences(files);
+  await writeHelp();
+}
+
+/** The program's help as it prints it itself, by the modules that were compiled just before. A bundle without it prints the same, later. */
+async function writeHelp() {
+  const { run } = await import('../dist/program.js');
+  let text = '';
+  const stdout = { isTerminal: false, write: async (part) => void (text += part) };
+  const code = await run(['--help'], { env: {}, signal: AbortSignal.abort(), stdout, stderr: stdout });
+  if (code !== 0) throw new Error(text);
+  writeFileSync(`${output.dir}/help.txt`, text);
 }
 
 /** What is inside keeps its licence. */

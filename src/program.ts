@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help } from 'commander';
 import { buildCommandContext } from './commands/build-command-context.js';
 import type { CommandModule } from './commands/command.js';
@@ -18,8 +18,7 @@ import { AppError, type ErrorCode, isAppError } from './errors.js';
 import { exitCode } from './exit-codes.js';
 import { renderError, toAppError } from './output/render-error.js';
 import { renderSummary } from './output/render-summary.js';
-
-const HELP_WIDTH = 100;
+import { HELP_WIDTH } from './ready-text.js';
 
 const NOUNS: ReadonlySet<string> = new Set(
   COMMAND_TREE.flatMap(({ nodes }) => nodes.filter(isNoun).map(({ name }) => name)),
@@ -119,7 +118,7 @@ async function parse(argv: readonly string[], context: Context): Promise<void> {
   const program = new Command('privacy-call')
     .description('Operations tool for Huawei Cloud PrivateNumber (隐私保护通话).')
     .usage('<command> [flags]')
-    .version(await ownVersion(), '-V, --version', 'print the version')
+    .version(ownVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'help for any command')
     .helpCommand(false)
     .exitOverride()
@@ -250,7 +249,8 @@ async function allCommands(): ReturnType<CommandContext['commands']> {
   return describeCommands();
 }
 
-async function ownVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+/** Read at once: the pool of threads would take longer than the file does. */
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }

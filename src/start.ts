@@ -1,10 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { readyText } from './ready-text.js';
 
-// Scripts ask for the version again and again: it costs no more than Node itself.
-const [word, ...more] = process.argv.slice(2);
-if (word === '--version' && more.length === 0) {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  process.stdout.write(`${(JSON.parse(manifest) as { version: string }).version}\n`);
-} else {
+// Scripts ask for the version again and again, people for help: both cost little more than Node itself.
+const text = answer();
+if (text === undefined) {
   void import('./main.js');
+} else {
+  // As in main: a reader that is gone is no failure, a full disk is.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') process.exitCode = 14;
+  });
+  process.stdout.write(text);
+}
+
+function answer(): string | undefined {
+  const words = process.argv.slice(2);
+  if (words.length > 1) return undefined;
+  switch (readyText(words, process.stdout.isTTY ? process.stdout.columns : undefined)) {
+    case 'version':
+      return `${(JSON.parse(read('../package.json')) as { version: string }).version}\n`;
+    case 'help':
+      // Written by scripts/bundle.js; modules that are started from dist/ have none.
+      return existsSync(new URL('help.txt', import.meta.url)) ? read('help.txt') : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), 'utf8');
 }

@@ -10,6 +10,7 @@ import { auditRecordings } from './audit/audit-recordings.js';
 import { SignatureAudit } from './audit/audit-signatures.js';
 import { defineCommand } from './command.js';
 import type { CommandContext } from './command-context.js';
+import { firstArrival } from './first-arrival.js';
 import { openRecords, type OpenRecords } from './open-records.js';
 import { parseCount } from './parse-flags.js';
 import { readCriteria, type RecordOptions } from './record-flags.js';
@@ -78,7 +79,11 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       if (push.result === 'duplicate') audit.addRepeatedPush(push.at, push.id);
       else signatures?.add(push);
     };
-    const records = await openRecords(context, files, { repeated: true, onPush });
+    const records = await openRecords(context, files, {
+      repeated: true,
+      onPush,
+      from: firstArrival(criteria.since, context),
+    });
     const progress = await context.progress('reading records');
     try {
       const recordings = await checkRecordings(records, audit, {

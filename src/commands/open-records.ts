@@ -10,6 +10,7 @@ import type { ReadItem } from '../notifications/read-item.js';
 import { dropRepeated, findRecords, hashFor, type Reader, wholeItems } from '../notifications/read-notifications.js';
 import type { StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
+import { firstArrival } from './first-arrival.js';
 
 /** Records to show, and what went wrong while they were read. */
 export interface OpenRecords {
@@ -26,9 +27,12 @@ export interface OpenRecords {
 /** What is wanted beside each record once. */
 export interface OpenRecordsOptions {
   readonly reader?: Reader | undefined;
-  /** Calls that surely do not meet these may be left out; whether the others do is for the reader of the records to find out. */
+  /**
+   * Calls that surely do not meet these may be left out, and days of the journal that surely hold none; whether the others do is for the reader of the
+   * records to find out.
+   */
   readonly criteria?: RecordCriteria | undefined;
-  /** Only pushes of the journal that arrived from this instant on. */
+  /** Only pushes of the journal that arrived from this instant on; else what the `since` of the criteria says. */
   readonly from?: Date | undefined;
   /** Records met again come again. */
   readonly repeated?: boolean | undefined;
@@ -62,13 +66,14 @@ export async function openRecords(
     stray ??= id;
     strayCount += 1;
   };
+  const from = options.from ?? firstArrival(options.criteria?.since, context);
   const all =
     files.length > 0
       ? screened(await fromFiles(context, files, { complain, reader: options.reader }), {
           criteria: options.criteria,
           pass: (count) => (good += count),
         })
-      : fromJournal(context, { complain, strangers }, options);
+      : fromJournal(context, { complain, strangers }, { ...options, from });
   const source = options.repeated === true ? all : dropRepeated(all, hashFor(options.reader));
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
     for await (const batch of batchesOf(source)) {
@@ -80,7 +85,8 @@ export async function openRecords(
         `${strayCount} in the journal are no notifications of the platform and are left out; the first is ${stray}`,
       );
     }
-    if (good === 0 && files.length === 0 && problems === 0 && stray === undefined) {
+    const nothing = good === 0 && files.length === 0 && problems === 0 && stray === undefined;
+    if (nothing && (from === undefined || (await isEmpty(context)))) {
       warnings.push('the journal is empty: give files, or receive pushes with "listen"');
     }
   };
@@ -159,6 +165,13 @@ async function* fromJournal(
       complain(`push ${push.id}: not a notification of the platform`);
     for (const record of parsed?.records ?? []) yield { record, file: push.id, line: 1, receivedAt: push.at };
   }
+}
+
+/** Whether nothing was ever received: what lies before the days that were read is not known yet. */
+async function isEmpty(context: CommandContext): Promise<boolean> {
+  const { journal } = await context.store();
+  for await (const _ of journal.read()) return false;
+  return true;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

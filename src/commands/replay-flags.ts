@@ -38,6 +38,8 @@ export interface ReplayFlags extends RecordOptions {
 export interface ReplayPlan {
   readonly to: URL;
   readonly wants: ChooseBody;
+  /** What `wants` asks of the time of a record; `undefined`: nothing. */
+  readonly since: Date | undefined;
   readonly limit: number;
   readonly speed: number | undefined;
   readonly ratePerSecond: number | undefined;
@@ -93,9 +95,11 @@ export function addReplayFlags(target: Command): void {
  */
 export function readPlan(flags: ReplayFlags, when: { readonly zone: string; readonly now: Date }): ReplayPlan {
   if (flags.to === undefined) throw new AppError('flag-missing', '--to is missing: the server to send to');
+  const criteria = readCriteria(flags, { zone: when.zone, now: () => when.now });
   return {
     to: parseAddress('--to', flags.to),
-    wants: chooseBody(readCriteria(flags, { zone: when.zone, now: () => when.now }), readKind(flags.kind)),
+    wants: chooseBody(criteria, readKind(flags.kind)),
+    since: criteria.since,
     limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', flags.limit),
     speed: readSpeed(flags.speed ?? 'max'),
     ratePerSecond: flags.rate === undefined ? undefined : parseCount('--rate', flags.rate.replace(/\/s$/, '')),

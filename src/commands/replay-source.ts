@@ -9,6 +9,7 @@ import type { ReplayItem } from '../replay/replay-item.js';
 import { type KeptRun, RunFolder } from '../replay/run-folder.js';
 import type { RunHead } from '../replay/run-lines.js';
 import type { CommandContext } from './command-context.js';
+import { firstArrival } from './first-arrival.js';
 import { readKind, readPlan, type ReplayFlags, type ReplayPlan } from './replay-flags.js';
 
 /** What a run is made of. */
@@ -143,7 +144,12 @@ async function openSaved(
   const { journal } = await context.store();
   const { kind } = head.flags as ReplayFlags;
   // Up to now: a receiver of the same profile behind the target writes into this journal what is sent here.
-  const query = { kind: readKind(kind), to: new Date(head.at), onDamage: tell };
+  const query = {
+    kind: readKind(kind),
+    from: firstArrival(plan.since, context),
+    to: new Date(head.at),
+    onDamage: tell,
+  };
   return itemsFromJournal(journal, query, plan.wants);
 }
 

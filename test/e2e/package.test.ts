@@ -37,10 +37,10 @@ describe('the package', () => {
     console.log(`package: ${files.length} files, ${size} bytes packed, ${unpackedSize} bytes unpacked`);
     const paths = files.map(({ path }) => path);
     const known =
-      /^(bin\/(privacy-call\.js|package\.json)|bundle\/.*\.cjs|bundle\/LICENSES\.txt|README(\.zh-CN)?\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+      /^(bin\/(privacy-call\.js|package\.json)|bundle\/.*\.cjs|bundle\/(LICENSES|help)\.txt|README(\.zh-CN)?\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
     expect(paths.filter((path) => !known.test(path))).toEqual([]);
     expect(paths).toEqual(
-      expect.arrayContaining(['bin/privacy-call.js', 'bundle/main.cjs', 'LICENSE', 'package.json']),
+      expect.arrayContaining(['bin/privacy-call.js', 'bundle/main.cjs', 'bundle/help.txt', 'LICENSE', 'package.json']),
     );
     const texts = (await readdir(ROOT)).filter((name) => /^(README.*|CHANGELOG)\.md$/.test(name));
     expect(paths).toEqual(expect.arrayContaining(texts));

@@ -46,9 +46,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'output',
     'config',
   ],
-  program: ['commands', 'output', 'config'],
+  'ready-text': [],
+  program: ['commands', 'output', 'config', 'ready-text'],
   main: ['program'],
-  start: ['main'],
+  start: ['main', 'ready-text'],
 };
 const EVERYBODY = ['errors', 'exit-codes', 'context'];
 

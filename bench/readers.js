@@ -1,0 +1,74 @@
+// The tools that read the same file for the same tasks, and which of them are installed.
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BIN, isInstalled, measure, median, row } from './measure.js';
+import { TASKS } from './tasks.js';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/**
+ * The tools that can be measured here; of the others it prints that they are not installed.
+ * @param peers folder whose node_modules may hold @duckdb/node-api.
+ * @param without names of tools that are left out.
+ */
+export async function findReaders(peers, without) {
+  const duckdb = packageIn(peers, '@duckdb/node-api');
+  const tools = [
+    { name: 'privacy-call', words: (task, file) => ['node', BIN, ...task.ours(file)] },
+    { name: 'plain Node', words: (task, file) => ['node', here('plain.js'), task.name, file] },
+    { name: 'jq', program: 'jq', words: (task, file) => ['jq', ...task.jq(file)] },
+    { name: 'Miller', program: 'mlr', words: (task, file) => ['mlr', ...task.miller(file)] },
+    { name: 'Python 3', program: 'python3', words: (task, file) => ['python3', '-c', task.python, file] },
+    { name: 'DuckDB', package: true, words: (task, file) => ['node', here('duckdb.js'), duckdb, task.duckdb(file)] },
+    { name: 'cat, the floor', words: (_, file) => ['sh', '-c', 'cat "$0" > /dev/null', file] },
+  ];
+  const found = [];
+  for (const tool of tools) {
+    if (without.includes(tool.name)) continue;
+    const there =
+      tool.package === true ? duckdb !== undefined : tool.program === undefined || (await isInstalled(tool.program));
+    if (there) found.push(tool);
+    else console.log(`${tool.name} is not installed: not measured\n`);
+  }
+  return found;
+}
+
+function packageIn(folder, name) {
+  try {
+    return createRequire(pathToFileURL(`${resolve(folder)}/`)).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same answer in whatever order and form. */
+const answerOf = (task, text) =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => /^[\d{]/.test(line))
+    .map(task.answer)
+    .sort()
+    .join('\n');
+
+/** Runs every task with every tool and prints medians, ratios, peak memory. @throws where our answer is not that of the script by hand. */
+export async function compareReaders(file, { bytes, runs, tools }) {
+  row('Task', 'Tool', 'Median s', 'MB/s', 'Peak MB', 'Time of it, privacy-call = 1');
+  row('---', '---', '--:', '--:', '--:', '--:');
+  for (const task of TASKS) {
+    const measured = new Map(tools.map(({ name }) => [name, []]));
+    // In turns, so that a busy moment of the machine hits all.
+    for (let run = 0; run < runs; run++) {
+      for (const { name, words } of tools) measured.get(name).push(await measure(words(task, file)));
+    }
+    const answers = ['privacy-call', 'plain Node'].map((name) => answerOf(task, measured.get(name)[0].text));
+    if (answers[0] !== answers[1] || answers[0] === '') throw new Error(`${task.name}: the answers differ`);
+    const ours = median(measured.get('privacy-call').map(({ seconds }) => seconds));
+    for (const [name, results] of measured) {
+      const seconds = median(results.map((one) => one.seconds));
+      const peak = Math.max(...results.map((one) => one.peak));
+      const speed = (bytes / 1e6 / seconds).toFixed(0);
+      row(task.says, name, seconds.toFixed(2), speed, peak.toFixed(0), `${(seconds / ours).toFixed(2)} ×`);
+    }
+  }
+}
