@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isAppError, storageError } from '../errors.js';
 import type { ArchiveEntry, KeyedLog } from '../store/store.js';
@@ -76,22 +75,13 @@ export async function downloadRecording(
   }
 }
 
-/** Makes and checks the folder of `final`: once a run, and again when it has gone meanwhile. */
+/** Makes and checks the folder of `final`: once a run. */
 async function prepareFolder({ sweptFolders, now }: DownloadParts, root: string, final: string): Promise<void> {
   const folder = dirname(final);
-  if (sweptFolders?.has(folder) === true && isFolder(folder)) return;
-  await makeFolders(root, final);
   if (sweptFolders?.has(folder) === true) return;
+  await makeFolders(root, final);
   sweptFolders?.add(folder);
   await removeStaleParts(folder, now());
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 interface Job {
@@ -166,7 +156,8 @@ class Download {
   #newPart(): PartFile {
     const { item, options, final } = this.#job;
     const { pid, buffers = new WriteBuffers() } = this.#parts;
-    return new PartFile({ final, key: item.key, pid, buffers, signal: options.signal });
+    const remake = (): Promise<void> => makeFolders(resolve(options.root), final);
+    return new PartFile({ final, key: item.key, pid, buffers, remake, signal: options.signal });
   }
 
   async #renew(): Promise<void> {

@@ -37,6 +37,8 @@ export interface PartOptions {
   /** Of this process, for the lock. Without it nothing is kept for later processes. */
   readonly pid: number | undefined;
   readonly buffers: WriteBuffers;
+  /** Makes the folder again when it has gone meanwhile. */
+  readonly remake: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -118,7 +120,7 @@ export class PartFile {
   async restart(facts: FileFacts): Promise<void> {
     await this.#guard(async () => {
       await this.#settle();
-      if (this.#fd === undefined) this.#fd = openSync(this.#path, 'wx', 0o600);
+      if (this.#fd === undefined) this.#fd = await this.#create();
       else await truncateFile(this.#fd, 0);
       this.#forget();
       this.#facts = facts;
@@ -187,6 +189,16 @@ export class PartFile {
     unlinkQuietly(this.#names.note);
     await this.#lock.release();
     this.#lock = undefined;
+  }
+
+  async #create(): Promise<number> {
+    try {
+      return openSync(this.#path, 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await this.#options.remake();
+      return openSync(this.#path, 'wx', 0o600);
+    }
   }
 
   /** Bytes that are no longer wanted leave no trace in what is known. */

@@ -295,6 +295,17 @@ describe('downloadRecording', () => {
     expect((await failureOf(downloadRecording(parts(), item(), options()))).code).toBe('storage-failed');
   });
 
+  it('D15 makes a folder again that goes while the body is on its way', async () => {
+    storage.serve('/a.wav', (response) => {
+      void rm(join(root, '2026-07-20'), { recursive: true }).then(() => {
+        response.writeHead(200, { 'content-length': SOUND.length }).end(SOUND);
+      });
+    });
+    const { entry } = await downloadRecording(parts(), item(), options());
+    expect(await readFile(entry.file)).toEqual(SOUND);
+    expect(await files()).toEqual(['2026-07-20/a.wav']);
+  });
+
   it('stops in the middle of a body when told, and leaves nothing', async () => {
     const stop = new AbortController();
     storage.serve('/a.wav', (response) => {
