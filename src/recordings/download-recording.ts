@@ -5,6 +5,7 @@ import { findArchived } from './archive-key.js';
 import { fetchPart, type FetchOptions, type FetchParts } from './fetch-part.js';
 import { FetchedElsewhere, PartFile } from './part-file.js';
 import { removeStaleParts } from './part-names.js';
+import type { HashThread } from './hash-thread.js';
 import type { RecordingItem } from './plan-recordings.js';
 import { makeFolders } from './publish-file.js';
 import { publishRecording } from './publish-recording.js';
@@ -25,6 +26,8 @@ export interface DownloadParts extends FetchParts {
   readonly sweptFolders?: Set<string> | undefined;
   /** Shared by the downloads of a run; without them each has its own. */
   readonly buffers?: WriteBuffers | undefined;
+  /** Shared by the downloads of a run; without it large files are hashed by this thread. */
+  readonly hashes?: HashThread | undefined;
 }
 
 /** Where one recording goes and how hard it is tried. */
@@ -155,9 +158,9 @@ class Download {
 
   #newPart(): PartFile {
     const { item, options, final } = this.#job;
-    const { pid, buffers = new WriteBuffers() } = this.#parts;
+    const { pid, hashes, buffers = new WriteBuffers() } = this.#parts;
     const remake = (): Promise<void> => makeFolders(resolve(options.root), final);
-    return new PartFile({ final, key: item.key, pid, buffers, remake, signal: options.signal });
+    return new PartFile({ final, key: item.key, pid, buffers, hashes, remake, signal: options.signal });
   }
 
   async #renew(): Promise<void> {

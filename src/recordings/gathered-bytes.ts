@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { localHash, type RunningHash } from './hash-thread.js';
 import { WAV_HEAD_BYTES } from './wav.js';
 import { WRITE_BYTES, type WriteBuffers } from './write-buffers.js';
 
@@ -7,7 +7,9 @@ export interface Batch {
   readonly bytes: Uint8Array;
   /** Where they begin in the file. */
   readonly position: number;
-  /** To be called when they are written: their memory is used again. */
+  /** Resolves when their hash is taken; rejects with `HashLost`. */
+  readonly hashed: Promise<void>;
+  /** To be called when they are written and hashed: their memory is used again. */
   readonly written: () => void;
 }
 
@@ -16,7 +18,7 @@ const NOTHING = new Uint8Array(0);
 /** All that has come of a file: its hash and its head, and the end of it that is still to be written. */
 export class GatheredBytes {
   readonly #buffers: WriteBuffers;
-  readonly #hash: Hash = createHash('sha256');
+  readonly #hash: RunningHash;
   #head: Uint8Array = NOTHING;
   #sizeBytes = 0;
   /** What waits is the first `#waitingBytes` of it. */
@@ -25,8 +27,10 @@ export class GatheredBytes {
   /** Holds all of a file that fits into it, its head as well. */
   #headBuffer: Buffer | undefined;
 
-  constructor(buffers: WriteBuffers) {
+  /** @param hash new, ended with {@link clear}; one of this thread unless given. */
+  constructor(buffers: WriteBuffers, hash: RunningHash = localHash()) {
     this.#buffers = buffers;
+    this.#hash = hash;
   }
 
   get sizeBytes(): number {
@@ -53,9 +57,9 @@ export class GatheredBytes {
     return fits.length;
   }
 
-  /** Takes note of bytes that lie on disk already, behind all before them. */
-  addWritten(piece: Uint8Array): void {
-    this.#hash.update(piece);
+  /** Takes note of bytes that lie on disk already, behind all before them. Their memory may be used again when it resolves. */
+  async addWritten(piece: Uint8Array): Promise<void> {
+    await this.#hash.update(piece);
     if (this.#sizeBytes === 0) this.#head = Uint8Array.prototype.slice.call(piece, 0, WAV_HEAD_BYTES);
     this.#sizeBytes += piece.length;
   }
@@ -72,7 +76,7 @@ export class GatheredBytes {
     const position = this.#sizeBytes - bytes.length;
     this.#buffer = undefined;
     this.#waitingBytes = 0;
-    this.#hash.update(bytes);
+    const hashed = handled(this.#hash.update(bytes));
     const isAll = position === 0 && isLast;
     if (isAll) this.#headBuffer = buffer;
     if (position === 0) {
@@ -82,12 +86,12 @@ export class GatheredBytes {
     const written = (): void => {
       if (!isAll) this.#buffers.give(buffer);
     };
-    return { bytes, position, written };
+    return { bytes, position, hashed, written };
   }
 
-  /** SHA-256 of what was cut or lay there before, lower-case hex. */
-  sha256(): string {
-    return this.#hash.copy().digest('hex');
+  /** SHA-256 of what was cut or lay there before this call, lower-case hex. Rejects with `HashLost`. */
+  sha256(): Promise<string> {
+    return handled(this.#hash.digest());
   }
 
   /** Gives the memory back. Nothing may be on its way to disk any more. */
@@ -98,5 +102,12 @@ export class GatheredBytes {
     this.#headBuffer = undefined;
     this.#head = NOTHING;
     this.#waitingBytes = 0;
+    this.#hash.end();
   }
+}
+
+/** Nobody may be waiting any more when it rejects. */
+function handled<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }

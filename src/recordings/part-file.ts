@@ -3,10 +3,12 @@ import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { takeLock, type HeldLock } from '../disk/lock-file.js';
 import { unlinkQuietly } from '../disk/unlink-quietly.js';
-import { storageError } from '../errors.js';
+import { AppError, storageError } from '../errors.js';
 import { GatheredBytes } from './gathered-bytes.js';
+import { HashLost, type HashThread, type RunningHash } from './hash-thread.js';
 import { partNames, type PartNames } from './part-names.js';
 import { readPartNote, writePartNote, type FileFacts } from './part-note.js';
+import { TryFailed } from './try-failed.js';
 import { WRITE_BYTES, type WriteBuffers } from './write-buffers.js';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -22,6 +24,8 @@ const truncateFile = promisify(ftruncate);
 const FIRST_CHECKPOINT_BYTES = 1024 * 1024;
 /** At most so much is fetched again after a kill or a power cut. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** From this size on it is worth while to hash in another thread: to start one takes some 40 ms. */
+const THREADED_BYTES = 8 * 1024 * 1024;
 
 /** Thrown by {@link PartFile} when another process has begun the same recording: this one waits for it. */
 export class FetchedElsewhere extends Error {
@@ -37,6 +41,8 @@ export interface PartOptions {
   /** Of this process, for the lock. Without it nothing is kept for later processes. */
   readonly pid: number | undefined;
   readonly buffers: WriteBuffers;
+  /** Hashes large files; without it all are hashed in this thread. */
+  readonly hashes?: HashThread | undefined;
   /** Makes the folder again when it has gone meanwhile. */
   readonly remake: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -56,7 +62,7 @@ export interface FinishedPart {
  * The bytes of one recording on their way to disk (0600, in the target folder). It lives over several tries, so that a broken
  * body goes on where it ended. From 1 MiB on, where the storage lets versions be told apart, it stands under a name that
  * later processes find, behind a lock, with a note of what is on disk for certain; so a killed process loses 16 MiB at most.
- * Methods throw AppError `disk-full`, `storage-…`.
+ * Methods throw AppError `disk-full`, `storage-…`, and TryFailed where the hash was lost.
  */
 export class PartFile {
   readonly #options: PartOptions;
@@ -122,7 +128,8 @@ export class PartFile {
       await this.#settle();
       if (this.#fd === undefined) this.#fd = await this.#create();
       else await truncateFile(this.#fd, 0);
-      this.#forget();
+      const isLarge = (facts.totalBytes ?? 0) >= THREADED_BYTES;
+      this.#forget(isLarge ? this.#options.hashes?.begin() : undefined);
       this.#facts = facts;
     });
   }
@@ -146,7 +153,7 @@ export class PartFile {
       if (this.#fd !== undefined) await syncFile(this.#fd);
       this.#close();
       const { sizeBytes, head } = this.#bytes;
-      return { path: this.#path, sizeBytes, sha256: this.#bytes.sha256(), head };
+      return { path: this.#path, sizeBytes, sha256: await this.#bytes.sha256(), head };
     });
   }
 
@@ -155,7 +162,7 @@ export class PartFile {
     try {
       await this.#drain();
       if (this.sizeBytes > 0 && this.#isKeepable()) {
-        await this.#checkpoint(this.sizeBytes, this.#bytes.sha256());
+        await this.#checkpoint(this.sizeBytes, await this.#bytes.sha256());
         this.#close();
         this.#bytes.clear();
         await this.#lock?.release();
@@ -202,10 +209,10 @@ export class PartFile {
   }
 
   /** Bytes that are no longer wanted leave no trace in what is known. */
-  #forget(): void {
+  #forget(hash?: RunningHash): void {
     if (this.#lock !== undefined) unlinkQuietly(this.#names.note);
     this.#bytes.clear();
-    this.#bytes = new GatheredBytes(this.#options.buffers);
+    this.#bytes = new GatheredBytes(this.#options.buffers, hash);
     this.#checkpointAt = FIRST_CHECKPOINT_BYTES;
     this.#facts = { totalBytes: undefined, validator: undefined };
   }
@@ -216,9 +223,9 @@ export class PartFile {
       const wanted = Math.min(buffer.length, sizeBytes - this.sizeBytes);
       const { bytesRead } = await readAt(fd, buffer, 0, wanted, this.sizeBytes);
       if (bytesRead === 0) return false;
-      this.#bytes.addWritten(buffer.subarray(0, bytesRead));
+      await this.#bytes.addWritten(buffer.subarray(0, bytesRead));
     }
-    return this.#bytes.sha256() === sha256;
+    return (await this.#bytes.sha256()) === sha256;
   }
 
   #isKeepable(): boolean {
@@ -244,6 +251,7 @@ export class PartFile {
     for (let written = 0; written < bytes.length;) {
       written += writeSync(this.#fd, bytes, written, bytes.length - written, position + written);
     }
+    await batch.hashed;
     batch.written();
   }
 
@@ -254,15 +262,17 @@ export class PartFile {
     const { sizeBytes } = this;
     const { bytes, position } = batch;
     if (isCheckpoint) this.#checkpointAt = sizeBytes + CHECKPOINT_BYTES;
-    const sha256 = isCheckpoint ? this.#bytes.sha256() : '';
+    // Asked for now, before the next piece is told.
+    const sha256 = isCheckpoint ? this.#bytes.sha256() : undefined;
     const work = async (): Promise<void> => {
       for (let written = 0; this.#fd !== undefined && written < bytes.length;) {
         // A disk that takes a part only: the next write goes on, or names the reason.
         const { bytesWritten } = await writeAt(this.#fd, bytes, written, bytes.length - written, position + written);
         written += bytesWritten;
       }
+      await batch.hashed;
       batch.written();
-      if (isCheckpoint) await this.#checkpoint(sizeBytes, sha256);
+      if (sha256 !== undefined) await this.#checkpoint(sizeBytes, await sha256);
     };
     this.#writing = work().catch((error: unknown) => {
       this.#failure = { error };
@@ -298,6 +308,7 @@ export class PartFile {
       return await work();
     } catch (error) {
       if (error instanceof FetchedElsewhere || this.#options.signal.aborted) throw error;
+      if (error instanceof HashLost) throw new TryFailed(new AppError('storage-failed', error.message), 'at-once');
       throw storageError(error, `cannot write ${this.#options.final}`);
     }
   }

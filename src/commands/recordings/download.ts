@@ -1,3 +1,4 @@
+import { HashThread } from '../../recordings/hash-thread.js';
 import { WriteBuffers } from '../../recordings/write-buffers.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
@@ -207,6 +208,8 @@ async function* download(
     if (line !== undefined) spinner.update(line);
   };
   const { archive, recordingNotes } = await context.store();
+  const hashes = new HashThread();
+  context.defer(() => hashes.close());
   const platformOf = buildPlatformOf(context);
   const needed = {
     platformOf,
@@ -219,6 +222,7 @@ async function* download(
     pid: context.pid,
     sweptFolders: new Set<string>(),
     buffers: new WriteBuffers(),
+    hashes,
   };
   const run = downloadRecordings({ ...needed, now: () => context.now() }, plan, {
     ...how.run,
