@@ -5,11 +5,12 @@ import { takeLock, type HeldLock } from '../disk/lock-file.js';
 import { unlinkQuietly } from '../disk/unlink-quietly.js';
 import { AppError, storageError } from '../errors.js';
 import { GatheredBytes } from './gathered-bytes.js';
-import { HashLost, type HashThread, type RunningHash } from './hash-thread.js';
 import { partNames, type PartNames } from './part-names.js';
 import { readPartNote, writePartNote, type FileFacts } from './part-note.js';
+import type { FinishedPart, PartOptions } from './part-options.js';
+import { HashLost, type RunningHash } from './running-hash.js';
 import { TryFailed } from './try-failed.js';
-import { WRITE_BYTES, type WriteBuffers } from './write-buffers.js';
+import { WRITE_BYTES } from './write-buffers.js';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
 // What waits for the disk goes to the pool of threads. What only asks the kernel (open, close, unlink, and the last write, behind which
@@ -30,32 +31,6 @@ const THREADED_BYTES = 8 * 1024 * 1024;
 /** Thrown by {@link PartFile} when another process has begun the same recording: this one waits for it. */
 export class FetchedElsewhere extends Error {
   override readonly name = 'FetchedElsewhere';
-}
-
-/** What a part file belongs to. */
-export interface PartOptions {
-  /** Absolute path of the finished file; its folder exists. */
-  readonly final: string;
-  /** See `archiveKey`. */
-  readonly key: string;
-  /** Of this process, for the lock. Without it nothing is kept for later processes. */
-  readonly pid: number | undefined;
-  readonly buffers: WriteBuffers;
-  /** Hashes large files; without it all are hashed in this thread. */
-  readonly hashes?: HashThread | undefined;
-  /** Makes the folder again when it has gone meanwhile. */
-  readonly remake: () => Promise<void>;
-  readonly signal: AbortSignal;
-}
-
-/** A finished part: whole, synced, closed, not yet named. */
-export interface FinishedPart {
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  /** The first 64 KiB, or all of it; stands until the part is closed or removed. */
-  readonly head: Uint8Array;
 }
 
 /**
@@ -251,8 +226,8 @@ export class PartFile {
     for (let written = 0; written < bytes.length;) {
       written += writeSync(this.#fd, bytes, written, bytes.length - written, position + written);
     }
-    await batch.hashed;
     batch.written();
+    await batch.behind;
   }
 
   /** Starts to write what waits; the network is read on meanwhile. */
@@ -270,8 +245,8 @@ export class PartFile {
         const { bytesWritten } = await writeAt(this.#fd, bytes, written, bytes.length - written, position + written);
         written += bytesWritten;
       }
-      await batch.hashed;
       batch.written();
+      await batch.behind;
       if (sha256 !== undefined) await this.#checkpoint(sizeBytes, await sha256);
     };
     this.#writing = work().catch((error: unknown) => {

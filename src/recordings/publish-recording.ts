@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AppError } from '../errors.js';
-import type { FinishedPart } from './part-file.js';
+import type { FinishedPart } from './part-options.js';
 import { publishFile } from './publish-file.js';
 
 /**

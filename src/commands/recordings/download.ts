@@ -1,5 +1,3 @@
-import { HashThread } from '../../recordings/hash-thread.js';
-import { WriteBuffers } from '../../recordings/write-buffers.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
@@ -9,8 +7,10 @@ import { buildPause } from '../../recordings/build-pause.js';
 import { buildThrottle } from '../../recordings/build-throttle.js';
 import { downloadRecordings, type RecordingResult, type RunOptions } from '../../recordings/download-recordings.js';
 import { buildFollow } from '../../recordings/follow-file.js';
+import { HashThread } from '../../recordings/hash-thread.js';
 import { doubtExpired, type RecordingItem, type RecordingPlan } from '../../recordings/plan-recordings.js';
 import { DEFAULT_NAME, parseNameTemplate } from '../../recordings/recording-name.js';
+import { WriteBuffers } from '../../recordings/write-buffers.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import type { OpenRecords } from '../open-records.js';
