@@ -27,7 +27,7 @@ export interface DownloadParts extends FetchParts {
   /** Shared by the downloads of a run; without them each has its own. */
   readonly buffers?: WriteBuffers | undefined;
   /** Shared by the downloads of a run; without it large files are hashed by this thread. */
-  readonly hashes?: HashThread | undefined;
+  readonly hashes?: Pick<HashThread, 'begin'> | undefined;
 }
 
 /** Where one recording goes and how hard it is tried. */

@@ -11,7 +11,7 @@ export interface PartOptions {
   readonly pid: number | undefined;
   readonly buffers: WriteBuffers;
   /** Hashes large files; without it all are hashed in this thread. */
-  readonly hashes?: HashThread | undefined;
+  readonly hashes?: Pick<HashThread, 'begin'> | undefined;
   /** Makes the folder again when it has gone meanwhile. */
   readonly remake: () => Promise<void>;
   readonly signal: AbortSignal;
