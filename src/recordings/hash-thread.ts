@@ -24,9 +24,9 @@ interface Asker {
 const MOST_WAITING = 16;
 
 /**
- * Hashes large files in a thread of its own: in ours the hash took a third of the time of a large file. The thread is started with the first file
+ * Hashes large files in a thread of its own: in ours the hash took a third of the CPU time. The thread is started with the first file
  * that asks for it, and does not keep the process alive but while it is waited for. That it is done with a piece stands in memory that both
- * share: an answer for each piece cost half of what the hash does.
+ * share: pieces need no answer.
  */
 export class HashThread {
   readonly #doneCount = new Int32Array(new SharedArrayBuffer(4));

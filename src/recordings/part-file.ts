@@ -25,7 +25,7 @@ const truncateFile = promisify(ftruncate);
 const FIRST_CHECKPOINT_BYTES = 1024 * 1024;
 /** At most so much is fetched again after a kill or a power cut. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
-/** From this size on it is worth while to hash in another thread: to start one takes some 40 ms. */
+/** From this size on it is worth while to hash in another thread: one has to be started. */
 const THREADED_BYTES = 8 * 1024 * 1024;
 
 /** Thrown by {@link PartFile} when another process has begun the same recording: this one waits for it. */
