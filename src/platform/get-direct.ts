@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { ClosedBefore, type Connection } from '../http/connection.js';
 import type { ConnectionPool } from '../http/connection-pool.js';
 import { requestHead } from '../http/request-head.js';
@@ -70,8 +69,6 @@ class DirectGet implements AsyncIterableIterator<Uint8Array> {
   async run(): Promise<WireAnswer> {
     const { request, connectTimeoutMs } = this.#way;
     const { signal, method, url, headers } = request;
-    // One listener for each request under way is no leak.
-    setMaxListeners(0, signal);
     signal.addEventListener('abort', this.#abort, { once: true });
     try {
       if (this.#isNew) await this.#inTime(connectTimeoutMs, this.#connection.connected());

@@ -42,6 +42,12 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
   const pool = new ConnectionPool(KEEP.timeout, KEEP.maxFreeSockets);
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
   let authorities: Promise<string[] | undefined> | undefined;
+  // To read the environment is a call out of JavaScript for each name.
+  const proxies = new Map<string, string | undefined>();
+  const proxyOf = (url: URL): string | undefined => {
+    if (!proxies.has(url.origin)) proxies.set(url.origin, proxyForUrl(url, options.env, options.proxy));
+    return proxies.get(url.origin);
+  };
   return {
     send: async (request) => {
       const { url, signal } = request;
@@ -51,7 +57,7 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
           hint: 'Write the access address with https://.',
         });
       }
-      const proxy = proxyForUrl(url, options.env, options.proxy);
+      const proxy = proxyOf(url);
       authorities ??= readAuthorities(options.caFile);
       const verified = options.insecureHosts?.includes(url.hostname) !== true;
       const way = { request, certificateAuthority: await authorities, verified, connectTimeoutMs };

@@ -99,13 +99,22 @@ export function buildPlatform(options: SignedRequestsOptions): Platform {
 }
 
 function urlOf(endpoint: string, target: string): URL {
-  const text = endpoint.replace(/\/+$/, '') + target;
-  if (!/^https?:\/\//i.test(endpoint) || !URL.canParse(text)) {
+  const found = /^https?:\/\//i.test(endpoint) ? parseUrl(endpoint.replace(/\/+$/, '') + target) : undefined;
+  if (found === undefined) {
     throw new AppError('config-invalid', `the access address ${endpoint} cannot be read`, {
       hint: 'Write it like https://rtcpns.cn-north-1.myhuaweicloud.com.',
     });
   }
-  return new URL(text);
+  return found;
+}
+
+/** One parsing where `URL.canParse` and `new URL` are two: a recording needs several addresses. @returns `undefined` for what is no URL. */
+function parseUrl(text: string, base?: URL): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
 }
 
 function refuseOtherMode(
@@ -131,12 +140,13 @@ function refuseProblems(problems: readonly Problem[]): void {
 }
 
 function locationOf(answer: Answer, endpoint: string): string {
-  const location = answer.headers.location;
-  if (location === undefined || !URL.canParse(location, urlOf(endpoint, recordingAddress.path).href)) {
+  const { location } = answer.headers;
+  const found = location === undefined ? undefined : parseUrl(location, urlOf(endpoint, recordingAddress.path));
+  if (found === undefined) {
     throw new AppError('answer-unreadable', `the platform named no address for the recording (HTTP ${answer.status})`, {
       hint: 'Ask another interface; where that answers, a proxy may be following redirects.',
       platform: { httpStatus: answer.status },
     });
   }
-  return new URL(location, urlOf(endpoint, recordingAddress.path)).href;
+  return found.href;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maskText } from '../domain/phone-number.js';
 import { AppError, isAppError } from '../errors.js';
@@ -57,6 +58,8 @@ export function isChange(declaration: Pick<InterfaceDeclaration, 'operation'>): 
 /** Builds the sender. No request leaves for a host whose lock-out stands. */
 export function buildSignedRequests(options: SignedRequestsOptions): SignedRequests {
   const { now, lang, signal } = options;
+  // One listener for each request under way is no leak. Said once: for each request it took longer than to listen.
+  setMaxListeners(0, signal);
   const sleep = options.sleep ?? ((ms, stop) => delay(ms, undefined, { signal: stop }));
 
   const once = async (request: UnsignedRequest): Promise<Reply> => {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isAppError, storageError } from '../errors.js';
 import type { ArchiveEntry, KeyedLog } from '../store/store.js';
@@ -6,6 +5,7 @@ import { findArchived } from './archive-key.js';
 import { fetchPart, type FetchOptions, type FetchParts } from './fetch-part.js';
 import { FetchedElsewhere, PartFile } from './part-file.js';
 import { removeStaleParts } from './part-names.js';
+import type { HashThread } from './hash-thread.js';
 import type { RecordingItem } from './plan-recordings.js';
 import { makeFolders } from './publish-file.js';
 import { publishRecording } from './publish-recording.js';
@@ -26,6 +26,8 @@ export interface DownloadParts extends FetchParts {
   readonly sweptFolders?: Set<string> | undefined;
   /** Shared by the downloads of a run; without them each has its own. */
   readonly buffers?: WriteBuffers | undefined;
+  /** Shared by the downloads of a run; without it large files are hashed by this thread. */
+  readonly hashes?: Pick<HashThread, 'begin'> | undefined;
 }
 
 /** Where one recording goes and how hard it is tried. */
@@ -76,22 +78,13 @@ export async function downloadRecording(
   }
 }
 
-/** Makes and checks the folder of `final`: once a run, and again when it has gone meanwhile. */
+/** Makes and checks the folder of `final`: once a run. */
 async function prepareFolder({ sweptFolders, now }: DownloadParts, root: string, final: string): Promise<void> {
   const folder = dirname(final);
-  if (sweptFolders?.has(folder) === true && isFolder(folder)) return;
-  await makeFolders(root, final);
   if (sweptFolders?.has(folder) === true) return;
+  await makeFolders(root, final);
   sweptFolders?.add(folder);
   await removeStaleParts(folder, now());
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 interface Job {
@@ -165,8 +158,9 @@ class Download {
 
   #newPart(): PartFile {
     const { item, options, final } = this.#job;
-    const { pid, buffers = new WriteBuffers() } = this.#parts;
-    return new PartFile({ final, key: item.key, pid, buffers, signal: options.signal });
+    const { pid, hashes, buffers = new WriteBuffers() } = this.#parts;
+    const remake = (): Promise<void> => makeFolders(resolve(options.root), final);
+    return new PartFile({ final, key: item.key, pid, buffers, hashes, remake, signal: options.signal });
   }
 
   async #renew(): Promise<void> {

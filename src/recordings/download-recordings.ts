@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AppError, isAppError } from '../errors.js';
 import { allocateNames } from './allocate-names.js';
 import { findArchived } from './archive-key.js';
@@ -119,6 +120,8 @@ class Run {
     this.#names = await this.#nameAll(plan);
     const stop = new AbortController();
     const signal = AbortSignal.any([outer, stop.signal]);
+    // One listener for each download under way is no leak.
+    setMaxListeners(0, signal);
     const waiting = plan.toFetch[Symbol.iterator]();
     const running = new Map<RecordingItem, Promise<Finished>>();
     let stopped: { readonly error: unknown } | undefined;

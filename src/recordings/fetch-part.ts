@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { AppError } from '../errors.js';
 import type { Platform } from '../platform/platform.js';
 import type { Transport } from '../platform/transport.js';
@@ -60,8 +59,6 @@ export async function fetchPart(
   const stopped = (): void => {
     stop(options.signal.reason);
   };
-  // One listener for each download under way is no leak.
-  setMaxListeners(0, options.signal);
   options.signal.addEventListener('abort', stopped, { once: true });
   try {
     await options.pause?.ready(options.signal);

@@ -56,11 +56,10 @@ export async function discard(answer: WireAnswer): Promise<void> {
 }
 
 function checkAddress(address: string, base: URL | undefined, allowLocal: boolean): URL {
-  // The error of `new URL` carries the whole address, signature and all.
-  if (!URL.canParse(address, base?.href)) {
+  const url = parseUrl(address, base);
+  if (url === undefined) {
     throw refused(base === undefined ? 'the address of the recording is no URL' : `${base.host} redirects to no URL`);
   }
-  const url = new URL(address, base);
   if (url.username !== '' || url.password !== '') throw refused(`the address at ${url.host} carries a user name`);
   if (allowLocal && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   if (url.protocol !== 'https:') {
@@ -71,6 +70,15 @@ function checkAddress(address: string, base: URL | undefined, allowLocal: boolea
     throw refused(`the address at ${url.host} is of the own machine or network`);
   }
   return url;
+}
+
+/** @returns `undefined` for what is no URL: the error of `new URL` carries the whole address, signature and all. */
+function parseUrl(address: string, base: URL | undefined): URL | undefined {
+  try {
+    return new URL(address, base);
+  } catch {
+    return undefined;
+  }
 }
 
 function refused(why: string): AppError {

@@ -1,17 +1,21 @@
-import { closeSync, constants, fdatasync, fsync, ftruncate, openSync, read, write } from 'node:fs';
+import { closeSync, constants, fdatasync, fsync, ftruncate, openSync, read, write, writeSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { takeLock, type HeldLock } from '../disk/lock-file.js';
 import { unlinkQuietly } from '../disk/unlink-quietly.js';
-import { storageError } from '../errors.js';
+import { AppError, storageError } from '../errors.js';
 import { GatheredBytes } from './gathered-bytes.js';
 import { partNames, type PartNames } from './part-names.js';
 import { readPartNote, writePartNote, type FileFacts } from './part-note.js';
-import { WRITE_BYTES, type WriteBuffers } from './write-buffers.js';
+import type { FinishedPart, PartOptions } from './part-options.js';
+import { HashLost, type RunningHash } from './running-hash.js';
+import { TryFailed } from './try-failed.js';
+import { WRITE_BYTES } from './write-buffers.js';
 
 const { O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
-// What waits for the disk goes to the pool of threads. What only asks the kernel (open, close, unlink) is done at once: the way to
-// a thread and back costs some 0.1 ms, which is what small files spent most of their time on.
+// What waits for the disk goes to the pool of threads. What only asks the kernel (open, close, unlink, and the last write, behind which
+// the sync waits for the disk) is done at once: the way to a thread and back costs some 0.1 ms, which is what small files spent most of
+// their time on.
 const readAt = promisify(read);
 const writeAt = promisify(write);
 const syncFile = promisify(fsync);
@@ -21,39 +25,19 @@ const truncateFile = promisify(ftruncate);
 const FIRST_CHECKPOINT_BYTES = 1024 * 1024;
 /** At most so much is fetched again after a kill or a power cut. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** From this size on it is worth while to hash in another thread: one has to be started. */
+const THREADED_BYTES = 8 * 1024 * 1024;
 
 /** Thrown by {@link PartFile} when another process has begun the same recording: this one waits for it. */
 export class FetchedElsewhere extends Error {
   override readonly name = 'FetchedElsewhere';
 }
 
-/** What a part file belongs to. */
-export interface PartOptions {
-  /** Absolute path of the finished file; its folder exists. */
-  readonly final: string;
-  /** See `archiveKey`. */
-  readonly key: string;
-  /** Of this process, for the lock. Without it nothing is kept for later processes. */
-  readonly pid: number | undefined;
-  readonly buffers: WriteBuffers;
-  readonly signal: AbortSignal;
-}
-
-/** A finished part: whole, synced, closed, not yet named. */
-export interface FinishedPart {
-  readonly path: string;
-  readonly sizeBytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  /** The first 64 KiB, or all of it; stands until the part is closed or removed. */
-  readonly head: Uint8Array;
-}
-
 /**
  * The bytes of one recording on their way to disk (0600, in the target folder). It lives over several tries, so that a broken
  * body goes on where it ended. From 1 MiB on, where the storage lets versions be told apart, it stands under a name that
  * later processes find, behind a lock, with a note of what is on disk for certain; so a killed process loses 16 MiB at most.
- * Methods throw AppError `disk-full`, `storage-…`.
+ * Methods throw AppError `disk-full`, `storage-…`, and TryFailed where the hash was lost.
  */
 export class PartFile {
   readonly #options: PartOptions;
@@ -117,9 +101,10 @@ export class PartFile {
   async restart(facts: FileFacts): Promise<void> {
     await this.#guard(async () => {
       await this.#settle();
-      if (this.#fd === undefined) this.#fd = openSync(this.#path, 'wx', 0o600);
+      if (this.#fd === undefined) this.#fd = await this.#create();
       else await truncateFile(this.#fd, 0);
-      this.#forget();
+      const isLarge = (facts.totalBytes ?? 0) >= THREADED_BYTES;
+      this.#forget(isLarge ? this.#options.hashes?.begin() : undefined);
       this.#facts = facts;
     });
   }
@@ -143,7 +128,7 @@ export class PartFile {
       if (this.#fd !== undefined) await syncFile(this.#fd);
       this.#close();
       const { sizeBytes, head } = this.#bytes;
-      return { path: this.#path, sizeBytes, sha256: this.#bytes.sha256(), head };
+      return { path: this.#path, sizeBytes, sha256: await this.#bytes.sha256(), head };
     });
   }
 
@@ -152,7 +137,7 @@ export class PartFile {
     try {
       await this.#drain();
       if (this.sizeBytes > 0 && this.#isKeepable()) {
-        await this.#checkpoint(this.sizeBytes, this.#bytes.sha256());
+        await this.#checkpoint(this.sizeBytes, await this.#bytes.sha256());
         this.#close();
         this.#bytes.clear();
         await this.#lock?.release();
@@ -188,11 +173,21 @@ export class PartFile {
     this.#lock = undefined;
   }
 
+  async #create(): Promise<number> {
+    try {
+      return openSync(this.#path, 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await this.#options.remake();
+      return openSync(this.#path, 'wx', 0o600);
+    }
+  }
+
   /** Bytes that are no longer wanted leave no trace in what is known. */
-  #forget(): void {
+  #forget(hash?: RunningHash): void {
     if (this.#lock !== undefined) unlinkQuietly(this.#names.note);
     this.#bytes.clear();
-    this.#bytes = new GatheredBytes(this.#options.buffers);
+    this.#bytes = new GatheredBytes(this.#options.buffers, hash);
     this.#checkpointAt = FIRST_CHECKPOINT_BYTES;
     this.#facts = { totalBytes: undefined, validator: undefined };
   }
@@ -203,9 +198,9 @@ export class PartFile {
       const wanted = Math.min(buffer.length, sizeBytes - this.sizeBytes);
       const { bytesRead } = await readAt(fd, buffer, 0, wanted, this.sizeBytes);
       if (bytesRead === 0) return false;
-      this.#bytes.addWritten(buffer.subarray(0, bytesRead));
+      await this.#bytes.addWritten(buffer.subarray(0, bytesRead));
     }
-    return this.#bytes.sha256() === sha256;
+    return (await this.#bytes.sha256()) === sha256;
   }
 
   #isKeepable(): boolean {
@@ -225,18 +220,25 @@ export class PartFile {
 
   async #drain(): Promise<void> {
     await this.#settle();
-    this.#begin({ isLast: true });
-    await this.#settle();
+    const batch = this.#bytes.cut(true);
+    if (batch === undefined || this.#fd === undefined) return;
+    const { bytes, position } = batch;
+    for (let written = 0; written < bytes.length;) {
+      written += writeSync(this.#fd, bytes, written, bytes.length - written, position + written);
+    }
+    batch.written();
+    await batch.behind;
   }
 
   /** Starts to write what waits; the network is read on meanwhile. */
-  #begin({ isCheckpoint = false, isLast = false }): void {
-    const batch = this.#bytes.cut(isLast);
+  #begin({ isCheckpoint }: { readonly isCheckpoint: boolean }): void {
+    const batch = this.#bytes.cut(false);
     if (batch === undefined) return;
     const { sizeBytes } = this;
     const { bytes, position } = batch;
     if (isCheckpoint) this.#checkpointAt = sizeBytes + CHECKPOINT_BYTES;
-    const sha256 = isCheckpoint ? this.#bytes.sha256() : '';
+    // Asked for now, before the next piece is told.
+    const sha256 = isCheckpoint ? this.#bytes.sha256() : undefined;
     const work = async (): Promise<void> => {
       for (let written = 0; this.#fd !== undefined && written < bytes.length;) {
         // A disk that takes a part only: the next write goes on, or names the reason.
@@ -244,7 +246,8 @@ export class PartFile {
         written += bytesWritten;
       }
       batch.written();
-      if (isCheckpoint) await this.#checkpoint(sizeBytes, sha256);
+      await batch.behind;
+      if (sha256 !== undefined) await this.#checkpoint(sizeBytes, await sha256);
     };
     this.#writing = work().catch((error: unknown) => {
       this.#failure = { error };
@@ -280,6 +283,7 @@ export class PartFile {
       return await work();
     } catch (error) {
       if (error instanceof FetchedElsewhere || this.#options.signal.aborted) throw error;
+      if (error instanceof HashLost) throw new TryFailed(new AppError('storage-failed', error.message), 'at-once');
       throw storageError(error, `cannot write ${this.#options.final}`);
     }
   }

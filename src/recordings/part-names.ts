@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { lstat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -32,7 +32,8 @@ export function partNames(final: string, key: string): PartNames {
   const path = join(dirname(final), `.${stem}.${hash}`);
   const part = `${path}.part`;
   return {
-    working: `${path}.${randomBytes(4).toString('hex')}.part`,
+    // Its first eight digits are random; Node makes many at once, other random bytes cost a call of the kernel a file.
+    working: `${path}.${randomUUID().slice(0, 8)}.part`,
     part,
     note: `${part}.json`,
     lock: `${part}.lock`,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat, unlink } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AppError } from '../errors.js';
-import type { FinishedPart } from './part-file.js';
+import type { FinishedPart } from './part-options.js';
 import { publishFile } from './publish-file.js';
 
 /**
@@ -13,17 +13,20 @@ import { publishFile } from './publish-file.js';
  * @throws AppError `storage-failed` when both names are taken by other content; the error of the file system.
  */
 export async function publishRecording(part: FinishedPart, final: string, key: string): Promise<string> {
+  if (await takesName(part, final)) return final;
   const extension = extname(final);
   const mark = createHash('sha256').update(key).digest('hex').slice(0, 8);
   const beside = `${final.slice(0, final.length - extension.length)}~${mark}${extension}`;
-  for (const path of [final, beside]) {
-    if (await publishFile(part.path, path)) return path;
-    if (await holdsSame(path, part)) {
-      await unlink(part.path);
-      return path;
-    }
-  }
+  if (await takesName(part, beside)) return beside;
   throw new AppError('storage-failed', `${final} and ${beside} exist with other content`);
+}
+
+/** @returns false when other content has the name; the part is then still there. */
+async function takesName(part: FinishedPart, path: string): Promise<boolean> {
+  if (await publishFile(part.path, path)) return true;
+  if (!(await holdsSame(path, part))) return false;
+  await unlink(part.path);
+  return true;
 }
 
 async function holdsSame(path: string, { sizeBytes, sha256 }: FinishedPart): Promise<boolean> {

@@ -1,7 +1,8 @@
 import type { WireAnswer } from '../platform/transport.js';
 import { watchPace, type PaceLimits } from './body-pace.js';
 import { brokenOff, damaged, refuseTooLarge } from './judge-answer.js';
-import type { FinishedPart, PartFile } from './part-file.js';
+import type { PartFile } from './part-file.js';
+import type { FinishedPart } from './part-options.js';
 import { inspectWav } from './wav.js';
 
 /** How a body is taken. */

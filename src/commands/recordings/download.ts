@@ -1,4 +1,3 @@
-import { WriteBuffers } from '../../recordings/write-buffers.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
@@ -8,8 +7,10 @@ import { buildPause } from '../../recordings/build-pause.js';
 import { buildThrottle } from '../../recordings/build-throttle.js';
 import { downloadRecordings, type RecordingResult, type RunOptions } from '../../recordings/download-recordings.js';
 import { buildFollow } from '../../recordings/follow-file.js';
+import { HashThread } from '../../recordings/hash-thread.js';
 import { doubtExpired, type RecordingItem, type RecordingPlan } from '../../recordings/plan-recordings.js';
 import { DEFAULT_NAME, parseNameTemplate } from '../../recordings/recording-name.js';
+import { WriteBuffers } from '../../recordings/write-buffers.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import type { OpenRecords } from '../open-records.js';
@@ -207,6 +208,8 @@ async function* download(
     if (line !== undefined) spinner.update(line);
   };
   const { archive, recordingNotes } = await context.store();
+  const hashes = new HashThread();
+  context.defer(() => hashes.close());
   const platformOf = buildPlatformOf(context);
   const needed = {
     platformOf,
@@ -219,6 +222,7 @@ async function* download(
     pid: context.pid,
     sweptFolders: new Set<string>(),
     buffers: new WriteBuffers(),
+    hashes,
   };
   const run = downloadRecordings({ ...needed, now: () => context.now() }, plan, {
     ...how.run,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.js';
 import { buildHttpTransport } from '../../../src/platform/http-transport.js';
+import { HashThread } from '../../../src/recordings/hash-thread.js';
+import { HashLost, localHash, type RunningHash } from '../../../src/recordings/running-hash.js';
 import {
   downloadRecording,
   type DownloadOptions,
@@ -293,6 +295,40 @@ describe('downloadRecording', () => {
   it('reports a file in place of the folder', async () => {
     await writeFile(join(root, '2026-07-20'), 'x');
     expect((await failureOf(downloadRecording(parts(), item(), options()))).code).toBe('storage-failed');
+  });
+
+  it('hashes a large file in a thread, the same as without', async () => {
+    const large = wav(9 * 1024 * 1024 + 4321);
+    const hashes = new HashThread();
+    storage.serve('/a.wav', whole(large, { etag: '"1"' }));
+    const { entry } = await downloadRecording({ ...parts(), pid: process.pid, hashes }, item(), options());
+    await hashes.close();
+    expect(entry.sha256).toBe(createHash('sha256').update(large).digest('hex'));
+    expect((await readFile(entry.file)).equals(large)).toBe(true);
+  });
+
+  it('begins a large file anew, without a thread, when the thread is lost', async () => {
+    const large = wav(9 * 1024 * 1024);
+    const lost: RunningHash = { ...localHash(), digest: () => Promise.reject(new HashLost('gone')) };
+    const begun = [lost];
+    storage.serve('/a.wav', whole(large));
+    const hashes = { begin: () => begun.pop() };
+    const { entry } = await downloadRecording({ ...parts(), hashes }, item(), options());
+    expect(entry.sha256).toBe(createHash('sha256').update(large).digest('hex'));
+    expect(storage.asked).toHaveLength(2);
+    expect(pauses).toEqual([]);
+    expect(await files()).toEqual(['2026-07-20/a.wav']);
+  });
+
+  it('D15 makes a folder again that goes while the body is on its way', async () => {
+    storage.serve('/a.wav', (response) => {
+      void rm(join(root, '2026-07-20'), { recursive: true }).then(() => {
+        response.writeHead(200, { 'content-length': SOUND.length }).end(SOUND);
+      });
+    });
+    const { entry } = await downloadRecording(parts(), item(), options());
+    expect(await readFile(entry.file)).toEqual(SOUND);
+    expect(await files()).toEqual(['2026-07-20/a.wav']);
   });
 
   it('stops in the middle of a body when told, and leaves nothing', async () => {
