@@ -16,8 +16,6 @@ import { LineError, sealLine } from './sealed-line.js';
 const DEAD_LINES = 1000;
 /** Groups that follow at once share a lock for so long: to take and release it takes longer than to write. Others wait for 5 s. */
 const LONGEST_HOLD_MS = 200;
-/** Where groups have shared a lock, the next one is often a sync away: so long the lock waits for it. */
-const LINGER_MS = 5;
 /** What stands behind the index is read by every process: some 8,000 lines, 10 ms. */
 const UNINDEXED_BYTES = 4 * 1024 * 1024;
 
@@ -40,8 +38,6 @@ export interface KeyedLogOptions<T extends { readonly key: string }> {
 interface KeptLock {
   readonly lock: HeldLock;
   readonly untilMs: number;
-  /** Whether a group has taken it over from another one. */
-  isShared: boolean;
 }
 
 /**
@@ -132,34 +128,23 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   async #write(lines: readonly Buffer[]): Promise<void> {
     const { file } = this.#options;
     const held = this.#held ?? (await this.#takeLock());
-    if (this.#held !== undefined) held.isShared = true;
     this.#held = undefined;
     try {
       await this.#compactIfWorth(lines.length);
       const written = await appendDurably(file, Buffer.concat(lines));
       await this.#reader.follow(lines, written);
-      // The next group is waiting already, or follows at once: it goes on under the same lock, for a while.
-      if (performance.now() < held.untilMs && (this.#group !== undefined || held.isShared)) this.#held = held;
+      // The next group is waiting already: it goes on under the same lock, for a while.
+      if (this.#group !== undefined && performance.now() < held.untilMs) this.#held = held;
     } finally {
       if (this.#held === undefined) await held.lock.release();
-      else if (this.#group === undefined) this.#linger(held);
     }
-  }
-
-  /** Lets the lock go unless somebody takes it over. */
-  #linger(held: KeptLock): void {
-    setTimeout(() => {
-      if (this.#held !== held) return;
-      this.#held = undefined;
-      void held.lock.release();
-    }, LINGER_MS);
   }
 
   async #takeLock(): Promise<KeptLock> {
     const { file, pid, lockWaitMs } = this.#options;
     await makePrivateFolder(dirname(file));
     const lock = await takeLock(`${file}.lock`, { pid, waitMs: lockWaitMs });
-    return { lock, untilMs: performance.now() + LONGEST_HOLD_MS, isShared: false };
+    return { lock, untilMs: performance.now() + LONGEST_HOLD_MS };
   }
 
   /** One after the other: a lock is not worth fighting over within a process. */
