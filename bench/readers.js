@@ -51,7 +51,7 @@ const answerOf = (task, text) =>
     .sort()
     .join('\n');
 
-/** Runs every task with every tool and prints medians, ratios, peak memory. @throws where our answer is not that of the script by hand. */
+/** Runs every task with every tool and prints medians, ratios, peak memory. @throws where our answer is not that of the script by hand, unless that is left out. */
 export async function compareReaders(file, { bytes, runs, tools }) {
   row('Task', 'Tool', 'Median s', 'MB/s', 'Peak MB', 'Time of it, privacy-call = 1');
   row('---', '---', '--:', '--:', '--:', '--:');
@@ -61,8 +61,10 @@ export async function compareReaders(file, { bytes, runs, tools }) {
     for (let run = 0; run < runs; run++) {
       for (const { name, words } of tools) measured.get(name).push(await measure(words(task, file)));
     }
-    const answers = ['privacy-call', 'plain Node'].map((name) => answerOf(task, measured.get(name)[0].text));
-    if (answers[0] !== answers[1] || answers[0] === '') throw new Error(`${task.name}: the answers differ`);
+    const [own, ...others] = ['privacy-call', 'plain Node']
+      .filter((name) => measured.has(name))
+      .map((name) => answerOf(task, measured.get(name)[0].text));
+    if (own === '' || others.some((answer) => answer !== own)) throw new Error(`${task.name}: the answers differ`);
     const ours = median(measured.get('privacy-call').map(({ seconds }) => seconds));
     for (const [name, results] of measured) {
       const seconds = median(results.map((one) => one.seconds));
