@@ -15,6 +15,7 @@ import type { Answer, Platform } from './platform.js';
 import { jsonObjectOf } from './read-answer.js';
 import { buildSignedRequests, type SignedRequestsOptions } from './signed-requests.js';
 import type { WireRequest } from './transport.js';
+import { parseUrl } from './parse-url.js';
 
 const CLIENTS: Readonly<Record<BindingMode, ModeClient>> = {
   ax: axClient,
@@ -106,15 +107,6 @@ function urlOf(endpoint: string, target: string): URL {
     });
   }
   return found;
-}
-
-/** One parsing where `URL.canParse` and `new URL` are two: a recording needs several addresses. @returns `undefined` for what is no URL. */
-function parseUrl(text: string, base?: URL): URL | undefined {
-  try {
-    return new URL(text, base);
-  } catch {
-    return undefined;
-  }
 }
 
 function refuseOtherMode(

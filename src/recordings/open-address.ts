@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js';
 import type { Transport, WireAnswer } from '../platform/transport.js';
 import { isLocalHost, isPrivateAddress } from './local-address.js';
+import { parseUrl } from '../platform/parse-url.js';
 
 /** Redirects followed behind the first address. */
 const MAX_REDIRECTS = 3;
@@ -70,15 +71,6 @@ function checkAddress(address: string, base: URL | undefined, allowLocal: boolea
     throw refused(`the address at ${url.host} is of the own machine or network`);
   }
   return url;
-}
-
-/** @returns `undefined` for what is no URL: the error of `new URL` carries the whole address, signature and all. */
-function parseUrl(address: string, base: URL | undefined): URL | undefined {
-  try {
-    return new URL(address, base);
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(why: string): AppError {
