@@ -17,7 +17,7 @@ const SEGMENT_MS = Math.min(60_000, (SECONDS * 1000) / 10);
 const CONNECTIONS = 64;
 const MIB = 1024 * 1024;
 /** What the table of known keys takes for each push at most, while it grows: by design, for a day. */
-const BYTES_A_KEY = 46;
+const BYTES_A_KEY = 25;
 
 const bodyOf = (n: number): string =>
   `{"eventType":"fee","feeLst":[{"icid":"record-${n}","sessionId":"s${n}"}]}`.padEnd(2048);

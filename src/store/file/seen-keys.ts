@@ -4,19 +4,26 @@ import { hashTerm, KEY_KIND, type TermHash } from './term-hash.js';
 
 /** Words of a slot: two of the key's hash, one of the content's, one of the time in seconds (0 = the slot is free). */
 const SLOT = 4;
-const FIRST_CAPACITY = 1024;
+/** Bits of a hash that choose the part; the others are spread over the slots of the part. */
+const PART_BITS = 8;
+const FIRST_CAPACITY = 16;
+/** Share of a part's slots that may be taken; linear probing slows down above it. */
+const MOST_LOAD = 0.8;
+/** A part that is full has room for a quarter more afterwards: 20 to 25 bytes a key. */
+const GROWTH = 1.25;
 /** The platform tries for 10.4 hours. */
 const RETAIN_SECONDS = 24 * 3600;
 
 /**
- * Which pushes are known, in 16 bytes each: an open-addressed table of hashes, seeded for each table, so that nobody can make keys that
+ * Which pushes are known, in 16 bytes each: open-addressed tables of hashes, seeded for each object, so that nobody can make keys that
  * meet. The platform tries again for 10.4 hours, so a day is enough; a key whose 64 bits meet another's by chance (once in a million days
  * at five million pushes) counts as a conflict, and what conflicts is kept: no chance match loses a push.
+ *
+ * It is made of parts that grow each for itself: a single table of a day's pushes held all others up while it was copied, and twice its room.
  */
 export class SeenKeys {
   readonly #retainSeconds: number;
-  #slots = new Uint32Array(FIRST_CAPACITY * SLOT);
-  #used = 0;
+  readonly #parts: (Part | undefined)[] = Array.from({ length: 1 << PART_BITS }, () => undefined);
   readonly #seed = randomInt(2 ** 32);
 
   /** @param retainSeconds how long a key counts before the table may forget it. */
@@ -24,40 +31,59 @@ export class SeenKeys {
     this.#retainSeconds = retainSeconds;
   }
 
-  /** Number of keys with their contents in the table. */
+  /** Number of keys with their contents that are held. */
   get size(): number {
-    return this.#used;
+    return this.#parts.reduce((sum, part) => sum + (part?.used ?? 0), 0);
   }
 
-  /** What this table keeps of a key: made once where a key is asked for and then added. */
+  /** What is kept of a key: made once where a key is asked for and then added. */
   hashOf(key: string): TermHash {
     return hashTerm(key, this.#seed, KEY_KIND);
   }
 
   /** @param sha SHA-256 of the content, hex. A push without a key is always new. */
   lookup(key: string | TermHash | undefined, sha: string): AppendResult {
-    return key === undefined ? 'new' : this.#find(this.#hashed(key), contentOf(sha));
+    if (key === undefined) return 'new';
+    const hash = this.#hashed(key);
+    return this.#parts[partOf(hash)]?.find(hash, contentOf(sha)) ?? 'new';
   }
 
   /** {@link lookup}, and {@link add} unless it is a duplicate. */
   meet(key: string | undefined, sha: string, at: Date): AppendResult {
     if (key === undefined) return 'new';
-    const hashes = this.hashOf(key);
-    const result = this.#find(hashes, contentOf(sha));
-    if (result !== 'duplicate') this.#remember(hashes, sha, at);
+    const hash = this.hashOf(key);
+    const result = this.lookup(hash, sha);
+    if (result !== 'duplicate') this.add(hash, sha, at);
     return result;
   }
 
   /** Remembers a key with its content. @param at instant of arrival; what is older by the time to retain may go. */
   add(key: string | TermHash | undefined, sha: string, at: Date): void {
-    if (key !== undefined) this.#remember(this.#hashed(key), sha, at);
+    if (key === undefined) return;
+    const hash = this.#hashed(key);
+    const seconds = Math.max(1, Math.floor(at.getTime() / 1000));
+    const part = (this.#parts[partOf(hash)] ??= new Part());
+    part.add([hash.high, hash.low, contentOf(sha), seconds], seconds - this.#retainSeconds);
   }
 
   #hashed(key: string | TermHash): TermHash {
     return typeof key === 'string' ? this.hashOf(key) : key;
   }
+}
 
-  #find({ high, low }: TermHash, content: number): AppendResult {
+/** The words of a slot. */
+type Entry = readonly [high: number, low: number, content: number, seconds: number];
+
+/** The table of the keys whose hashes begin alike. */
+class Part {
+  #slots = new Uint32Array(FIRST_CAPACITY * SLOT);
+  #used = 0;
+
+  get used(): number {
+    return this.#used;
+  }
+
+  find({ high, low }: TermHash, content: number): AppendResult {
     let result: AppendResult = 'new';
     for (let slot = this.#firstSlot(low); this.#timeAt(slot) !== 0; slot = this.#nextSlot(slot)) {
       if (this.#slots[slot] !== high || this.#slots[slot + 1] !== low) continue;
@@ -67,13 +93,13 @@ export class SeenKeys {
     return result;
   }
 
-  #remember({ high, low }: TermHash, sha: string, at: Date): void {
-    const seconds = Math.max(1, Math.floor(at.getTime() / 1000));
-    if (this.#used >= (this.#slots.length / SLOT) * 0.7) this.#rebuild(seconds - this.#retainSeconds);
-    this.#insert([high, low, contentOf(sha), seconds]);
+  /** @param oldestSeconds what is older goes when room is needed. */
+  add(entry: Entry, oldestSeconds: number): void {
+    if (this.#used >= (this.#slots.length / SLOT) * MOST_LOAD) this.#rebuild(oldestSeconds);
+    this.#insert(entry);
   }
 
-  #insert(entry: readonly [number, number, number, number]): void {
+  #insert(entry: Entry): void {
     let slot = this.#firstSlot(entry[1]);
     while (this.#timeAt(slot) !== 0) slot = this.#nextSlot(slot);
     this.#slots.set(entry, slot);
@@ -88,8 +114,7 @@ export class SeenKeys {
     };
     let kept = 0;
     for (let slot = 0; slot < before.length; slot += SLOT) if (isKept(slot)) kept += 1;
-    let capacity = FIRST_CAPACITY;
-    while (capacity < kept * 2) capacity *= 2;
+    const capacity = Math.max(FIRST_CAPACITY, Math.ceil((kept * GROWTH) / MOST_LOAD));
     this.#slots = new Uint32Array(capacity * SLOT);
     this.#used = 0;
     for (let slot = 0; slot < before.length; slot += SLOT) {
@@ -110,6 +135,10 @@ export class SeenKeys {
     const next = slot + SLOT;
     return next === this.#slots.length ? 0 : next;
   }
+}
+
+function partOf({ high }: TermHash): number {
+  return high >>> (32 - PART_BITS);
 }
 
 function contentOf(sha: string): number {

@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { SeenKeys } from '../../../../src/store/file/seen-keys.js';
 
 const AT = new Date('2026-11-22T08:00:00Z');
+const tenKeys = (key: number, content: number): [string, number][] =>
+  Array.from({ length: 10 }, (_, n) => [`key ${key} ${n}`, content]);
 const shaOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const SHAS = ['0', '1', '2', '3'].map(shaOf);
 
 describe('SeenKeys', () => {
   it('tells new, duplicate and conflict apart', () => {
@@ -27,15 +31,15 @@ describe('SeenKeys', () => {
 
   it('agrees with a plain map while it grows', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(400), fc.nat(3)), { minLength: 500, maxLength: 3000 }), (pushes) => {
+      fc.property(fc.array(fc.tuple(fc.nat(400), fc.nat(3)), { minLength: 500, maxLength: 2000 }), (pushes) => {
         const seen = new SeenKeys();
         const model = new Map<string, Set<string>>();
-        for (const [key, content] of pushes) {
-          const name = `key ${key}`;
-          const sha = shaOf(String(content));
+        // Ten keys of each, so that every part of the table grows.
+        for (const [name, content] of pushes.flatMap(([key, content]) => tenKeys(key, content))) {
+          const sha = SHAS[content] ?? '';
           const known = model.get(name);
           const expected = known === undefined ? 'new' : known.has(sha) ? 'duplicate' : 'conflict';
-          expect(seen.lookup(name, sha)).toBe(expected);
+          if (seen.lookup(name, sha) !== expected) expect.fail(`${name} is ${expected}`);
           if (expected === 'duplicate') continue;
           seen.add(name, sha, AT);
           model.set(name, (known ?? new Set<string>()).add(sha));
@@ -48,10 +52,11 @@ describe('SeenKeys', () => {
   it('forgets what is older than its time, and only that, when it runs full', () => {
     const seen = new SeenKeys(3600);
     const later = new Date(AT.getTime() + 2 * 3_600_000);
-    for (let n = 0; n < 700; n += 1) seen.add(`old ${n}`, shaOf('a'), AT);
-    for (let n = 0; n < 700; n += 1) seen.add(`young ${n}`, shaOf('a'), later);
-    expect(seen.size).toBe(700);
+    const young = Array.from({ length: 30_000 }, (_, n) => `young ${n}`);
+    for (let n = 0; n < 10_000; n += 1) seen.add(`old ${n}`, shaOf('a'), AT);
+    for (const key of young) seen.add(key, shaOf('a'), later);
+    expect(seen.size).toBe(young.length);
     expect(seen.lookup('old 1', shaOf('a'))).toBe('new');
-    for (let n = 0; n < 700; n += 1) expect(seen.lookup(`young ${n}`, shaOf('a'))).toBe('duplicate');
+    expect(young.filter((key) => seen.lookup(key, shaOf('a')) !== 'duplicate')).toEqual([]);
   });
 });
