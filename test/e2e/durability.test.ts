@@ -21,6 +21,8 @@ const SEED = Number(process.env.DURABILITY_SEED ?? Math.floor(Math.random() * 1e
 const CONNECTIONS = 32;
 const APPEND_CHILD = fileURLToPath(new URL('../helpers/append-child.mjs', import.meta.url));
 
+const JOURNAL_CHILD = fileURLToPath(new URL('../helpers/journal-child.mjs', import.meta.url));
+
 const canTrace = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0;
 const canMount = ((): boolean => {
   if (process.getuid?.() !== 0) return false;
@@ -180,6 +182,43 @@ describe('durability of the receiver', () => {
         );
         expect(statuses).toEqual(expected);
         receiver.child.kill('SIGKILL');
+      }
+    },
+  );
+
+  it.runIf(canTrace)(
+    'R3: a sync that fails refuses both groups that need it; what was refused is new when it comes again',
+    { timeout: 60_000 },
+    async () => {
+      // Each push is a group; its second sync is the first of the next one, the last sync is that of the last group alone.
+      const append = (folder: string, keys: readonly string[], fault: readonly string[] = []): unknown => {
+        const [command, ...before] = [...fault, process.execPath, JOURNAL_CHILD];
+        const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
+        return JSON.parse(spawnSync(command, [...before, folder, ...keys], { env, encoding: 'utf8' }).stdout);
+      };
+      const outcomes = {
+        1: ['refused', 'new', 'new', 'duplicate'],
+        2: ['refused', 'refused', 'new', 'new'],
+        3: ['new', 'refused', 'refused', 'new'],
+        4: ['new', 'new', 'refused', 'refused'],
+        5: ['new', 'new', 'new', 'refused'],
+      };
+      for (const [when, expected] of Object.entries(outcomes)) {
+        const folder = await temporaryFolder();
+        const fault = ['-e', 'trace=fdatasync', '-e', `inject=fdatasync:error=EIO:when=${when}`];
+        const keys = ['a', 'b', 'c', 'b'];
+        expect([when, append(folder, keys, ['strace', '-f', '-qq', '-o', '/dev/null', ...fault])]).toEqual([
+          when,
+          expected,
+        ]);
+        const kept = keys.filter((_, n) => expected[n] === 'new');
+        const again = ['a', 'b', 'c'].map((key) => (kept.includes(key) ? 'duplicate' : 'new'));
+        expect([when, append(folder, ['a', 'b', 'c'])]).toEqual([when, again]);
+        const store = await openFileStore({ folder, now: () => new Date(), pid: process.pid, hostname: 'reader' });
+        const bodies: string[] = [];
+        for await (const { bytes } of store.journal.read()) bodies.push(Buffer.from(bytes).toString());
+        await store.close();
+        expect(bodies.sort()).toEqual(['{"key":"a"}', '{"key":"b"}', '{"key":"c"}']);
       }
     },
   );

@@ -67,13 +67,25 @@ interface Waiting {
   readonly prepared: PreparedPush;
   readonly day: string;
   readonly sizeBytes: number;
+  /** How it stands to those before it: decided when it is written. */
+  result: AppendResult;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: AppError) => void;
+}
+
+/** Pushes that are written together. */
+interface Group {
+  readonly pushes: readonly Waiting[];
+  /** Contents (SHA-256) under the keys that are new with this group. */
+  readonly keys: Map<string, string[]>;
+  readonly fresh: { readonly hash: TermHash; readonly prepared: PreparedPush }[];
 }
 
 /**
  * The journal in files. Pushes that wait while the disk syncs share the next write; how a push stands to those before it is decided
  * when it is written, so a duplicate is never acknowledged before its original is durable.
+ *
+ * A group is durable after two syncs (see {@link SegmentWriter.write}); the second is that of the next group, where one waits.
  */
 export class FileJournal implements Journal {
   readonly #options: FileJournalOptions;
@@ -85,6 +97,8 @@ export class FileJournal implements Journal {
   #segment: SegmentWriter | undefined;
   /** Of the group that is being written. */
   readonly #lines = new SealedLines();
+  /** Written and synced once: acknowledged after the next sync. */
+  #synced: Group | undefined;
   #draining: Promise<void> | undefined;
   #folderMade = false;
   #pendingBytes = 0;
@@ -119,7 +133,7 @@ export class FileJournal implements Journal {
     }
     return new Promise((resolve, reject) => {
       const prepared = preparePush(push);
-      this.#queue.push({ prepared, day: prepared.at.slice(0, 10), sizeBytes, resolve, reject });
+      this.#queue.push({ prepared, day: prepared.at.slice(0, 10), sizeBytes, result: 'new', resolve, reject });
       this.#pendingBytes += sizeBytes;
       this.#draining ??= this.#drain();
     });
@@ -186,14 +200,24 @@ export class FileJournal implements Journal {
   }
 
   async #drain(): Promise<void> {
-    // Pushes that arrive in one turn of the loop share the first group: without it the first of them went alone, and the others waited for two syncs.
+    // Pushes that arrive in one turn of the loop share the first group: without it the first of them went alone, and the others waited for it.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) await this.#writeGroup(this.#takeGroup());
+    while (this.#queue.length > 0 || this.#synced !== undefined) {
+      const group = this.#takeGroup();
+      try {
+        if (group === undefined) await this.#settle();
+        else await this.#store(group);
+        this.#healthy = true;
+      } catch (error) {
+        await this.#refuse(group, storageError(error, `cannot write the journal ${this.#folder}`));
+      }
+    }
     this.#draining = undefined;
   }
 
   /** Waiting pushes of one day, in order, up to the size of a group: the folder of a day holds that day's arrivals and no others. */
-  #takeGroup(): Waiting[] {
+  #takeGroup(): Group | undefined {
+    if (this.#queue.length === 0) return undefined;
     const day = this.#queue[0]?.day;
     let sizeBytes = 0;
     let count = 0;
@@ -202,59 +226,73 @@ export class FileJournal implements Journal {
       sizeBytes += waiting.sizeBytes;
       count += 1;
     }
-    return this.#queue.splice(0, count);
+    return { pushes: this.#queue.splice(0, count), keys: new Map(), fresh: [] };
   }
 
-  async #writeGroup(group: readonly Waiting[]): Promise<void> {
-    let results: AppendResult[] = [];
-    let failure: AppError | undefined;
-    try {
-      results = await this.#store(group);
-    } catch (error) {
-      failure = storageError(error, `cannot write the journal ${this.#folder}`);
-      const segment = this.#segment;
-      this.#segment = undefined;
-      await segment?.abandon();
-    }
-    this.#healthy = failure === undefined;
-    if (failure === undefined) for (const wake of this.#written) wake();
-    for (const [index, waiting] of group.entries()) {
-      this.#pendingBytes -= waiting.sizeBytes;
-      const result = results[index];
-      if (failure !== undefined || result === undefined)
-        waiting.reject(failure ?? new AppError('internal', 'a push was not written'));
-      else waiting.resolve(result);
-    }
-  }
-
-  async #store(group: readonly Waiting[]): Promise<AppendResult[]> {
+  /** Writes a group and syncs: the group before it is durable then. */
+  async #store(group: Group): Promise<void> {
     const seen = await this.#prepared();
-    const segment = await this.#segmentFor(group[0]?.day ?? '');
-    const within = new Map<string, string[]>();
-    const fresh: { readonly hash: TermHash; readonly prepared: PreparedPush }[] = [];
-    const results: AppendResult[] = [];
+    const segment = await this.#segmentFor(group.pushes[0]?.day ?? '');
     const lines = this.#lines;
     lines.clear();
-    for (const { prepared } of group) {
-      const { push, sha } = prepared;
-      let result: AppendResult = 'new';
-      if (push.key !== undefined) {
-        const hash = seen.hashOf(push.key);
-        const shas = within.get(push.key);
-        result = seen.lookup(hash, sha);
-        if (shas !== undefined) result = strongest(result, shas.includes(sha) ? 'duplicate' : 'conflict');
-        if (result !== 'duplicate') {
-          if (shas === undefined) within.set(push.key, [sha]);
-          else shas.push(sha);
-          fresh.push({ hash, prepared });
-        }
-      }
-      results.push(result);
-      lines.add(journalLineParts(prepared, segment.lines + results.length, result));
+    for (const [index, waiting] of group.pushes.entries()) {
+      waiting.result = this.#judge(waiting.prepared, group, seen);
+      lines.add(journalLineParts(waiting.prepared, segment.lines + index + 1, waiting.result));
     }
     await segment.write(lines);
-    for (const { hash, prepared } of fresh) seen.add(hash, prepared.sha, prepared.push.at);
-    return results;
+    this.#acknowledge(seen);
+    this.#synced = group;
+  }
+
+  /** How a push of the group stands to all before it; what is new is noted in the group. */
+  #judge(prepared: PreparedPush, group: Group, seen: SeenKeys): AppendResult {
+    const { push, sha } = prepared;
+    if (push.key === undefined) return 'new';
+    const hash = seen.hashOf(push.key);
+    let result = seen.lookup(hash, sha);
+    for (const shas of [this.#synced?.keys.get(push.key), group.keys.get(push.key)])
+      if (shas !== undefined) result = strongest(result, shas.includes(sha) ? 'duplicate' : 'conflict');
+    if (result === 'duplicate') return result;
+    const shas = group.keys.get(push.key);
+    if (shas === undefined) group.keys.set(push.key, [sha]);
+    else shas.push(sha);
+    group.fresh.push({ hash, prepared });
+    return result;
+  }
+
+  /** Makes the last group durable where no other group does it. */
+  async #settle(): Promise<void> {
+    if (this.#synced === undefined) return;
+    const seen = await this.#prepared();
+    await this.#segment?.sync();
+    this.#acknowledge(seen);
+  }
+
+  /** A sync has ended that began after that of the last group: it is durable. */
+  #acknowledge(seen: SeenKeys): void {
+    const group = this.#synced;
+    this.#synced = undefined;
+    if (group === undefined) return;
+    for (const { hash, prepared } of group.fresh) seen.add(hash, prepared.sha, prepared.push.at);
+    for (const wake of this.#written) wake();
+    for (const { sizeBytes, result, resolve } of group.pushes) {
+      this.#pendingBytes -= sizeBytes;
+      resolve(result);
+    }
+  }
+
+  /** Gives the segment up, and with it all that is not durable. */
+  async #refuse(group: Group | undefined, error: AppError): Promise<void> {
+    this.#healthy = false;
+    const lost = [this.#synced, group];
+    this.#synced = undefined;
+    const segment = this.#segment;
+    this.#segment = undefined;
+    await segment?.abandon();
+    for (const { sizeBytes, reject } of lost.flatMap((each) => each?.pushes ?? [])) {
+      this.#pendingBytes -= sizeBytes;
+      reject(error);
+    }
   }
 
   async #segmentFor(day: string): Promise<SegmentWriter> {
@@ -265,6 +303,7 @@ export class FileJournal implements Journal {
       const usable =
         current.day === day && current.sizeBytes < this.#limits.segmentBytes && ageMs < this.#limits.segmentMs;
       if (usable) return current;
+      await this.#settle();
       this.#segment = undefined;
       await current.close();
     }

@@ -11,6 +11,14 @@ import type { SealedLines } from './sealed-line.js';
 const writeTo = promisify(write);
 const syncData = promisify(fdatasync);
 
+/** How far something has come. */
+interface Extent {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+const NOTHING: Extent = { bytes: 0, lines: 0 };
+
 /** Where a segment is made. */
 export interface SegmentPlace {
   /** `<data>/journal`; the folder above it must exist, it itself need not. */
@@ -31,8 +39,11 @@ export class SegmentWriter {
   readonly day: string;
   readonly startedAt: Date;
   readonly #handle: FileHandle;
-  #sizeBytes = 0;
-  #lines = 0;
+  #written = NOTHING;
+  /** What had been written when a sync ended that went well. */
+  #synced = NOTHING;
+  /** What had been synced when a further sync began that went well. */
+  #durable = NOTHING;
 
   private constructor(handle: FileHandle, file: string, place: SegmentPlace) {
     this.#handle = handle;
@@ -60,31 +71,40 @@ export class SegmentWriter {
     }
   }
 
-  /** Bytes that are durable. */
+  /** Bytes of the file so far. */
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    return this.#written.bytes;
   }
 
-  /** Lines that are durable; the next line has this number and one. */
+  /** Lines of the file so far; the next line has this number and one. */
   get lines(): number {
-    return this.#lines;
+    return this.#written.lines;
   }
 
   /**
-   * Appends the lines and makes them durable. The second sync closes a hole that was measured: a sync in flight while a file system
-   * goes down can report success; the one behind it does not.
+   * Appends the lines and syncs. They are durable after the next sync, that of the next lines or {@link sync}; those before them are durable now.
+   * A single sync leaves a hole that was measured: one in flight while a file system goes down can report success; the one behind it does not.
    * @throws the error of the file system; the segment must then be abandoned.
    */
   async write({ bytes, count }: Pick<SealedLines, 'bytes' | 'count'>): Promise<void> {
     const { fd } = this.#handle;
     for (let offset = 0; offset < bytes.length;) offset += (await writeTo(fd, bytes, offset)).bytesWritten;
-    await syncData(fd);
+    this.#written = { bytes: this.#written.bytes + bytes.length, lines: this.#written.lines + count };
+    await this.sync();
+  }
+
+  /**
+   * Makes all durable that was written before the last sync.
+   * @throws like {@link write}.
+   */
+  async sync(): Promise<void> {
+    const { fd } = this.#handle;
     await syncData(fd);
     // Writing to a file that somebody removed succeeds, and is lost. After a sync the kernel answers from memory.
     if (fstatSync(fd).nlink === 0)
       throw new AppError('storage-failed', `${this.file} was removed while it was written`);
-    this.#sizeBytes += bytes.length;
-    this.#lines += count;
+    this.#durable = this.#synced;
+    this.#synced = this.#written;
   }
 
   async close(): Promise<void> {
@@ -96,9 +116,10 @@ export class SegmentWriter {
    * lets us: read back from the cache it would pass for kept. A segment without an acknowledged line is removed.
    */
   async abandon(): Promise<void> {
-    if (this.#lines > 0) await this.#handle.truncate(this.#sizeBytes).catch(() => undefined);
+    const { bytes, lines } = this.#durable;
+    if (lines > 0) await this.#handle.truncate(bytes).catch(() => undefined);
     await this.#handle.close().catch(() => undefined);
-    if (this.#lines > 0) return;
+    if (lines > 0) return;
     await rm(this.file, { force: true }).catch(() => undefined);
     await syncFolder(dirname(this.file)).catch(() => undefined);
   }
