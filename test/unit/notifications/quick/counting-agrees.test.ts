@@ -9,11 +9,12 @@ import { type FoundPart, wholeItemsOf } from '../../../../src/notifications/quic
 import { screenCalls } from '../../../../src/notifications/quick/screen-calls.js';
 import { dropRepeated, findRecords, hashFor } from '../../../../src/notifications/read-notifications.js';
 import type { ReadItem } from '../../../../src/notifications/read-item.js';
+import { amount } from '../../../helpers/nightly.js';
 import { feeOf, feePush, pieces } from '../notification-text.js';
 import { makeLines, seeded } from './odd-lines.js';
 
 const seed = Number(process.env.PRIVACY_CALL_TEST_SEED ?? Math.floor(Math.random() * 1e9));
-const ROUNDS = process.env.PRIVACY_CALL_NIGHTLY === '1' ? 400 : 10;
+const ROUNDS = amount('COUNTING_ROUNDS', 10, 400);
 
 const CRITERIA: readonly RecordCriteria[] = [
   {},
@@ -84,7 +85,7 @@ async function countRows(
 }
 
 describe('counting rows and counting whole records', () => {
-  it(`give the same figures, whatever is grouped by and chosen (seed ${seed})`, async () => {
+  it(`give the same figures, whatever is grouped by and chosen (seed ${seed})`, { timeout: 1_800_000 }, async () => {
     const draw = seeded(seed);
     let [rows, calls] = [0, 0];
     for (let round = 0; round < ROUNDS; round++) {

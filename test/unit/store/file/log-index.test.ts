@@ -5,11 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { type EntryCodec, INVENTORY_CODEC } from '../../../../src/store/file/entry-codecs.js';
 import { openKeyedLog } from '../../../../src/store/file/keyed-log.js';
 import type { InventoryEntry, JournalDamage, KeyedLog, TimeSpan } from '../../../../src/store/store.js';
+import { amount } from '../../../helpers/nightly.js';
 import { seededRandom } from '../../../helpers/receiver-process.js';
 import { temporaryFolder } from '../samples.js';
 
 const SEED = Number(process.env.PRIVACY_CALL_TEST_SEED ?? Math.floor(Math.random() * 1e9));
-const HISTORIES = process.env.PRIVACY_CALL_NIGHTLY === '1' ? 400 : 10;
+const HISTORIES = amount('INDEX_HISTORIES', 10, 400);
 const START = Date.UTC(2026, 0, 1);
 
 /** Found by status and city, at the instant of the line. */
