@@ -24,14 +24,64 @@ export const MAX_LINES: i32 = 0x10_0000 / 16;
 export const FIELDS: i32 = 0x1000;
 const MAX_FIELDS: i32 = 64;
 const MASKS: i32 = 0x800;
+// Splats that are loaded: a constant would be built anew for every field.
+const SMALL: usize = 0x840;
+const BACKSLASH: usize = 0x850;
+/** What a row is before anything is known, from {@link ROW_TIMES} on. */
+const EMPTY_ROW: usize = 0x900;
 const NODES: i32 = 0x4000;
-const NODE_BYTES: i32 = 48;
+const NODE_BYTES: i32 = 160;
 const MAX_NODES: i32 = 4096;
-const KEYS: i32 = 0x4_0000;
+/** Its children are the fields that an object may begin with. */
+const ROOT: usize = NODES;
+const KEYS: i32 = 0xb_0000;
 const KEYS_END: i32 = 0x10_0000;
 const LONGEST_KEY: i32 = 64;
 
 const NONE: i32 = i32.MIN_VALUE;
+
+// A node is a field behind those that stood before it in its object. Offsets in it: the first field that may follow, another that may stand in its place, the
+// field before it; its key, with quotes and colon.
+const NODE_CHILD: usize = 0;
+const NODE_SIBLING: usize = 4;
+const NODE_PARENT: usize = 8;
+const NODE_KEY: usize = 12;
+const NODE_LENGTH: usize = 16;
+/** What is done with values, see {@link UNKNOWN}; the number of the field; where its value goes in a row. */
+const NODE_CLASS: usize = 20;
+const NODE_FIELD: usize = 24;
+const NODE_PLACE: usize = 28;
+/** Flags of an object for this field and those before it; flags that a text sets which is not empty. */
+const NODE_FLAGS: usize = 32;
+const NODE_FILLED: usize = 36;
+/** Hash of the key, of that and what tells a text. */
+const NODE_HASH: usize = 40;
+const NODE_TEXT_HASH: usize = 48;
+/** The key to compare, see {@link keepSample}: of its first 16 bytes those that are not its own; they; its last 16 bytes. */
+const NODE_REST: usize = 56;
+const NODE_FIRST: usize = 64;
+const NODE_LAST: usize = 80;
+/** The same of a value that is known, how long it is, what it adds to the hash of the object, and how often it was another. */
+const VALUE_REST: usize = 96;
+const VALUE_COMPARED: usize = 100;
+const VALUE_LENGTH: usize = 104;
+const VALUE_CHANGES: usize = 108;
+const VALUE_FIRST: usize = 112;
+const VALUE_LAST: usize = 128;
+const VALUE_HASH: usize = 144;
+/** A field whose value was another one so often has none that is known. */
+const MOST_CHANGES: i32 = 256;
+/** Longest text of which two blocks are compared. */
+const TWO_BLOCKS: i32 = 32;
+
+/** What is done with the values of a field: nothing; nothing, and most are the one that is known; they go into the row. */
+const UNKNOWN: i32 = 0;
+const CONSTANT: i32 = -1;
+const TIME: i32 = 1;
+const TEXT: i32 = 2;
+const CODE: i32 = 3;
+const SIGN: i32 = 4;
+const OTHER: i32 = 5;
 
 // Columns of a row by the number of the field; the host knows the same numbers.
 const FIRST_TIME: i32 = 1;
@@ -70,6 +120,8 @@ const ROW_TEXTS: usize = 56;
 const ROW_X: usize = 56;
 const ROW_DIALLED: usize = 64;
 const ROW_AREA: usize = 96;
+/** For texts of which only is asked whether there are any. */
+const ROW_SPARE: usize = 104;
 
 /** Flags that say how a call ended, and two signs beside them. */
 const ENDING_FLAGS: i32 = 0x27;
@@ -85,11 +137,11 @@ let nodes: i32 = 1;
 let keysEnd: i32 = KEYS;
 
 for (let at = 0; at < 16; at++) store<u8>(MASKS + at, 0xff);
-
-@inline
-function nodeAt(index: i32): usize {
-  return NODES + index * NODE_BYTES;
-}
+v128.store(SMALL, i8x16.splat(0x23));
+v128.store(BACKSLASH, i8x16.splat(0x5c));
+v128.store(EMPTY_ROW, i32x4.splat(NONE));
+v128.store(EMPTY_ROW, i32x4(NONE, -1, -1, -1), 16);
+v128.store(EMPTY_ROW, i32x4(-1, 0, 0, 0), 32);
 
 @inline
 function block(from: usize, length: i32): v128 {
@@ -133,7 +185,7 @@ function sameBytes(one: usize, other: usize, length: i32): bool {
 }
 
 /** Adds the field whose key begins at `at` to those that may follow `parent`. Returns its node, 0 where the key is odd or repeated. */
-function learn(parent: i32, at: usize): i32 {
+function learn(parent: usize, at: usize): usize {
   if (load<u8>(at) != 0x22) return 0;
   let length = 1;
   while (true) {
@@ -145,26 +197,127 @@ function learn(parent: i32, at: usize): i32 {
   if (load<u8>(at + length + 1) != 0x3a) return 0;
   // Key with its quotes and colon.
   const whole = length + 2;
-  for (let above = parent; above != 0; above = load<i32>(nodeAt(above) + 8)) {
-    const node = nodeAt(above);
-    if (load<i32>(node + 16) == whole && sameBytes(at, load<i32>(node + 12), whole)) return 0;
+  for (let above = parent; above != ROOT; above = load<i32>(above, NODE_PARENT)) {
+    if (load<i32>(above, NODE_LENGTH) == whole && sameBytes(at, load<i32>(above, NODE_KEY), whole)) return 0;
   }
   if (nodes >= MAX_NODES || keysEnd + LONGEST_KEY * 2 > KEYS_END) return 0;
-  const index = nodes++;
-  const node = nodeAt(index);
+  const node: usize = NODES + nodes++ * NODE_BYTES;
   memory.copy(keysEnd, at, whole);
-  store<i32>(node, 0);
-  store<i32>(node + 4, 0);
-  store<i32>(node + 8, parent);
-  store<i32>(node + 12, keysEnd);
-  store<i32>(node + 16, whole);
-  store<i32>(node + 20, columnOf(at + 1, length - 1));
-  store<u64>(node + 24, foldAll(P1, at, length + 1));
+  store<i32>(node, <i32>parent, NODE_PARENT);
+  store<i32>(node, keysEnd, NODE_KEY);
+  store<i32>(node, whole, NODE_LENGTH);
   keysEnd += (whole + 31) & ~15;
-  let slot = nodeAt(parent);
-  for (let child = load<i32>(slot); child != 0; child = load<i32>(slot)) slot = nodeAt(child) + 4;
-  store<i32>(slot, index);
-  return index;
+  const hash = foldAll(P1, at, length + 1);
+  store<u64>(node, hash, NODE_HASH);
+  store<u64>(node, hash ^ TAG_TEXT, NODE_TEXT_HASH);
+  store<i32>(node, restOf(whole), NODE_REST);
+  keepSample(node + NODE_FIRST, at, whole);
+  store<i32>(node, NO_VALUE, VALUE_REST);
+  describe(node, columnOf(at + 1, length - 1));
+  let slot = parent + NODE_CHILD;
+  for (let child = load<i32>(slot); child != 0; child = load<i32>(slot)) slot = child + NODE_SIBLING;
+  store<i32>(slot, <i32>node);
+  return node;
+}
+
+/** Enters into a node what is done with the values of its field. */
+function describe(node: usize, column: i32): void {
+  const field = column & 0xff;
+  let kind = field == 0 ? CONSTANT : OTHER;
+  let place: usize = ROW_SPARE;
+  let filled = 0;
+  if (field >= FIRST_TIME && field <= LAST_TIME) {
+    kind = TIME;
+    place = ROW_TIMES + ((field - FIRST_TIME) << 2);
+  } else if (field >= RELEASE && field <= DIRECTION) {
+    kind = CODE;
+    place = ROW_CODES + ((field - RELEASE) << 2);
+  } else if (field >= FIRST_TEXT && field <= LAST_TEXT) {
+    kind = TEXT;
+    place = ROW_TEXTS + ((field - FIRST_TEXT) << 3);
+    if (field == SESSION) filled = HAS_KEY;
+  } else if (field == RECORD_FLAG) {
+    kind = SIGN;
+  } else if (field == EXTENSION || field >= SUBSCRIPTION) {
+    kind = TEXT;
+    if (field == SUBSCRIPTION) filled = HAS_SUBSCRIPTION;
+    else if (field == ICID) filled = HAS_KEY;
+    else if (field == EXTENSION) filled = HAS_EXTENSION;
+  }
+  let present = load<i32>(load<i32>(node, NODE_PARENT), NODE_FLAGS);
+  if (column & CDR_FIELD) present |= LOOKS_LIKE_CDR;
+  if (field == SUBSCRIPTION) present |= HAS_SUBSCRIPTION_FIELD;
+  else if (field == NOT_SINGLE) present |= CANNOT_BE_SINGLE;
+  store<i32>(node, kind, NODE_CLASS);
+  store<i32>(node, field, NODE_FIELD);
+  store<i32>(node, <i32>place, NODE_PLACE);
+  store<i32>(node, present, NODE_FLAGS);
+  store<i32>(node, filled, NODE_FILLED);
+}
+
+/** Fits no block, so that what has it is never found. */
+const NO_VALUE: i32 = -1;
+
+/** Bits of a block of 16 bytes that stand behind a text of this length; {@link NO_VALUE} for one that has more than two blocks. */
+@inline
+function restOf(length: i32): i32 {
+  return length > TWO_BLOCKS ? NO_VALUE : length < 16 ? 0xffff & (-1 << length) : 0;
+}
+
+/** Keeps the first and the last 16 bytes of a text, so that it is compared without a loop: they overlap where it is shorter than both. */
+function keepSample(sample: usize, from: usize, length: i32): void {
+  v128.store(sample, v128.load(from));
+  if (length > 16) v128.store(sample, v128.load(from + length - 16), 16);
+}
+
+/** Whether the text begins at `at` of which the sample was kept. */
+@inline
+function isSample(sample: usize, rest: i32, at: usize, length: i32): bool {
+  const same = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(sample)));
+  if ((same | rest) != 0xffff) return false;
+  return length <= 16 || i8x16.bitmask(i8x16.eq(v128.load(at + length - 16), v128.load(sample, 16))) == 0xffff;
+}
+
+/** Whether the key of a node begins at `at`; always false for a key of more than two blocks. */
+@inline
+function isKey(node: usize, at: usize): bool {
+  return isSample(node + NODE_FIRST, load<i32>(node, NODE_REST), at, load<i32>(node, NODE_LENGTH));
+}
+
+/** Whether the value that is known of a field begins at `at`. */
+@inline
+function isValue(node: usize, at: usize): bool {
+  return isSample(node + VALUE_FIRST, load<i32>(node, VALUE_REST), at, load<i32>(node, VALUE_COMPARED));
+}
+
+// The functions that follow are exported so that they are not written into `scanCall`, where they would take registers from what is done for every field.
+
+/** The node of the field at `at` that may follow `parent`; 0 where its key is odd or repeated. */
+export function otherNode(parent: usize, at: usize): usize {
+  for (let node: usize = load<i32>(parent, NODE_CHILD); node != 0; node = load<i32>(node, NODE_SIBLING)) {
+    if (isKey(node, at)) return node;
+    const length = load<i32>(node, NODE_LENGTH);
+    if (length > TWO_BLOCKS && sameBytes(at, load<i32>(node, NODE_KEY), length)) return node;
+  }
+  return learn(parent, at);
+}
+
+/** Makes a value the one that is known of its field. @param member what the field with it adds to the hash of an object. */
+export function remember(node: usize, from: usize, end: usize, member: u64): void {
+  const changes = load<i32>(node, VALUE_CHANGES) + 1;
+  if (changes > MOST_CHANGES) {
+    store<i32>(node, UNKNOWN, NODE_CLASS);
+    return;
+  }
+  const length = <i32>(end - from);
+  // Where a text ends, its quote says; of a number, what stands behind it.
+  const compared = load<u8>(from) == 0x22 ? length : length + 1;
+  store<i32>(node, changes, VALUE_CHANGES);
+  store<i32>(node, length, VALUE_LENGTH);
+  store<i32>(node, compared, VALUE_COMPARED);
+  store<i32>(node, restOf(compared), VALUE_REST);
+  keepSample(node + VALUE_FIRST, from, compared);
+  store<u64>(node, member, VALUE_HASH);
 }
 
 function columnOf(name: usize, length: i32): i32 {
@@ -268,83 +421,52 @@ function parseCode(from: usize, length: i32): i32 {
   return code;
 }
 
-const IS_TEXT: i32 = 0;
-const IS_NUMBER: i32 = 1;
-const IS_TRUTH: i32 = 2;
-const IS_NULL: i32 = 3;
-
+/** Of the object that was read last. */
 let flags: i32 = 0;
 let rows: i32 = 0;
 
-/** Puts the value of a known field into the row. Returns false for a value that only the full parser may read. */
-function keep(row: usize, column: i32, kind: i32, from: usize, length: i32): bool {
-  const field = column & 0xff;
-  if (column & CDR_FIELD) flags |= LOOKS_LIKE_CDR;
-  if (field >= FIRST_TIME && field <= LAST_TIME) {
-    if (kind == IS_NULL || (kind == IS_TEXT && length == 0)) return true;
-    if (kind != IS_TEXT || length != 19) return false;
-    const seconds = parseTime(from);
-    store<i32>(row + ROW_TIMES + ((field - FIRST_TIME) << 2), seconds);
-    return seconds != NONE;
+/** Flags of a value that only the full parser may read. */
+const ODD: i32 = -1;
+
+/** Puts a value that is neither `true` nor `false` nor `null` into the row. Returns flags that it sets, {@link ODD} for an odd one. */
+export function keep(row: usize, node: usize, from: usize, length: i32): i32 {
+  switch (load<i32>(node, NODE_CLASS)) {
+    case TIME:
+      return ODD;
+    case CODE: {
+      const code = parseCode(from, length);
+      store<i32>(row + load<i32>(node, NODE_PLACE), code);
+      return code == -2 ? ODD : 0;
+    }
+    case TEXT: {
+      const text = row + load<i32>(node, NODE_PLACE);
+      store<i32>(text, <i32>from);
+      store<i32>(text, length, 4);
+      return length > 0 ? load<i32>(node, NODE_FILLED) : 0;
+    }
   }
-  if (kind == IS_NULL) {
-    if (field == SUBSCRIPTION) flags |= HAS_SUBSCRIPTION_FIELD;
-    else if (field == NOT_SINGLE) flags |= CANNOT_BE_SINGLE;
-    return true;
-  }
-  if (kind == IS_TRUTH) return false;
-  if (field == RELEASE || field == Q850 || field == DIRECTION) {
-    const code = parseCode(from, length);
-    store<i32>(row + ROW_CODES + ((field - RELEASE) << 2), code);
-    return code != -2;
-  }
-  if (kind == IS_TEXT && length > 0 && (load<u8>(from) == 0x20 || load<u8>(from + length - 1) == 0x20)) return false;
-  if (field >= FIRST_TEXT && field <= LAST_TEXT) {
-    const text = row + ROW_TEXTS + ((field - FIRST_TEXT) << 3);
-    store<i32>(text, from);
-    store<i32>(text + 4, length);
-    if (field == SESSION && length > 0) flags |= HAS_KEY;
-    return true;
-  }
-  switch (field) {
+  if (length == 0) return 0;
+  switch (load<i32>(node, NODE_FIELD)) {
     case SERVICE: {
-      if (length > 3) return false;
+      if (length > 3) return ODD;
       let code = 0;
       for (let index = 0; index < length; index++) {
         const digit = <u32>load<u8>(from + index) - 0x30;
-        if (digit > 9) return false;
+        if (digit > 9) return ODD;
         code = code * 10 + digit;
       }
-      store<i32>(row + ROW_CODES + 12, length == 0 ? -1 : code);
-      return true;
+      store<i32>(row + ROW_CODES + 12, code);
+      return 0;
     }
     case RECORD_FLAG: {
-      if (length == 0) return true;
       const digit = load<u8>(from);
-      if (length > 1 || digit < 0x30 || digit > 0x31) return false;
-      if (digit == 0x31) flags |= RECORDED;
-      return true;
+      if (length > 1 || digit < 0x30 || digit > 0x31) return ODD;
+      return digit == 0x31 ? RECORDED : 0;
     }
-    case EXTENSION:
-      if (length > 0) flags |= HAS_EXTENSION;
-      return true;
-    case NOTIFY_MODE:
-      if (length == 0) return true;
-      // Block
-      if (length != 5 || load<u32>(from) != 0x636f6c42 || load<u8>(from + 4) != 0x6b) return false;
-      flags |= BLOCKED;
-      return true;
-    case SUBSCRIPTION:
-      flags |= length > 0 ? HAS_SUBSCRIPTION_FIELD | HAS_SUBSCRIPTION : HAS_SUBSCRIPTION_FIELD;
-      return true;
-    case ICID:
-      if (length > 0) flags |= HAS_KEY;
-      return true;
-    case NOT_SINGLE:
-      flags |= CANNOT_BE_SINGLE;
-      return true;
     default:
-      return true;
+      // The notify mode: Block
+      if (length != 5 || load<u32>(from) != 0x636f6c42 || load<u8>(from + 4) != 0x6b) return ODD;
+      return BLOCKED;
   }
 }
 
@@ -382,100 +504,157 @@ function sumUp(row: usize, index: usize, hash: u64): void {
   store<u64>(texts + 24, 0);
 }
 
+/** Where a text ends of which the rest begins at `from`, at its closing quote; 0 when it is odd: an escape, a control character, no UTF-8. */
+export function endOfText(from: usize): usize {
+  let p = from;
+  let high = 0;
+  while (true) {
+    const bytes = v128.load(p);
+    const stops = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, v128.load(BACKSLASH)));
+    const ends = i8x16.bitmask(v128.or(stops, i8x16.lt_u(bytes, i8x16.splat(0x20))));
+    if (ends == 0) {
+      high |= i8x16.bitmask(bytes);
+      p += 16;
+      continue;
+    }
+    const index = ctz(ends);
+    high |= i8x16.bitmask(bytes) & ((1 << index) - 1);
+    p += index;
+    return load<u8>(p) == 0x22 && (high == 0 || isUtf8(from, p)) ? p : 0;
+  }
+}
+
+/** Length of `null`, `true` or `false` at `at`, 0 for anything else. */
+export function wordLength(at: usize): i32 {
+  const word = load<u32>(at);
+  if (word == 0x6c6c756e || word == 0x65757274) return 4;
+  return word == 0x736c6166 && load<u8>(at + 4) == 0x65 ? 5 : 0;
+}
+
+/** Bits of the bytes at which a text may end: the quote, an escape, what is no ASCII, and all up to the quote, of which a blank is the only usual one. */
+@inline
+function stopsOf(bytes: v128): i32 {
+  return i8x16.bitmask(v128.or(i8x16.lt_s(bytes, v128.load(SMALL)), i8x16.eq(bytes, v128.load(BACKSLASH))));
+}
+
 /** Reads the object at `at` into a row. Returns where it ends (behind the brace), 0 when it is odd. */
 function scanCall(at: usize, row: usize): usize {
   if (load<u8>(at) != 0x7b) return 0;
-  const none = i32x4.splat(NONE);
-  v128.store(row + 16, none);
-  v128.store(row + 32, i32x4(NONE, -1, -1, -1));
-  v128.store(row + 48, i32x4(-1, 0, 0, 0));
-  v128.store(row + 64, i64x2.splat(0));
-  v128.store(row + 80, i64x2.splat(0));
-  v128.store(row + 96, i64x2.splat(0));
-  flags = 0;
+  v128.store(row, v128.load(EMPTY_ROW), 16);
+  v128.store(row, v128.load(EMPTY_ROW, 16), 32);
+  v128.store(row, v128.load(EMPTY_ROW, 32), 48);
+  v128.store(row, i64x2.splat(0), 64);
+  v128.store(row, i64x2.splat(0), 80);
+  v128.store(row, i64x2.splat(0), 96);
+  let seen = 0;
   let p = at + 1;
-  let parent = 0;
+  let node = ROOT;
   let sum: u64 = 0;
-  const quote = i8x16.splat(0x22);
-  const backslash = i8x16.splat(0x5c);
-  const blank = i8x16.splat(0x20);
   while (true) {
-    let child = load<i32>(nodeAt(parent));
-    while (child != 0) {
-      const candidate = nodeAt(child);
-      if (sameBytes(p, load<i32>(candidate + 12), load<i32>(candidate + 16))) break;
-      child = load<i32>(candidate + 4);
+    const parent = node;
+    node = load<i32>(parent, NODE_CHILD);
+    if (node == 0 || !isKey(node, p)) {
+      node = otherNode(parent, p);
+      if (node == 0) return 0;
     }
-    if (child == 0) {
-      child = learn(parent, p);
-      if (child == 0) return 0;
-    }
-    const node = nodeAt(child);
-    p += load<i32>(node + 16);
-    let hash = load<u64>(node + 24);
-    const first = load<u8>(p);
-    let from = p;
-    let length = 0;
-    let kind = IS_TEXT;
-    if (first == 0x22) {
-      hash ^= TAG_TEXT;
-      from = p + 1;
-      p = from;
-      let high = 0;
-      while (true) {
-        const bytes = v128.load(p);
-        const ends = i8x16.bitmask(
-          v128.or(v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, backslash)), i8x16.lt_u(bytes, blank)),
-        );
-        if (ends == 0) {
-          hash = fold(hash, bytes);
-          high |= i8x16.bitmask(bytes);
-          p += 16;
-          continue;
-        }
-        const index = ctz(ends);
-        if (load<u8>(p + index) != 0x22) return 0;
-        high |= i8x16.bitmask(bytes) & ((1 << index) - 1);
-        if (index > 0) hash = fold(hash, block(p, index));
-        p += index;
-        break;
-      }
-      length = <i32>(p - from);
-      if (high != 0 && !isUtf8(from, p)) return 0;
-      p++;
-    } else if (<u32>first - 0x30 <= 9) {
-      kind = IS_NUMBER;
-      p++;
-      while (<u32>load<u8>(p) - 0x30 <= 9) p++;
-      length = <i32>(p - from);
-      if (length > 15 || (first == 0x30 && length > 1)) return 0;
-      hash = fold(hash, block(from, length));
+    p += load<i32>(node, NODE_LENGTH);
+    const kind = load<i32>(node, NODE_CLASS);
+    if (kind == CONSTANT && isValue(node, p)) {
+      p += load<i32>(node, VALUE_LENGTH);
+      sum += load<u64>(node, VALUE_HASH);
     } else {
-      const word = load<u32>(p);
-      if (word == 0x6c6c756e) {
-        kind = IS_NULL;
-        length = 4;
-      } else if (word == 0x65757274) {
-        kind = IS_TRUTH;
-        length = 4;
-      } else if (word == 0x736c6166 && load<u8>(p + 4) == 0x65) {
-        kind = IS_TRUTH;
-        length = 5;
-      } else return 0;
-      hash = fold(hash, block(p, length));
-      p += length;
+      const start = p;
+      const first = load<u8>(p);
+      let hash: u64 = 0;
+      if (first == 0x22) {
+        const from = ++p;
+        hash = load<u64>(node, NODE_TEXT_HASH);
+        if (kind == TIME) {
+          if (load<u8>(p) != 0x22) {
+            const seconds = parseTime(p);
+            if (seconds == NONE || load<u8>(p + 19) != 0x22) return 0;
+            store<i32>(row + load<i32>(node, NODE_PLACE), seconds);
+            hash = fold(fold(hash, v128.load(p)), block(p + 16, 3));
+            p += 19;
+          }
+        } else {
+          let bytes = v128.load(p);
+          let ends = stopsOf(bytes);
+          // A loop asks at each turn whether the process is to be stopped: most texts need none.
+          if (ends == 0) {
+            do {
+              hash = fold(hash, bytes);
+              p += 16;
+              bytes = v128.load(p);
+              ends = stopsOf(bytes);
+            } while (ends == 0);
+          }
+          const index = ctz(ends);
+          if (load<u8>(p + index) == 0x22) {
+            if (index > 0) hash = fold(hash, block(p, index));
+            p += index;
+          } else {
+            const rest = p;
+            p = endOfText(rest);
+            if (p == 0) return 0;
+            hash = foldAll(hash, rest, <i32>(p - rest));
+            if (kind > UNKNOWN && (load<u8>(from) == 0x20 || load<u8>(p - 1) == 0x20)) return 0;
+          }
+          if (kind == TEXT) {
+            const text = row + load<i32>(node, NODE_PLACE);
+            store<i32>(text, <i32>from);
+            store<i32>(text, <i32>(p - from), 4);
+            if (p > from) seen |= load<i32>(node, NODE_FILLED);
+          } else if (kind > UNKNOWN) {
+            const more = keep(row, node, from, <i32>(p - from));
+            if (more == ODD) return 0;
+            seen |= more;
+          }
+        }
+        p++;
+      } else if (<u32>first - 0x30 <= 9) {
+        let value: i32 = first - 0x30;
+        let digit = <u32>load<u8>(++p) - 0x30;
+        if (digit <= 9) {
+          do {
+            value = value * 10 + digit;
+            digit = <u32>load<u8>(++p) - 0x30;
+          } while (digit <= 9);
+        }
+        const length = <i32>(p - start);
+        if (length > 15 || (first == 0x30 && length > 1)) return 0;
+        hash = fold(load<u64>(node, NODE_HASH), block(start, length));
+        if (kind == CODE) {
+          if (length > 9) return 0;
+          store<i32>(row + load<i32>(node, NODE_PLACE), value);
+        } else if (kind == SIGN) {
+          if (length > 1 || value > 1) return 0;
+          if (value == 1) seen |= RECORDED;
+        } else if (kind > UNKNOWN) {
+          const more = keep(row, node, start, length);
+          if (more == ODD) return 0;
+          seen |= more;
+        }
+      } else {
+        const length = wordLength(p);
+        // Of the known fields `null` is nothing, and no truth is usual.
+        if (length == 0 || (kind > UNKNOWN && first != 0x6e)) return 0;
+        hash = fold(load<u64>(node, NODE_HASH), block(p, length));
+        p += length;
+      }
+      hash = finish(hash);
+      sum += hash;
+      if (kind == CONSTANT) remember(node, start, p, hash);
     }
-    sum += finish(hash);
-    const column = load<i32>(node + 20);
-    if (column != 0 && !keep(row, column, kind, from, length)) return 0;
     const next = load<u8>(p++);
-    if (next == 0x2c) parent = child;
-    else if (next == 0x7d) break;
-    else return 0;
+    if (next == 0x2c) continue;
+    if (next == 0x7d) break;
+    return 0;
   }
+  const hash = finish(sum);
+  flags = seen | load<i32>(node, NODE_FLAGS);
   store<i32>(row, <i32>at);
   store<i32>(row + 4, <i32>(p - at));
-  const hash = finish(sum);
   store<u64>(row + ROW_HASH, hash);
   store<i32>(row + ROW_FLAGS, flags);
   sumUp(row, rows, hash);

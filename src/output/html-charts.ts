@@ -1,5 +1,5 @@
 import { htmlText } from './html-text.js';
-import { percent } from './plot-bars.js';
+import { percent } from './percent.js';
 
 /**
  * Charts as inline SVG. Widths are in percent, so that a chart takes whatever room the window has while its texts keep their size; colours are classes

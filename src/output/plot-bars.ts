@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { percent } from './percent.js';
 import { safeLine } from './safe-text.js';
 import type { CellPainter } from './view.js';
 
@@ -43,11 +44,6 @@ export function plotBars(bars: readonly Bar[], { width, paint }: PlotFrame): str
       return `${label}  ${bar}${' '.repeat(room - length)}  ${(figures[index] ?? '').padStart(figureWidth)}\n`;
     })
     .join('');
-}
-
-/** `66.7%`; `–` of nothing. */
-export function percent(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(1)}%`;
 }
 
 /** Neither part vanishes while there is room for both. */

@@ -2,7 +2,7 @@ import { formatMode } from '../../domain/mode.js';
 import { OUTCOME_TEXTS } from '../../domain/outcome.js';
 import type { CallStatistics } from '../../notifications/aggregate-calls.js';
 import type { GroupKey } from '../../notifications/group-key.js';
-import { percent } from '../../output/plot-bars.js';
+import { percent } from '../../output/percent.js';
 import type { CellPainter, Column } from '../../output/view.js';
 import { causeText } from '../columns.js';
 

@@ -4,7 +4,7 @@ import type { GroupKey } from '../../notifications/group-key.js';
 import { htmlBars, htmlColumns, htmlHeatMap } from '../../output/html-charts.js';
 import { type HtmlSection, htmlPage } from '../../output/html-page.js';
 import { buildPainter } from '../../output/painter.js';
-import { percent } from '../../output/plot-bars.js';
+import { percent } from '../../output/percent.js';
 import type { CellPainter } from '../../output/view.js';
 import { groupLabel, groupTitle, statisticsColumns, WEEKDAYS } from './stats-columns.js';
 

@@ -11,7 +11,7 @@ import { CallRows } from '../../notifications/quick/call-rows.js';
 import { type FoundPart, wholeItemsOf } from '../../notifications/quick/found-part.js';
 import { screenCalls } from '../../notifications/quick/screen-calls.js';
 import type { SummaryView } from '../../output/render-summary.js';
-import { percent } from '../../output/plot-bars.js';
+import { percent } from '../../output/percent.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import { openRecords, type OpenRecords } from '../open-records.js';

@@ -1,6 +1,6 @@
 import { formatMode } from '../../domain/mode.js';
 import { type NumberRecord, statusText } from '../../numbers/list-numbers.js';
-import { percent } from '../../output/plot-bars.js';
+import { percent } from '../../output/percent.js';
 import type { Column } from '../../output/view.js';
 
 /** JSON fields of an X number. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { percent, plotBars } from '../../../src/output/plot-bars.js';
+import { plotBars } from '../../../src/output/plot-bars.js';
 import { plotHeatMap } from '../../../src/output/plot-heat-map.js';
 import { plotSparkline } from '../../../src/output/plot-sparkline.js';
 
@@ -52,12 +52,6 @@ describe('plotBars', () => {
         for (const line of text.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(width);
       }),
     );
-  });
-});
-
-describe('percent', () => {
-  it('has one place', () => {
-    expect([percent(2, 3), percent(1, 1), percent(0, 0)]).toEqual(['66.7%', '100.0%', '–']);
   });
 });
 

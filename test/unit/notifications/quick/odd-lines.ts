@@ -95,6 +95,24 @@ const KEYS = [
   'icid',
   'notifyMode',
 ];
+/** Fields that nobody asks for and that are mostly the same, with values that are easily taken for one another; the names of two begin and end alike. */
+const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
+  ttsPlayTimes: ['0', '10', '1', '105', '1.5', 'null', 'true', '"0"', '""'],
+  spId: ['"sp-example"', '"sp-exampl"', '"sp-example-"', '"sp example"', '"sp-exämple"', '"sp-\\u0065xample"'],
+  hostName: [13, 14, 15, 16, 28, 29, 30, 31, 32, 33, 47, 48, 49].map(
+    (length) => `"${'callenabler'.padEnd(length, '2')}"`,
+  ),
+  region: [
+    '"一二三四五六七八"',
+    '"1一二三四五六七八"',
+    '"12一二三四五六七八"',
+    '"abcdefghij klmnop 订单"',
+    '"abcdefghijklmno订单"',
+  ],
+  aFieldWithANameOfMoreThanThirtyTwo1Characters: ['0', '"x"'],
+  aFieldWithANameOfMoreThanThirtyTwo2Characters: ['0', '"x"'],
+  aFieldOfThirtyTwoWithItsQuote: ['0', '"x"'],
+};
 const SHAPES: readonly (readonly string[])[] = [
   [
     'direction',
@@ -145,6 +163,8 @@ const SHAPES: readonly (readonly string[])[] = [
 ];
 
 function usual(draw: Draw, name: string): string {
+  const known = CONSTANTS[name];
+  if (known !== undefined) return draw(5) === 0 ? pick(draw, known) : (known[0] ?? '0');
   if (name.endsWith('Time')) {
     return draw(6) === 0
       ? '""'
@@ -173,6 +193,12 @@ function oddValue(draw: Draw, name: string): string {
 function fee(draw: Draw, odds: number): string {
   const names = [...pick(draw, SHAPES)];
   if (draw(odds) === 0) names.push(pick(draw, KEYS));
+  if (draw(2) === 0) {
+    const constants = Object.keys(CONSTANTS);
+    const from = draw(constants.length);
+    // The scanner does not learn every order of the fields.
+    names.splice(from, 0, ...constants.slice(from, from + 2));
+  }
   if (draw(odds) === 0) names.splice(draw(names.length), 1);
   if (draw(odds) === 0) names.reverse();
   const blank = draw(odds) === 0 ? ' ' : '';
