@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, Help } from 'commander';
 import { buildCommandContext } from './commands/build-command-context.js';
 import type { CommandModule } from './commands/command.js';
@@ -229,7 +230,7 @@ async function execute(
   world: Context,
 ): Promise<void> {
   await checkQuery(typed.globals.query);
-  const built = await buildCommandContext(typed.globals, world, { run, commands: allCommands });
+  const built = buildCommandContext(typed.globals, world, { run, commands: allCommands });
   let live = false;
   try {
     const view = await module.run(typed, built.context);
@@ -251,6 +252,6 @@ async function allCommands(): ReturnType<CommandContext['commands']> {
 
 /** Read at once: the pool of threads would take longer than the file does. */
 function ownVersion(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const manifest = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }

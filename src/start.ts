@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readyText } from './ready-text.js';
 
 // Scripts ask for the version again and again, people for help: both cost little more than Node itself.
@@ -21,12 +22,12 @@ function answer(): string | undefined {
       return `${(JSON.parse(read('../package.json')) as { version: string }).version}\n`;
     case 'help':
       // Written by scripts/bundle.js; modules that are started from dist/ have none.
-      return existsSync(new URL('help.txt', import.meta.url)) ? read('help.txt') : undefined;
+      return existsSync(join(import.meta.dirname, 'help.txt')) ? read('help.txt') : undefined;
     default:
       return undefined;
   }
 }
 
 function read(path: string): string {
-  return readFileSync(new URL(path, import.meta.url), 'utf8');
+  return readFileSync(join(import.meta.dirname, path), 'utf8');
 }

@@ -24,13 +24,13 @@ export interface BuiltContext {
  * Settles flags, environment, profile and configuration into what one command works with. Reads `config.json`; opens nothing else.
  * @throws AppError `flag-…` or `config-invalid`.
  */
-export async function buildCommandContext(
+export function buildCommandContext(
   typed: TypedGlobals,
   world: Context,
   { run, commands }: Pick<CommandContext, 'run' | 'commands'>,
-): Promise<BuiltContext> {
+): BuiltContext {
   const folders = findFolders(world.env);
-  const file = await readConfigFile(folders.config);
+  const file = readConfigFile(folders.config);
   const settings = resolveSettings(settingFlags(typed), world.env, file);
   const global = globalOptions(typed);
   const profile = settings.profile.value;

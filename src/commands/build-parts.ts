@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { findCredentials } from '../config/find-credentials.js';
 import { retryLimitsOf, SANDBOX_PROFILE, timeoutMsOf } from '../config/resolve-settings.js';
 import type { Mode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
@@ -107,6 +106,7 @@ async function sandboxApplication(mode: Mode | undefined): Promise<Application> 
 
 async function realApplication(base: Base): Promise<Application> {
   const { env, folders, profile, settings } = base;
+  const { findCredentials } = await import('../config/find-credentials.js');
   const credentials = await findCredentials(env, folders.config, profile);
   return {
     ...credentials,

@@ -56,7 +56,7 @@ export const command = defineCommand<LoginOptions, [string | undefined]>({
     );
     const appKey = options.appKey ?? context.env.PRIVACY_CALL_APP_KEY ?? (await askFor(context, 'APP_Key', 'text'));
     const appSecret = await findSecret(options, context);
-    const file = await readConfigFile(context.folders.config);
+    const file = readConfigFile(context.folders.config);
     if (!context.global.dryRun) {
       await writeCredentials(context.folders.config, name, { appKey, appSecret });
       await writeConfigFile(context.folders.config, {

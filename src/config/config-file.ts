@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, storageError } from '../errors.js';
 import { settingOf } from './setting-catalogue.js';
@@ -21,11 +21,12 @@ const EMPTY: ConfigFile = { settings: {}, profiles: {} };
  * Reads `config.json` of `folder`; a missing file is an empty one.
  * @throws AppError `config-invalid` that names the file and the key.
  */
-export async function readConfigFile(folder: string): Promise<ConfigFile> {
+export function readConfigFile(folder: string): ConfigFile {
   const path = join(folder, 'config.json');
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    // Every command reads it: starting the pool of threads for it would take longer than the file does.
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY;
     throw storageError(error, `cannot read ${path}`);

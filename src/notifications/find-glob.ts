@@ -1,5 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs';
 import { join, parse, sep } from 'node:path';
+import { promisify } from 'node:util';
+
+const readFolder = promisify(readdir);
 
 /** Whether `pattern` has wildcards. */
 export function isGlob(pattern: string): boolean {
@@ -47,7 +50,7 @@ function patternOf(segment: string): RegExp {
 
 async function list(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
+    const entries = await readFolder(folder, { withFileTypes: true });
     return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
   } catch {
     return [];

@@ -1,6 +1,6 @@
-import { createReadStream, type Dirent } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { close, createReadStream, type Dirent, fstat, open, read, readdir, stat } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { AppError } from '../errors.js';
 import { findGlob, isGlob } from './find-glob.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
@@ -14,6 +14,16 @@ export interface FindInputsOptions {
 
 /** Large pieces: each costs a turn of the event loop and a line read twice. */
 const PIECE_BYTES = 1024 * 1024;
+
+// `node:fs/promises` takes two milliseconds to load, a twentieth of Node's own start.
+const disk = {
+  open: promisify(open),
+  close: promisify(close),
+  fstat: promisify(fstat),
+  read: promisify(read),
+  readdir: promisify(readdir),
+  stat: promisify(stat),
+};
 
 /** Files that a folder is searched for; a file named outright is read whatever its name. */
 const FILE_NAME = /\.(json|ndjson|jsonl|log|txt|http|cdr|gz)$/i;
@@ -58,7 +68,7 @@ async function findFiles(pattern: string, cwd: string): Promise<string[]> {
 
 async function statOf(path: string): Promise<'file' | 'folder' | undefined> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    return (await disk.stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EINVAL') return undefined;
@@ -78,7 +88,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 
 async function listFolder(folder: string): Promise<Dirent[]> {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return await disk.readdir(folder, { withFileTypes: true });
   } catch (error) {
     throw unreadable(folder, error);
   }
@@ -111,23 +121,23 @@ function fileInput(path: string, name: string): NotificationInput {
 
 async function openFile(path: string, name: string): Promise<OpenFile | undefined> {
   try {
-    const handle = await open(path);
-    const found = await handle.stat();
+    const fd = await disk.open(path, 'r');
+    const found = await disk.fstat(fd);
     if (!found.isFile()) {
-      await handle.close();
+      await disk.close(fd);
       return undefined;
     }
     return {
-      fd: handle.fd,
+      fd,
       sizeBytes: found.size,
       read: async (bytes, position) => {
         try {
-          return (await handle.read(bytes, 0, bytes.length, position)).bytesRead;
+          return (await disk.read(fd, bytes, 0, bytes.length, position)).bytesRead;
         } catch (error) {
           throw unreadable(name, error);
         }
       },
-      close: () => handle.close(),
+      close: () => disk.close(fd),
     };
   } catch (error) {
     throw unreadable(name, error);

@@ -9,7 +9,6 @@ import { parsePush } from './parse-push.js';
 import { CallRows } from './quick/call-rows.js';
 import { type FoundPart, wholeItemsOf } from './quick/found-part.js';
 import { RowHash } from './quick/row-hash.js';
-import { LineScanner } from './quick/scan-lines.js';
 import type { ReadItem } from './read-item.js';
 import { isUtf16 } from './read-lines.js';
 import type { RecordHash } from './record-hash.js';
@@ -115,7 +114,7 @@ async function* readInputs(
   for await (const input of inputs) for await (const batch of readInput(input, options)) yield batch;
 }
 
-/** For a first piece smaller than this the scanner would not earn its start. */
+/** For a first piece smaller than this the scanner would not earn its start: its code is loaded for what is larger. */
 const QUICK_FROM_BYTES = 16 * 1024;
 
 async function* readInput(
@@ -138,31 +137,49 @@ async function* readInput(
     }
   };
   const { reader = 'auto', maxValueChars = MAX_VALUE_CHARS } = options;
+  const scanner = async () => {
+    const { LineScanner } = await import('./quick/scan-lines.js');
+    return new LineScanner({ file: name, maxValueChars, take });
+  };
   const file = reader === 'full' ? undefined : await input.openFile?.();
-  if (file !== undefined) {
-    try {
-      if (await isForScanner(file, reader)) {
-        yield* new LineScanner({ file: name, maxValueChars, take }).readFile(file);
-        return;
+  try {
+    if (file !== undefined && (await isForScanner(file, reader))) {
+      yield* (await scanner()).readFile(file);
+      return;
+    }
+    const unpacked = gunzip(file !== undefined && isSmall(file) ? piecesOf(file) : input.open(), (reason) => {
+      report(0, reason);
+    });
+    // Of a stream that comes line by line nothing is held back to see how long it gets.
+    const { head, all } = await streamHead(unpacked, 3);
+    if (reader === 'full' || isUtf16(head) || (reader === 'auto' && head.length < QUICK_FROM_BYTES)) {
+      for await (const pieces of splitJson(all, options).batches()) {
+        const items: FoundPart[] = [];
+        take(pieces, items);
+        if (items.length > 0) yield items;
       }
-    } finally {
-      await file.close();
+      return;
     }
+    yield* (await scanner()).readStream(all);
+  } finally {
+    await file?.close();
   }
-  const unpacked = gunzip(input.open(), (reason) => {
-    report(0, reason);
-  });
-  // Of a stream that comes line by line nothing is held back to see how long it gets.
-  const { head, all } = await streamHead(unpacked, 3);
-  if (reader === 'full' || isUtf16(head) || (reader === 'auto' && head.length < QUICK_FROM_BYTES)) {
-    for await (const pieces of splitJson(all, options).batches()) {
-      const items: FoundPart[] = [];
-      take(pieces, items);
-      if (items.length > 0) yield items;
-    }
-    return;
+}
+
+/** Not of files that are made while they are read, whose length is 0. */
+function isSmall({ sizeBytes }: OpenFile): boolean {
+  return sizeBytes > 0 && sizeBytes < QUICK_FROM_BYTES;
+}
+
+/** A small file to its end; opening it again as a stream would take longer than reading it. */
+async function* piecesOf(file: OpenFile): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ;) {
+    const piece = new Uint8Array(QUICK_FROM_BYTES);
+    const count = await file.read(piece, position);
+    if (count === 0) return;
+    position += count;
+    yield piece.subarray(0, count);
   }
-  yield* new LineScanner({ file: name, maxValueChars, take }).readStream(all);
 }
 
 /** Whether a file is large enough for the scanner, and plain UTF-8. */

@@ -1,4 +1,4 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import { Chalk } from 'chalk';
 import { formatDuration } from '../domain/duration.js';
 import { formatLocal } from '../domain/instant.js';
 import { maskPhoneNumber, maskText } from '../domain/phone-number.js';
@@ -13,14 +13,9 @@ export interface PaintOptions {
   readonly colour: boolean;
 }
 
-/** Colours, or none. Looks at nothing but its argument. */
-export function buildChalk(colour: boolean): ChalkInstance {
-  return new Chalk({ level: colour ? 1 : 0 });
-}
-
-/** Formats cells for people. */
+/** Formats cells for people. Looks at nothing but its argument. */
 export function buildPainter(options: PaintOptions): CellPainter {
-  const chalk = buildChalk(options.colour);
+  const chalk = new Chalk({ level: options.colour ? 1 : 0 });
   return {
     lang: options.lang,
     instant: (at) => (at === undefined ? undefined : at === null ? '—' : formatLocal(at, options.zone)),

@@ -1,6 +1,5 @@
 import { maskText } from '../domain/phone-number.js';
 import { AppError, isAppError } from '../errors.js';
-import { buildChalk } from './painter.js';
 import { safeText } from './safe-text.js';
 
 /** How an error is shown. */
@@ -11,6 +10,9 @@ export interface ErrorOptions {
   /** Show the stack too. */
   readonly verbose: boolean;
 }
+
+/** What chalk writes; it would be loaded with every command to be there when one fails. */
+const STYLES = { red: ['\u001b[31m', '\u001b[39m'], dim: ['\u001b[2m', '\u001b[22m'] } as const;
 
 /** Any failure as the tool's own error: what is not one is a defect of ours. */
 export function toAppError(error: unknown): AppError {
@@ -38,9 +40,10 @@ export function renderError(error: AppError, options: ErrorOptions): string {
     };
     return `${JSON.stringify({ error: body })}\n`;
   }
-  const chalk = buildChalk(options.colour);
-  const lines = [`${chalk.red('error:')} ${message}`];
-  if (hint !== undefined) lines.push(`${chalk.dim('hint:')}  ${hint}`);
+  const paint = (text: string, style: keyof typeof STYLES): string =>
+    options.colour ? `${STYLES[style][0]}${text}${STYLES[style][1]}` : text;
+  const lines = [`${paint('error:', 'red')} ${message}`];
+  if (hint !== undefined) lines.push(`${paint('hint:', 'dim')}  ${hint}`);
   if (options.verbose || error.code === 'internal') lines.push(clean(stackOf(error)));
   return `${lines.join('\n')}\n`;
 }

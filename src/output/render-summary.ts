@@ -2,7 +2,6 @@ import { collectText } from './collect-text.js';
 import type { Sink } from '../context.js';
 import { AppError } from '../errors.js';
 import type { PlotFrame } from './plot-bars.js';
-import { buildPainter } from './painter.js';
 import { plainData } from './plain-data.js';
 import { type RenderOptions, type RenderSinks, renderView } from './render-view.js';
 import { safeJson, safeText } from './safe-text.js';
@@ -31,6 +30,7 @@ export async function renderSummary(
   if (document) return renderDocument(view, options, sinks);
   const failure = await renderView(view, options, sinks);
   if (view.plot !== undefined && options.format === 'table' && sinks.stdout.isTerminal) {
+    const { buildPainter } = await import('./painter.js');
     const paint = buildPainter({ ...options, mask: options.mask ?? true });
     const plot = view.plot({ paint, width: sinks.stdout.columns ?? 80 });
     if (plot !== '') await sinks.stdout.write(`\n${plot}`);

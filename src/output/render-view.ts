@@ -3,7 +3,6 @@ import type { Sink } from '../context.js';
 import { Batched, batchesOf } from '../domain/batched.js';
 import { maskText } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
-import { buildPainter } from './painter.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
@@ -106,6 +105,11 @@ async function renderData(view: ListView | ItemView, options: RenderOptions, sin
   return 1;
 }
 
+/** Not before a person looks: measuring text loads the tables of Unicode, which takes as long as all the rest. */
+function drawing() {
+  return Promise.all([import('./draw-table.js'), import('./painter.js')]);
+}
+
 function drawsTable(options: RenderOptions, sinks: RenderSinks): boolean {
   return options.format === 'table' && sinks.stdout.isTerminal;
 }
@@ -144,8 +148,7 @@ async function renderItem<T>(
   const columns = columnsOf(view, options);
   if (drawsTable(options, { stdout, stderr })) {
     const mask = options.mask ?? true;
-    // Not before a person looks: measuring text loads the tables of Unicode, which takes as long as all the rest.
-    const { drawItem } = await import('./draw-table.js');
+    const [{ drawItem }, { buildPainter }] = await drawing();
     await stdout.write(drawItem(view.item, columns, buildPainter({ ...options, mask })));
     if (view.hint !== undefined && !options.quiet) await stderr.write(`${safeText(view.hint)}\n`);
     return;
@@ -217,9 +220,9 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
 
 async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
   const { stdout, stderr } = sinks;
+  const [{ drawItem, drawLine, drawTable }, { buildPainter }] = await drawing();
   const frame = { paint: buildPainter({ ...options, mask: options.mask ?? true }), width: stdout.columns ?? 80 };
   const columns = columnsOf(view, options);
-  const { drawItem, drawLine, drawTable } = await import('./draw-table.js');
   const block = (row: T, index: number): string => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`;
   const hidden = new Set<string>();
   let count = 0;

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BIN, makeWorld, ROOT } from '../helpers/bin.js';
 import { openWorld } from '../helpers/world.js';
 
-/** Texts that the built program has ready. */
+/** What the built program does at its start: texts that lie ready, and what is loaded. */
 
 describe('help that lies ready', () => {
   it('is what the program itself prints, word for word', async () => {
@@ -43,4 +44,48 @@ describe('help that lies ready', () => {
       expect([full.status, full.stderr.toString()]).toEqual([14, '']);
     },
   );
+});
+
+describe('the start of a command', () => {
+  const CDR = { icid: '1', sessionId: 's', bindNum: '+8617000000001', callInTime: '2026-11-22 00:00:00' };
+
+  /** Modules of Node that a run has loaded, and files of the bundle. */
+  async function loadedBy(argv: readonly string[]): Promise<string[]> {
+    const world = await makeWorld();
+    const told = join(world.folder, 'loaded.json');
+    const teller = join(world.folder, 'teller.cjs');
+    await writeFile(
+      teller,
+      `process.on('exit', () => {
+        const loaded = [...process.moduleLoadList, ...Object.keys(require.cache)];
+        require('node:fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(loaded));
+      });`,
+    );
+    await writeFile(join(world.folder, 'one.json'), JSON.stringify({ eventType: 'fee', feeLst: [CDR] }));
+    const env = { NODE_OPTIONS: `--require=${teller}` };
+    expect(await world.run(argv, { env, cwd: world.folder })).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(await readFile(told, 'utf8')) as string[];
+  }
+
+  it.each([
+    ['explain', '8014'],
+    ['inspect', 'one.json'],
+    ['inspect', 'one.json', '-o', 'json'],
+  ])('%s %s loads nothing that others need', async (...argv) => {
+    const loaded = await loadedBy(argv);
+    expect(loaded).toContain('NativeModule fs');
+    const late = [
+      'fs/promises',
+      'worker_threads',
+      'child_process',
+      'crypto',
+      'http',
+      'https',
+      'tls',
+      'zlib',
+      'readline',
+    ];
+    expect(loaded.filter((name) => late.includes(name.replace('NativeModule ', '')))).toEqual([]);
+    expect(loaded.filter((name) => /\/(painter|draw-table|scan-lines|find-credentials)-/.test(name))).toEqual([]);
+  });
 });

@@ -34,7 +34,7 @@ export const command = defineCommand<SetOptions, [string, string | undefined]>({
     if ((value === undefined) !== (options.unset === true))
       throw new AppError('flag-missing', 'give either a value or --unset');
     const text = value === undefined ? undefined : checked(setting.read, key, value);
-    const file = await readConfigFile(context.folders.config);
+    const file = readConfigFile(context.folders.config);
     const profile = options.forProfile;
     if (profile !== undefined && !Object.hasOwn(file.profiles, profile))
       throw new AppError('profile-not-found', `there is no profile ${profile}`);

@@ -28,7 +28,7 @@ export const PROFILE_COLUMNS: readonly Column<ProfileRow>[] = [
 
 /** Every profile, the built-in sandbox last. */
 export async function profileRows(context: CommandContext): Promise<ProfileRow[]> {
-  const file: ConfigFile = await readConfigFile(context.folders.config);
+  const file: ConfigFile = readConfigFile(context.folders.config);
   const credentials = await readCredentials(context.folders.config);
   const names = [...new Set([...Object.keys(file.profiles), ...Object.keys(credentials)])].sort();
   const rows = names.map((name): ProfileRow => {

@@ -20,7 +20,7 @@ export const command = defineCommand<NoOptions, [string]>({
         hint: `Make it with: privacy-call login ${name}`,
       });
     }
-    const file = await readConfigFile(context.folders.config);
+    const file = readConfigFile(context.folders.config);
     if (!context.global.dryRun) await writeConfigFile(context.folders.config, { ...file, profile: name });
     return { view: 'item', kind: 'Profile', item: { ...row, inUse: true }, columns: PROFILE_COLUMNS.slice(1) };
   },
