@@ -9,7 +9,7 @@ import { type LimitedLog, limitedLog } from './limited-log.js';
 import { AnsweredPush, type BodyFacts, type PushReport, type RequestFacts } from './push-report.js';
 import { type BodyResult, type BodyRoom, readBody } from './read-body.js';
 import { type Refusal, refusalOfBody, refuse, RETRY_LATER } from './refusal.js';
-import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
+import { headersOf, isHttp1, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -111,7 +111,8 @@ class Receiver {
     // A sender that resets the connection while it is answered has no answer to get; it will try again.
     response.on('error', ignore);
     this.#attempt(response, () => {
-      const told = request.method === 'POST' ? undefined : this.#probes.answer(request, response);
+      const mayProbe = request.method !== 'POST' && isHttp1(request);
+      const told = mayProbe ? this.#probes.answer(request, response) : undefined;
       if (told === undefined) this.#take(request, response);
       else
         told.catch((error: unknown) => {
@@ -235,6 +236,7 @@ class Receiver {
   }
 
   #refusalOf(request: IncomingMessage, { remote, path, signature }: RequestFacts): Refusal | undefined {
+    if (!isHttp1(request)) return { status: 400, reason: 'it is no HTTP/1.1 with a host and no HTTP/1.0' };
     if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
     if (this.#options.allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
     if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
