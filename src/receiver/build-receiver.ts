@@ -6,7 +6,7 @@ import { Probes } from './answer-probes.js';
 import { type BlockQuestion, questionOfBody } from './block-question.js';
 import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
-import { AnsweredPush, type BodyFacts, type PushReport, type RequestFacts } from './push-report.js';
+import { type BodyFacts, type PushOutcome, PushReport, type RequestFacts } from './push-report.js';
 import { type BodyResult, type BodyRoom, readBody } from './read-body.js';
 import { type Refusal, refusalOfBody, refuse, RETRY_LATER } from './refusal.js';
 import { headersOf, isHttp1, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
@@ -269,9 +269,9 @@ class Receiver {
     this.#report(facts, taken?.push ?? unread, { result: undefined, status, found: taken?.found });
   }
 
-  #report(facts: RequestFacts, body: BodyFacts, outcome: ConstructorParameters<typeof AnsweredPush>[2]): void {
+  #report(facts: RequestFacts, body: BodyFacts, outcome: PushOutcome): void {
     if (this.#options.onPush === undefined) return;
-    this.#reports.push(new AnsweredPush(facts, body, outcome));
+    this.#reports.push(new PushReport(facts, body, outcome));
     // Behind the answers' own work, so that a slow listener does not hold them back.
     if (this.#reports.length === 1)
       setImmediate(() => {
