@@ -13,6 +13,13 @@ export function parseCount(flag: string, text: string, least = 1): number {
   return value;
 }
 
+/** A whole number within bounds. @throws AppError `flag-invalid` naming the flag. */
+export function parseWithin(flag: string, text: string, { least = 1, most }: { least?: number; most: number }): number {
+  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new AppError('flag-invalid', `${flag} ${text}: must be a whole number from ${least} to ${most}`);
+}
+
 /** A length of time in seconds. @throws AppError `flag-invalid` naming the flag. */
 export function parseSeconds(flag: string, text: string): number {
   const seconds = parseDuration(text);
