@@ -6,16 +6,16 @@ import { NumberLearner } from './listen/number-learner.js';
 import type { Column } from '../output/view.js';
 import { buildAnswers } from '../receiver/build-answers.js';
 import { buildReceiver } from '../receiver/build-receiver.js';
-import type { PushReport } from '../receiver/push-report.js';
 import { limitedLog } from '../receiver/limited-log.js';
 import { ReceiverMetrics } from '../receiver/receiver-metrics.js';
 import { DEFAULT_CONNECTIONS, startReceiver } from '../receiver/start-receiver.js';
 import { defineCommand } from './command.js';
 import { buildHandOn, type HandOnOptions } from './listen/hand-on.js';
 import { type ReloadableOptions, readReloadable } from './listen/reloadable.js';
+import { type PushRow, rowOf } from './listen/push-row.js';
 import { takenPaths } from './listen/taken-paths.js';
 import { addServerFileFlags, writeReadyFile } from './server-files.js';
-import { parseCount, parsePort, parseSeconds } from './parse-flags.js';
+import { parseCount, parsePort, parseSeconds, parseSize } from './parse-flags.js';
 import { LiveQueue } from './live-queue.js';
 import { secretsOf } from './secrets-of.js';
 
@@ -27,19 +27,6 @@ interface ListenOptions extends ReloadableOptions, HandOnOptions {
   readonly maxConnections: string;
   readonly path?: string[];
   readonly answerWithin: string;
-}
-
-interface PushRow {
-  readonly kind: 'Push';
-  readonly at: Date;
-  readonly push: string;
-  readonly what?: string | undefined;
-  /** `ready` in the first row. */
-  readonly result: string;
-  readonly status?: number;
-  readonly signature?: string;
-  readonly remote?: string;
-  readonly path?: string;
 }
 
 /** Rows and numbers of a flood of pushes are written fifty times a second, not with each group of pushes: nobody reads faster. */
@@ -97,7 +84,7 @@ export const command = defineCommand<ListenOptions>({
       .option('--allow-ip <cidr...>', 'take pushes from these addresses only')
       .option('--allow-file <file>', 'the same from a file, one a line; read again on SIGHUP')
       .option('--path <path...>', 'take pushes on these paths only, answer others 404; what a push is, its body tells')
-      .option('--max-body <bytes>', 'largest push taken', '1048576')
+      .option('--max-body <size>', 'largest push taken, in bytes or as 800K, 2M', '1M')
       .option('--max-connections <count>', 'connections at once; a further one is closed', String(DEFAULT_CONNECTIONS))
       .option('--answers <rules>', 'rules that answer pushes waiting for a decision, JSON; read again on SIGHUP')
       .option('--answer-within <time>', 'longest wait for a decision of the server of --forward-mode sync', '3s')
@@ -119,7 +106,7 @@ export const command = defineCommand<ListenOptions>({
   },
   async run(options, context) {
     const port = parsePort('--port', options.port);
-    const maxBodyBytes = parseCount('--max-body', options.maxBody);
+    const maxBodyBytes = parseSize('--max-body', options.maxBody);
     const connections = parseCount('--max-connections', options.maxConnections);
     const takesPath = takenPaths(options.path);
     const withinMs = parseSeconds('--answer-within', options.answerWithin) * 1000;
@@ -233,8 +220,3 @@ export const command = defineCommand<ListenOptions>({
     };
   },
 });
-
-function rowOf(report: PushReport): PushRow {
-  const { at, kind, key, result = 'refused', status, signature, remote, path } = report;
-  return { kind: 'Push', at, push: kind, what: key, result, status, signature, remote, path };
-}

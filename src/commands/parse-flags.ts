@@ -13,6 +13,29 @@ export function parseCount(flag: string, text: string, least = 1): number {
   return value;
 }
 
+/** A whole number within bounds. @throws AppError `flag-invalid` naming the flag. */
+export function parseWithin(flag: string, text: string, { least = 1, most }: { least?: number; most: number }): number {
+  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new AppError('flag-invalid', `${flag} ${text}: must be a whole number from ${least} to ${most}`);
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** Bytes as people write them: `800K`, `2MB`, `1.5M`; units are powers of 1024. @returns `undefined` for what is none. */
+export function bytesOf(text: string): number | undefined {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  return number === undefined ? undefined : Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
+}
+
+/** A size of at least one byte. @throws AppError `flag-invalid` naming the flag. */
+export function parseSize(flag: string, text: string): number {
+  const bytes = Math.floor(bytesOf(text) ?? 0);
+  if (bytes < 1)
+    throw new AppError('flag-invalid', `${flag} ${text}: must be a size in bytes such as 1048576, 800K or 2M`);
+  return bytes;
+}
+
 /** A length of time in seconds. @throws AppError `flag-invalid` naming the flag. */
 export function parseSeconds(flag: string, text: string): number {
   const seconds = parseDuration(text);

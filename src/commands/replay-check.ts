@@ -17,44 +17,74 @@ import { secretsOf } from './secrets-of.js';
 /** A person who calls waits no longer for a decision; a notice should take a fraction of it. */
 const MAX_LATENCY_MS = 5000;
 
+/** The longest name of a check. */
+const CHECK_WIDTH = 15;
+const CHINESE: Readonly<Record<ServerCheckResult['verdict'], string>> = {
+  passed: '通过',
+  warned: '警告',
+  failed: '失败',
+  skipped: '跳过',
+};
+
+/** Flags that have no meaning for made-up pushes. */
+const REPLAY_ONLY = {
+  to: '--to',
+  kind: '--kind',
+  rate: '--rate',
+  speed: '--speed',
+  concurrency: '--concurrency',
+  set: '--set',
+  shiftTimes: '--shift-times',
+  asPlatform: '--as-platform',
+  timeScale: '--time-scale',
+  expectStatus: '--expect-status',
+  expectBody: '--expect-body',
+  expectJson: '--expect-json',
+  failedOf: '--failed-of',
+  resume: '--resume',
+  limit: '--limit',
+} as const satisfies Partial<Record<keyof ReplayFlags, string>>;
+
 const COLUMNS: readonly Column<ServerCheckResult>[] = [
-  { field: 'check', title: { zh: '检查', en: 'Check' } },
+  { field: 'check', title: { zh: '检查', en: 'Check' }, cell: ({ check }) => check.padEnd(CHECK_WIDTH) },
   {
     field: 'verdict',
     title: { zh: '结论', en: 'Verdict' },
-    cell: ({ verdict }, paint) =>
-      verdict === 'failed' ? paint.bad(verdict) : verdict === 'passed' ? paint.good(verdict) : verdict,
+    cell: ({ verdict }, paint) => {
+      const word = (paint.lang === 'zh' ? CHINESE[verdict] : verdict).padEnd(paint.lang === 'zh' ? 0 : 7);
+      return verdict === 'failed' ? paint.bad(word) : verdict === 'passed' ? paint.good(word) : word;
+    },
   },
   {
     field: 'title',
     title: { zh: '内容', en: 'What' },
     cell: ({ title }, paint) => paint.words(title),
     value: ({ title }, lang) => title[lang],
-    cuts: true,
   },
-  { field: 'found', title: { zh: '服务器的表现', en: 'What the server did' }, cuts: true },
+  { field: 'found', title: { zh: '服务器的表现', en: 'What the server did' }, below: true },
   {
     field: 'meaning',
     title: { zh: '后果', en: 'What it means' },
     cell: ({ meaning }, paint) => paint.words(meaning),
     value: ({ meaning }, lang) => meaning?.[lang],
-    cuts: true,
-    drops: 2,
+    below: true,
   },
   {
     field: 'remedy',
     title: { zh: '怎样改', en: 'What to mend' },
     cell: ({ remedy }, paint) => paint.words(remedy),
     value: ({ remedy }, lang) => remedy?.[lang],
-    cuts: true,
-    drops: 1,
+    below: true,
   },
 ];
 
 /** Tries a server with made-up pushes. @throws AppError `flag-…`. */
 export async function runCheck(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
-  if (files.length > 0 || flags.to !== undefined)
-    throw new AppError('flag-conflict', '--check makes up its own pushes and names the server itself');
+  if (files.length > 0) throw new AppError('flag-conflict', '--check makes up its own pushes: it takes no files');
+  for (const name of Object.keys(REPLAY_ONLY) as (keyof typeof REPLAY_ONLY)[]) {
+    if (flags[name] !== undefined)
+      throw new AppError('flag-conflict', `--check makes up its own pushes and does not go with ${REPLAY_ONLY[name]}`);
+  }
   const to = parseAddress('--check', flags.check ?? '');
   const format = readReportFormat(flags);
   const signing = await signingOf(context);
@@ -92,7 +122,15 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
     }
     if (flags.reportFile !== undefined) await writeReport(context, flags.reportFile, report());
   };
-  return { view: 'list', kind: 'ServerCheckList', items: items(), columns: COLUMNS, warnings, outcome };
+  return {
+    view: 'list',
+    kind: 'ServerCheckList',
+    items: items(),
+    columns: COLUMNS,
+    layout: 'lines',
+    warnings,
+    outcome,
+  };
 }
 
 function outcomeOf(seen: readonly ServerCheckResult[], to: URL): AppError | undefined {

@@ -6,7 +6,7 @@ import { type Expectations, parseBodyExpectation, parseJsonExpectation } from '.
 import { platformRetries } from '../replay/platform-retries.js';
 import type { ReplayItem } from '../replay/replay-item.js';
 import { REPORT_FORMATS, type ReportFormat } from '../replay/report.js';
-import { parseAddress, parseCount, parseFactor, parseSeconds, parseTime } from './parse-flags.js';
+import { parseAddress, parseCount, parseFactor, parseSeconds, parseTime, parseWithin } from './parse-flags.js';
 import { addCriteriaFlags, readCriteria, type RecordOptions } from './record-flags.js';
 
 /** Flags of `replay`, as typed. */
@@ -81,8 +81,8 @@ export function addReplayFlags(target: Command): void {
     .option('--max-latency <time>', 'a slower answer is wrong: 500ms')
     .option('--report <format>', `print a report instead of the pushes: ${REPORT_FORMATS.join(', ')}`)
     .option('--report-file <file>', 'write the report there and print the pushes')
-    .option('--failed-of <run>', 'send only what failed in that run, or in the last one')
-    .option('--resume <run>', 'go on with a run that was stopped, or the last one')
+    .option('--failed-of <run>', 'send only what failed in that run; "last" is the latest')
+    .option('--resume <run>', 'go on with a run that was stopped; "last" is the latest')
     .option('--list-runs', 'list the runs that are kept')
     .option('--prune-runs <age>', 'remove the runs that ended and began longer ago than this: 30d; asks first')
     .option('--check <address>', 'try a server with made-up pushes of every kind, good and bad');
@@ -153,7 +153,8 @@ function readRetries({ asPlatform, timeScale }: ReplayFlags): readonly number[] 
 function readExpectations(flags: ReplayFlags): Expectations {
   const { expectStatus, expectBody, expectJson } = flags;
   return {
-    status: expectStatus === undefined ? undefined : parseCount('--expect-status', expectStatus, 100),
+    status:
+      expectStatus === undefined ? undefined : parseWithin('--expect-status', expectStatus, { least: 100, most: 599 }),
     body: expectBody === undefined ? undefined : parseBodyExpectation(expectBody),
     json: expectJson?.map(parseJsonExpectation),
     maxLatencyMs: readMaxLatencyMs(flags),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import { counted } from '../domain/counted.js';
 import { AppError, isAppError, storageError } from '../errors.js';
 import type { Column, View } from '../output/view.js';
 import { buildJudge } from '../replay/judge-answer.js';
@@ -19,7 +20,7 @@ import { openReplaySource, type ReplaySource, runFolderOf } from './replay-sourc
 import { secretsOf } from './secrets-of.js';
 
 const COLUMNS: readonly Column<ReplayVerdict>[] = [
-  { field: 'label', title: { zh: '推送', en: 'Push' }, cuts: true },
+  { field: 'label', title: { zh: '推送', en: 'Push' }, cuts: 'front' },
   { field: 'status', title: { zh: '应答', en: 'Answer' }, align: 'right' },
   {
     field: 'latencyMs',
@@ -30,17 +31,19 @@ const COLUMNS: readonly Column<ReplayVerdict>[] = [
   {
     field: 'ok',
     title: { zh: '结果', en: 'Verdict' },
-    cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('failed')),
+    cell: ({ ok }, paint) =>
+      ok ? paint.good(paint.lang === 'zh' ? '通过' : 'ok') : paint.bad(paint.lang === 'zh' ? '失败' : 'failed'),
   },
+  { field: 'attempts', title: { zh: '次数', en: 'Tries' }, align: 'right', drops: 1 },
   { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
 ];
 
 /** Sends saved pushes: a list of verdicts, or a report of them. @throws AppError `flag-…`, `input-…`, `storage-…`. */
 export async function runReplay(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
   const format = readReportFormat(flags);
-  const warnings: string[] = [];
-  const source = await openReplaySource(context, { flags, files }, (text) => warnings.push(text));
-  const run = new Run(context, source, { flags, warnings });
+  const unread: string[] = [];
+  const source = await openReplaySource(context, { flags, files }, (text) => unread.push(text));
+  const run = new Run(context, source, { flags, unread });
   if (format === undefined || flags.reportFile !== undefined) {
     return {
       view: 'list',
@@ -50,7 +53,9 @@ export async function runReplay(context: CommandContext, flags: ReplayFlags, fil
           await writeReport(context, flags.reportFile, renderReport(run.report(cases), format));
       }),
       columns: COLUMNS,
-      warnings,
+      get warnings() {
+        return run.warnings();
+      },
       outcome: () => run.outcome(),
       footer: (count) => run.footer(count),
     };
@@ -62,7 +67,7 @@ export async function runReplay(context: CommandContext, flags: ReplayFlags, fil
   });
   let seen = await verdicts.next();
   while (seen.done !== true) seen = await verdicts.next();
-  for (const warning of warnings) await context.note(`warning: ${warning}`);
+  for (const warning of run.warnings()) await context.note(`warning: ${warning}`);
   return { view: 'text', text, outcome: () => run.outcome() };
 }
 
@@ -71,7 +76,7 @@ class Run {
   readonly #context: CommandContext;
   readonly #source: ReplaySource;
   readonly #flags: ReplayFlags;
-  readonly #warnings: string[];
+  readonly #unread: readonly string[];
   readonly #latency = new LatencyHistogram();
   /** Of this run, and before it was stopped. */
   #sent: number;
@@ -80,12 +85,12 @@ class Run {
   constructor(
     context: CommandContext,
     source: ReplaySource,
-    { flags, warnings }: { readonly flags: ReplayFlags; readonly warnings: string[] },
+    { flags, unread }: { readonly flags: ReplayFlags; readonly unread: readonly string[] },
   ) {
     this.#context = context;
     this.#source = source;
     this.#flags = flags;
-    this.#warnings = warnings;
+    this.#unread = unread;
     this.#sent = source.resumed?.sent ?? 0;
     this.#failed = source.resumed?.failed ?? 0;
   }
@@ -133,18 +138,31 @@ class Run {
 
   outcome(): AppError | undefined {
     const { head } = this.#source;
-    if (this.#failed === 0) return unreadable(this.#warnings, this.#sent);
-    return new AppError('expectation-failed', `${this.#failed} of ${this.#sent} pushes were not answered as expected`, {
+    if (this.#failed === 0) return unreadable(this.#unread, this.#sent);
+    const failed = `${this.#failed} of ${counted(this.#sent, 'push', 'pushes')}`;
+    const were = this.#failed === 1 ? 'was' : 'were';
+    return new AppError('expectation-failed', `${failed} ${were} not answered as expected`, {
       hint: `privacy-call replay --failed-of ${head.run} sends just those again.`,
     });
   }
 
+  /** What could not be read; that nothing was sent must not pass for a success either. */
+  warnings(): readonly string[] {
+    if (this.#sent > 0 || this.#unread.length > 0) return this.#unread;
+    return ['nothing was sent: no saved push fits'];
+  }
+
   footer(count: number): string {
-    const dry = this.#context.global.dryRun;
-    const parts = [`${count} ${count === 1 ? 'push' : 'pushes'}`, `${this.#failed} failed`];
+    const { global, lang } = this.#context;
+    const { run } = this.#source.head;
+    const parts =
+      lang === 'zh'
+        ? [`${count} 个推送`, `${this.#failed} 个失败`]
+        : [counted(count, 'push', 'pushes'), `${this.#failed} failed`];
     const latency = describeLatency(this.#latency.figures());
     if (latency !== undefined) parts.push(latency);
-    return `${parts.join(', ')}${dry ? ' (dry run: nothing was sent)' : `; run ${this.#source.head.run}`}`;
+    if (lang === 'zh') return `${parts.join('，')}${global.dryRun ? '（演练：没有发送）' : `；批次 ${run}`}`;
+    return `${parts.join(', ')}${global.dryRun ? ' (dry run: nothing was sent)' : `; run ${run}`}`;
   }
 
   #count({ ok, latencyMs }: ReplayVerdict): void {
@@ -194,11 +212,14 @@ function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict): Report
 }
 
 /** A check that sent only a part, or nothing, must not look like one that passed. */
-function unreadable(warnings: readonly string[], sent: number): AppError | undefined {
-  const [first] = warnings;
+function unreadable(unread: readonly string[], sent: number): AppError | undefined {
+  const [first] = unread;
   if (first === undefined) return undefined;
   if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${first}`);
-  return new AppError('some-failed', `${warnings.length} of the pushes could not be read; the rest was sent`);
+  return new AppError(
+    'some-failed',
+    `${counted(unread.length, 'push', 'pushes')} could not be read; the rest was sent`,
+  );
 }
 
 /** Replaces the file. @throws AppError `storage-…`. */

@@ -49,7 +49,7 @@ export async function openReplaySource(
   const plan = readPlan(all, { zone: context.zone, now: at });
   const head: RunHead = {
     v: 1,
-    run: `${at.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`,
+    run: nameOf(at),
     at: at.toISOString(),
     profile: context.profile,
     to: withoutUser(plan.to),
@@ -62,6 +62,12 @@ export async function openReplaySource(
   const open = opener(context, { head, plan, of });
   await demandFields(context, { head, plan, open });
   return { head, plan, items: chosen(await open(complain), plan) };
+}
+
+/** `20261122-080000123-5b1b`: names are in the order of the runs. */
+function nameOf(at: Date): string {
+  const digits = at.toISOString().replace(/\D/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-${randomBytes(2).toString('hex')}`;
 }
 
 async function resume(

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { memberAt } from './plain-data.js';
 import { paintValue } from './painter.js';
 import type { CellPainter, Column } from './view.js';
+import { wrapText } from './wrap-text.js';
 
 /** Where a table is drawn. */
 export interface TableFrame {
@@ -51,7 +52,8 @@ export async function drawTable<T>(
     style: { head: [], border: [], compact: true },
     wordWrap: false,
   });
-  for (const index of rows.keys()) table.push(shown.map(({ cells, width: most }) => cut(cells[index] ?? '', most)));
+  for (const index of rows.keys())
+    table.push(shown.map(({ cells, column, width: most }) => cutCell(cells[index] ?? '', column, most)));
   return { text: `${table.toString()}\n`, hidden: hidden.map(({ column }) => column.field) };
 }
 
@@ -72,7 +74,10 @@ function fit<T>(
   for (;;) {
     const excess = widthOf(shown) - total;
     if (excess <= 0) return { shown, hidden };
-    const narrower = narrow(shown, excess, { may: ({ column }) => column.cuts === true, smallest: SMALLEST_CUT });
+    const narrower = narrow(shown, excess, {
+      may: ({ column }) => column.cuts !== undefined && column.cuts !== false,
+      smallest: SMALLEST_CUT,
+    });
     if (narrower !== undefined) return { shown: narrower, hidden };
     const last = [...shown].sort((one, other) => (other.column.drops ?? 0) - (one.column.drops ?? 0))[0];
     if (last?.column.drops === undefined)
@@ -113,16 +118,37 @@ export function drawItem<T>(item: T, columns: readonly Column<T>[], paint: CellP
     .join('');
 }
 
-/** Draws one row by itself, for rows that come live. */
-export function drawLine<T>(row: T, columns: readonly Column<T>[], paint: CellPainter): string {
-  const cells = columns.map((column) => cellOf(row, column, paint)).filter((text) => text !== undefined && text !== '');
-  return `${cells.join('  ')}\n`;
+const INDENT = '    ';
+
+/** Draws one row by itself, for rows that come live; cells that belong below it are wrapped, each on lines of its own. */
+export function drawLine<T>(row: T, columns: readonly Column<T>[], { paint, width }: TableFrame): string {
+  const drawn = columns
+    .map((column) => ({ isBelow: column.below === true, text: cellOf(row, column, paint) ?? '' }))
+    .filter(({ text }) => text !== '');
+  const cells = drawn.filter(({ isBelow }) => !isBelow).map(({ text }) => text);
+  const below = drawn.filter(({ isBelow }) => isBelow).flatMap(({ text }) => wrapText(text, width - INDENT.length));
+  return `${[cells.join('  '), ...below.map((line) => `${INDENT}${line}`)].join('\n')}\n`;
 }
 
 function cellOf<T>(row: T, column: Column<T>, paint: CellPainter): string | undefined {
   return column.cell === undefined
     ? paintValue(memberAt(row, column.field), column.field, paint)
     : column.cell(row, paint);
+}
+
+function cutCell<T>(text: string, { cuts }: Column<T>, width: number): string {
+  return cuts === 'front' ? cutFront(text, width) : cut(text, width);
+}
+
+/** The end of a text without colours. */
+function cutFront(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let result = '';
+  for (const character of (text.match(/[\s\S]/gu) ?? []).reverse()) {
+    if (stringWidth(character + result) > width - 1) break;
+    result = character + result;
+  }
+  return `…${result}`;
 }
 
 /** `text` in at most `width` columns of a terminal; colour codes count nothing and are closed again. */

@@ -243,7 +243,7 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: 
     for await (const item of view.items) {
       count += 1;
       if (view.layout === 'lines') {
-        await stdout.write(drawLine(item, columns, frame.paint));
+        await stdout.write(drawLine(item, columns, frame));
         continue;
       }
       rows.push(item);

@@ -14,8 +14,10 @@ export interface Column<T> {
   /** The plain value for CSV and TSV where it is not simply that of `field`. */
   readonly value?: (item: T, lang: 'zh' | 'en') => unknown;
   readonly align?: 'left' | 'right';
-  /** May be cut to fit the terminal: texts that can be long. Times and numbers are not cut. */
-  readonly cuts?: boolean;
+  /** May be cut to fit the terminal: texts that can be long. Times and numbers are not cut. `front`: what tells one from another stands at the end. */
+  readonly cuts?: boolean | 'front';
+  /** In rows that are drawn one by one: on lines of its own under the row. */
+  readonly below?: boolean;
   /** Left out of a table that is too wide for the terminal, the highest first. A column without it stays. */
   readonly drops?: number;
 }

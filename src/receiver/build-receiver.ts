@@ -6,10 +6,10 @@ import { Probes } from './answer-probes.js';
 import { type BlockQuestion, questionOfBody } from './block-question.js';
 import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
-import { AnsweredPush, type BodyFacts, type PushReport, type RequestFacts } from './push-report.js';
+import { type BodyFacts, type PushOutcome, PushReport, type RequestFacts } from './push-report.js';
 import { type BodyResult, type BodyRoom, readBody } from './read-body.js';
 import { type Refusal, refusalOfBody, refuse, RETRY_LATER } from './refusal.js';
-import { headersOf, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
+import { headersOf, isHttp1, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -111,7 +111,8 @@ class Receiver {
     // A sender that resets the connection while it is answered has no answer to get; it will try again.
     response.on('error', ignore);
     this.#attempt(response, () => {
-      const told = request.method === 'POST' ? undefined : this.#probes.answer(request, response);
+      const mayProbe = request.method !== 'POST' && isHttp1(request);
+      const told = mayProbe ? this.#probes.answer(request, response) : undefined;
       if (told === undefined) this.#take(request, response);
       else
         told.catch((error: unknown) => {
@@ -235,6 +236,7 @@ class Receiver {
   }
 
   #refusalOf(request: IncomingMessage, { remote, path, signature }: RequestFacts): Refusal | undefined {
+    if (!isHttp1(request)) return { status: 400, reason: 'it is no HTTP/1.1 with a host and no HTTP/1.0' };
     if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
     if (this.#options.allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
     if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
@@ -267,9 +269,9 @@ class Receiver {
     this.#report(facts, taken?.push ?? unread, { result: undefined, status, found: taken?.found });
   }
 
-  #report(facts: RequestFacts, body: BodyFacts, outcome: ConstructorParameters<typeof AnsweredPush>[2]): void {
+  #report(facts: RequestFacts, body: BodyFacts, outcome: PushOutcome): void {
     if (this.#options.onPush === undefined) return;
-    this.#reports.push(new AnsweredPush(facts, body, outcome));
+    this.#reports.push(new PushReport(facts, body, outcome));
     // Behind the answers' own work, so that a slow listener does not hold them back.
     if (this.#reports.length === 1)
       setImmediate(() => {

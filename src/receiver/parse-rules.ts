@@ -22,8 +22,8 @@ export function parseRules(text: string, file: string): readonly AnswerRule[] {
   try {
     const fields = fieldsOf(parseLocatedJson(text), 'the file', FILE_FIELDS);
     const asArray = {
-      call: oneOf(fields.get('callForm'), ['object', 'array']) === 'array',
-      sms: oneOf(fields.get('smsForm'), ['array', 'object']) === 'array',
+      call: oneOf(fields.get('callForm'), 'callForm', ['object', 'array']) === 'array',
+      sms: oneOf(fields.get('smsForm'), 'smsForm', ['array', 'object']) === 'array',
     };
     return [
       ...rulesOf(fields.get('calls'), 'calls', (value, name) => callRule(value, name, asArray.call)),

@@ -3,27 +3,6 @@ import type { PushKind } from '../domain/push-kind.js';
 import type { AppendResult } from '../store/store.js';
 import type { SignatureState } from './judge-signature.js';
 
-/** What became of one POST; told after it was answered. */
-export interface PushReport {
-  readonly at: Date;
-  readonly kind: PushKind;
-  readonly key: string | undefined;
-  /** The body; empty where it was not read. */
-  readonly bytes: Uint8Array;
-  /** What the push holds, read when it is asked for; empty where it is no notification, or was not read. */
-  readonly records: readonly NotificationRecord[];
-  readonly headers: Readonly<Record<string, string>>;
-  /** `undefined`: refused, nothing was kept. */
-  readonly result: AppendResult | undefined;
-  readonly remote: string;
-  readonly path: string;
-  readonly signature: SignatureState;
-  /** HTTP status of the answer. */
-  readonly status: number;
-  /** From the head of the request to its answer, milliseconds. */
-  readonly tookMs: number;
-}
-
 /** What is known of a request from its head. */
 export interface RequestFacts {
   /** When it began, by the monotonic clock. */
@@ -42,31 +21,35 @@ export interface BodyFacts {
   readonly bytes: Uint8Array;
 }
 
-/** A report that holds on to what it tells of instead of copying it: one is made for each push. */
-export class AnsweredPush implements PushReport {
+/** How it ended. */
+export interface PushOutcome {
+  /** `undefined`: refused, nothing was kept. */
+  readonly result: AppendResult | undefined;
+  readonly status: number;
+  /** What gives the records; `undefined` where the body was not read. */
+  readonly found: { readonly records: readonly NotificationRecord[] } | undefined;
+}
+
+/** What became of one POST; told after it was answered. It holds on to what it tells of instead of copying it: one is made for each push. */
+export class PushReport {
   readonly at: Date;
   readonly kind: PushKind;
   readonly key: string | undefined;
+  /** The body; empty where it was not read. */
   readonly bytes: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /** `undefined`: refused, nothing was kept. */
   readonly result: AppendResult | undefined;
   readonly remote: string;
   readonly path: string;
   readonly signature: SignatureState;
+  /** HTTP status of the answer. */
   readonly status: number;
+  /** From the head of the request to its answer, milliseconds. */
   readonly tookMs: number;
-  readonly #found: { readonly records: readonly NotificationRecord[] } | undefined;
+  readonly #found: PushOutcome['found'];
 
-  /** @param outcome `found`: what gives the records; `undefined` where the body was not read. */
-  constructor(
-    request: RequestFacts,
-    body: BodyFacts,
-    outcome: {
-      readonly result: AppendResult | undefined;
-      readonly status: number;
-      readonly found: { readonly records: readonly NotificationRecord[] } | undefined;
-    },
-  ) {
+  constructor(request: RequestFacts, body: BodyFacts, outcome: PushOutcome) {
     this.at = body.at;
     this.kind = body.kind;
     this.key = body.key;
@@ -81,6 +64,7 @@ export class AnsweredPush implements PushReport {
     this.#found = outcome.found;
   }
 
+  /** What the push holds, read when it is asked for; empty where it is no notification, or was not read. */
   get records(): readonly NotificationRecord[] {
     return this.#found?.records ?? [];
   }

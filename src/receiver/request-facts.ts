@@ -3,6 +3,11 @@ import type { IncomingMessage } from 'node:http';
 /** Header lines that a push of the platform never reaches; more are refused. */
 export const MAX_HEADERS = 100;
 
+/** Whether it is HTTP/1.0, or HTTP/1.1 with the host that this demands; a request line alone passes for HTTP/0.9. */
+export function isHttp1({ httpVersion, headers }: Pick<IncomingMessage, 'httpVersion' | 'headers'>): boolean {
+  return (httpVersion === '1.1' && headers.host !== undefined) || httpVersion === '1.0';
+}
+
 /**
  * The request target with its query, `/fee?a=1`. The platform's request line may carry the full URL; then its path counts, and
  * what host it names does not matter.

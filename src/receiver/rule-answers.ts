@@ -83,6 +83,7 @@ function connectInfo(connect: LocatedValue): Fields {
 
 function closeInfo(close: LocatedValue | undefined): Fields {
   if (close === undefined || close.value === true) return {};
+  if (!(close.value instanceof Map)) throw new LocatedError(close.line, 'close must be an object or true');
   const fields = fieldsOf(close, 'close', CLOSE_FIELDS);
   return { ...toneOf(fields, 'closeHintTone'), ...userDataOf(fields) };
 }

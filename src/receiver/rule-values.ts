@@ -37,15 +37,16 @@ export function textsOf(field: LocatedValue, what: string): readonly LocatedText
 }
 
 /** The first of `words` where nothing is given. @throws {LocatedError} for any other word. */
-export function oneOf<T extends string>(field: LocatedValue | undefined, words: readonly [T, ...T[]]): T {
+export function oneOf<T extends string>(field: LocatedValue | undefined, what: string, words: readonly [T, ...T[]]): T {
   if (field === undefined) return words[0];
   const word = words.find((one) => one === field.value);
-  if (word === undefined) throw new LocatedError(field.line, `must be ${words.join(' or ')}`);
+  if (word === undefined) throw new LocatedError(field.line, `${what} must be ${words.join(' or ')}`);
   return word;
 }
 
 /**
- * Numbers as a test of a number: each one whole, or with `*` for any digits (`+86138*`, `*0021`).
+ * Numbers as a test of a number: each one whole, or with `*` for any digits (`+86138*`, `138*`, `*0021`). The `*` of a masked
+ * number, as call events carry them, are digits too; a whole number fits none of those, for it may be another one.
  * @throws {LocatedError} for what is no number.
  */
 export function numberTest(field: LocatedValue, what: string): (number: string) => boolean {
@@ -55,10 +56,10 @@ export function numberTest(field: LocatedValue, what: string): (number: string) 
       return (found: string) => found === number;
     }
     if (!/^\+?[\d*]+$/.test(text)) throw new LocatedError(line, `${what} must be digits and *, such as +86138*`);
-    const pattern = new RegExp(`^${text.replace('+', '\\+').replaceAll(/\*+/g, '\\d*')}$`);
-    // Without a + it is the end of the number, or its middle, that counts.
-    const plain = text.startsWith('+');
-    return (found: string) => pattern.test(plain ? found : found.replace(/^\+/, ''));
+    const pattern = new RegExp(`^${text.replace('+', '\\+').replaceAll(/\*+/g, '[\\d*]*')}$`);
+    if (text.startsWith('+')) return (found: string) => pattern.test(found);
+    // As people write it, with the country or, of mainland China, without.
+    return (found: string) => pattern.test(found.replace(/^\+/, '')) || pattern.test(found.replace(/^\+86/, ''));
   });
   return (found) => tests.some((test) => test(found));
 }

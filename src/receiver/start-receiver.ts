@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors.js';
 import { MAX_HEADERS } from './request-facts.js';
 import { Slots } from './slots.js';
@@ -24,6 +24,7 @@ export interface ReceiverLimits {
 
 /** Options of {@link startReceiver}. */
 export interface StartReceiverOptions {
+  /** Gets every request, one without a host and one of HTTP/0.9 too. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /** Address to listen on. */
   readonly host: string;
@@ -63,17 +64,8 @@ export async function startReceiver(options: StartReceiverOptions): Promise<Runn
   const { host, port, signal, limits = {} } = options;
   signal?.throwIfAborted();
   const answering = new Slots<ServerResponse>();
-  const refused = new WeakSet<Socket>();
   let closing: Promise<void> | undefined;
   const server = build(options, (request, response) => {
-    if (refused.has(request.socket)) return;
-    // A request line alone passes for HTTP/0.9.
-    const isHttp1 = request.httpVersion === '1.1' || request.httpVersion === '1.0';
-    if (!isHttp1 || (request.headers.host === undefined && request.httpVersion === '1.1')) {
-      refused.add(request.socket);
-      response.writeHead(400, { connection: 'close', 'content-length': 0 }).end();
-      return;
-    }
     const slot = answering.add(response);
     response.once('close', () => {
       answering.remove(slot);
@@ -112,7 +104,7 @@ function build(options: StartReceiverOptions, handler: StartReceiverOptions['han
     headersTimeout: limits.headersMs ?? 10_000,
     requestTimeout: limits.requestMs ?? 13_000,
     connectionsCheckingInterval: 1000,
-    // Node's own refusal lets a request through that stands behind the refused one; ours does not.
+    // Node's own refusal lets a request through that stands behind the refused one; the handler's does not.
     requireHostHeader: false,
     keepAliveTimeout: limits.keepAliveMs ?? 65_000,
   };

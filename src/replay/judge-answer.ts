@@ -35,7 +35,7 @@ export function buildJudge(expectations: Expectations): Judge {
     const wrong = statusFault(expectations.status, answer.status) ?? bodyFault(expectations, item, answer);
     if (wrong !== undefined) return wrong;
     if (maxLatencyMs === undefined || latencyMs <= maxLatencyMs) return undefined;
-    return `${Math.ceil(latencyMs)} ms, more than ${maxLatencyMs}`;
+    return `${Math.ceil(latencyMs)} ms, more than ${maxLatencyMs} ms`;
   };
 }
 

@@ -72,6 +72,7 @@ function junit(report: Report): string {
   const { count, failed, skipped } = countsOf(report);
   const seconds = report.cases.reduce((sum, { latencyMs = 0 }) => sum + latencyMs / 1000, 0);
   const suite = `name="${xml(report.name)}" tests="${count}" failures="${failed}" errors="0" skipped="${skipped}"`;
+  const latency = describeLatency(report.latency);
   const lines = report.cases.map((one) => {
     const head = `<testcase classname="${xml(report.name)}" name="${xml(one.name)}" time="${secondsText(one.latencyMs)}"`;
     const reason = xml(one.reason ?? '');
@@ -85,6 +86,7 @@ function junit(report: Report): string {
     '<testsuites>',
     `  <testsuite ${suite} time="${seconds.toFixed(4)}" timestamp="${report.startedAt.toISOString().slice(0, 19)}">`,
     ...lines,
+    ...(latency === undefined ? [] : [`    <system-out>latency: ${latency}</system-out>`]),
     '  </testsuite>',
     '</testsuites>',
     '',

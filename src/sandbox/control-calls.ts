@@ -5,9 +5,12 @@ import { makeCall } from './make-call.js';
 import type { CallResult } from './place-call.js';
 import { sendSms, type SmsResult } from './send-sms.js';
 
-const MOST_SECONDS = 86_400;
+/** Longest talk. */
+export const MOST_SECONDS = 86_400;
+/** Longest ringing. */
+export const MOST_RING_SECONDS = 600;
 /** As many as go into one push of CDRs. */
-const MOST_CALLS = 50;
+export const MOST_CALLS = 50;
 
 function callOptions(fields: Fields): CallOptions {
   const outcome = text(fields, 'outcome') ?? 'answered';
@@ -20,7 +23,7 @@ function callOptions(fields: Fields): CallOptions {
     digits: text(fields, 'digits'),
     outcome: outcome as CallOutcomeName,
     talkSeconds: whole(fields, 'talkSeconds', MOST_SECONDS),
-    ringSeconds: whole(fields, 'ringSeconds', 600),
+    ringSeconds: whole(fields, 'ringSeconds', MOST_RING_SECONDS),
     record: flag(fields, 'record'),
     running: flag(fields, 'running'),
   };

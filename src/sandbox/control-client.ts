@@ -56,13 +56,13 @@ export interface SandboxControl {
     count: number,
   ): Promise<{ readonly calls: readonly PlacedCall[]; readonly pushes: readonly PushView[] }>;
   sms(options: SmsOptions): Promise<Omit<SmsResult, 'pushes'> & { readonly pushes: readonly PushView[] }>;
-  /** Changes the state of an X and pushes the change. */
+  /** Changes the state of an X and pushes the change; `changed`: it had another one before. */
   number(change: {
     readonly x: string;
     readonly status?: string | undefined;
     readonly cause?: string | undefined;
     readonly sms?: boolean | undefined;
-  }): Promise<{ readonly number: SandboxNumber; readonly pushes: readonly PushView[] }>;
+  }): Promise<{ readonly number: SandboxNumber; readonly changed: boolean; readonly pushes: readonly PushView[] }>;
   /** Adds a fault. @returns every fault that stands. */
   fault(fault: Fault): Promise<readonly Fault[]>;
   clearFaults(): Promise<void>;
@@ -129,7 +129,9 @@ export function buildSandboxControl(handle: (request: SandboxRequest) => Promise
     calls: makeCalls,
     sms: async (options) => withPushes((await ask('POST', 'sms', options)) as SmsResult),
     number: async (change) =>
-      withPushes((await ask('POST', 'number', change)) as { number: SandboxNumber; pushes: string[] }),
+      withPushes(
+        (await ask('POST', 'number', change)) as { number: SandboxNumber; changed: boolean; pushes: string[] },
+      ),
     fault: async (fault) => ((await ask('POST', 'fault', fault)) as { faults: Fault[] }).faults,
     clearFaults: async () => {
       await ask('DELETE', 'fault');

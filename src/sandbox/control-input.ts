@@ -62,7 +62,8 @@ export function findNumber(state: SandboxState, x: string): { number: SandboxNum
   const application = state.applications.find(({ mode }) => mode === number?.mode);
   if (number === undefined || application === undefined) {
     throw new AppError('number-not-found', `${maskPhoneNumber(x)} is no number of the sandbox`, {
-      hint: 'It has 12 for each mode: AX from 17000000101, AXB 17000000201, AXE 17000000301, AXYB 17000000401, X 17000000501.',
+      // In parts, for whole numbers are masked in errors.
+      hint: 'It has 12 for each mode, 1700000 and then 0101 to 0112 (AX), 0201… (AXB), 0301… (AXE), 0401… (AXYB), 0501… (X).',
     });
   }
   return { number, application };

@@ -1,3 +1,4 @@
+import { NUMBER_CAUSES } from '../domain/catalogues/number-statuses.js';
 import { isMode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import { controlCall, controlSms } from './control-calls.js';
@@ -12,18 +13,22 @@ function changeNumber({ state, now }: ControlContext, fields: Fields): unknown {
   const { number, application } = findNumber(state, phone(fields, 'x'));
   const status = text(fields, 'status');
   const cause = text(fields, 'cause');
+  const changed = status !== undefined && (status !== number.status || cause !== number.cause);
   if (status !== undefined && !['5', '9', '10', '11'].includes(status)) throw invalid('status must be 5, 9, 10 or 11');
   if (cause !== undefined && (status ?? number.status) !== '10') throw invalid('a cause goes with status 10 only');
+  if (cause !== undefined && !NUMBER_CAUSES.some(({ code }) => code === cause)) {
+    throw invalid(`cause must be one of ${NUMBER_CAUSES.map(({ code }) => code).join(', ')}`);
+  }
   number.sms = flag(fields, 'sms') ?? number.sms;
-  if (status !== undefined && (status !== number.status || cause !== number.cause)) {
+  if (changed) {
     number.status = status;
     number.cause = cause;
     const entry = cause === undefined ? { number: number.x, status } : { number: number.x, status, cause };
     const body = { eventType: 'numStatus', numInfo: [entry] };
     const id = queuePush(state, { appKey: application.appKey, kind: 'number-status', body, at: now.getTime() });
-    if (id !== undefined) return { number, pushes: [id] };
+    if (id !== undefined) return { number, changed, pushes: [id] };
   }
-  return { number, pushes: [] };
+  return { number, changed, pushes: [] };
 }
 
 function addFault({ state }: ControlContext, fields: Fields): unknown {

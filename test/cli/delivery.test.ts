@@ -44,6 +44,27 @@ describe('listen', () => {
     expect(numbers.stdout).toContain('+8617000000201');
   });
 
+  it('names the number states that came, their numbers masked', async () => {
+    const world = await openWorld();
+    const receiver = await startCommand(world, [...LISTEN, '-o', 'ndjson', '--max-body', '2K']);
+    const numInfo = [1, 2, 3, 4, 5].map((last) => ({ number: `+8617000000${last}00`, status: '10', cause: '2' }));
+    for (const body of [
+      { eventType: 'numStatus', numInfo: [{ number: '+8617000000201', status: '5' }] },
+      { eventType: 'numStatus', numInfo },
+    ])
+      expect((await fetch(receiver.url, { method: 'POST', body: JSON.stringify(body) })).status).toBe(200);
+    expect((await fetch(receiver.url, { method: 'POST', body: ' '.repeat(2049) })).status).toBe(413);
+    const rows = (await receiver.stop()).stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { what?: string }).what);
+    expect(rows.slice(1)).toEqual([
+      'number-status:+86170****0201:5',
+      'number-status:+86170****0100:10:2,+86170****0200:10:2,+86170****0300:10:2,2 more',
+      undefined,
+    ]);
+  });
+
   it('marks a push that comes twice', async () => {
     const world = await openWorld();
     const receiver = await startCommand(world, [...LISTEN, '-o', 'ndjson']);

@@ -315,6 +315,8 @@ describe('events export and prune', () => {
     expect(again.error.code).toBe('confirmation-missing');
     expect((await world.cli('events', 'export', 'day.ndjson', '--yes', '--json')).json.item.pushes).toBe(2);
     expect((await world.files()).filter((file) => file.endsWith('.part'))).toEqual([]);
+    expect((await world.cli('events', 'export', '-', '--json')).error).toMatchObject({ code: 'flag-invalid' });
+    expect(await world.files()).not.toContain('-');
   });
 
   it('removes old days after a question, compresses others, and leaves the last two alone', async () => {
@@ -326,13 +328,18 @@ describe('events export and prune', () => {
       ['2026-01-01', 'remove'],
       ['2026-11-10', 'compress'],
     ]);
-    expect((await world.cli(...prune)).error.code).toBe('confirmation-missing');
+    expect((await world.cli(...prune)).error).toMatchObject({
+      code: 'confirmation-missing',
+      message: 'this removes 1 day of pushes (2026-01-01) for good, and nobody can be asked here',
+    });
     expect(await readdir(journal)).toHaveLength(4);
     expect((await world.cli(...prune, '--yes')).code).toBe(0);
     expect(await readdir(journal)).toEqual(['2026-11-10', '2026-11-21', '2026-11-22']);
     expect((await readdir(`${journal}/2026-11-10`))[0]).toMatch(/\.ndjson\.gz$/);
     expect((await world.cli('cdr', 'list', '--json')).json.count).toBe(3);
     expect((await world.cli('events', 'prune', '--json')).error.code).toBe('flag-missing');
+    const none = await world.run(['events', 'prune', '--older-than', '90d'], { terminal: true });
+    expect([none.stdout, none.stderr]).toEqual(['', 'no day of the journal is that old\n']);
     expect((await world.cli('events', 'prune', '--older-than', '12h', '--json')).error.code).toBe('flag-invalid');
   });
 

@@ -218,6 +218,13 @@ describe('runs of replay', () => {
     });
   });
 
+  it('warn where nothing was sent', async () => {
+    const world = await openWorld();
+    const target = await startTarget();
+    const none = await world.cli('-p', 'sandbox', 'replay', '--to', target.url);
+    expect([none.code, none.stderr]).toEqual([0, 'warning: nothing was sent: no saved push fits\n']);
+  });
+
   it('write reports', async () => {
     const world = await openWorld();
     const target = await startTarget();
@@ -274,5 +281,30 @@ describe('replay --check', () => {
     expect(refused.error).toMatchObject({ code: 'flag-missing', exitCode: 2 });
     const both = await world.cli(...check, '--to', target.url, '--json');
     expect(both.error).toMatchObject({ code: 'flag-conflict', exitCode: 2 });
+    const slower = await world.cli(...check, '--rate', '5/s', '--json');
+    expect(slower.error).toMatchObject({
+      code: 'flag-conflict',
+      message: '--check makes up its own pushes and does not go with --rate',
+    });
+  });
+
+  it('says on a narrow terminal in whole sentences what is wrong', async () => {
+    const world = await openWorld();
+    const target = await startTarget();
+    target.answer = (_, body) => (body.includes('numStatus') ? 500 : 200);
+    const argv = ['-p', 'sandbox', 'replay', '--check', target.url, '--mode', 'axb'];
+    const shown = await world.run(argv, { terminal: true, columns: 80 });
+    expect(shown.code).toBe(10);
+    expect(shown.stdout).not.toContain('…');
+    const lines = shown.stdout.split('\n');
+    expect(lines.every((line) => line.length <= 80)).toBe(true);
+    const at = lines.indexOf('number-status    failed   state of an X number');
+    expect(lines.slice(at + 1, at + 4)).toEqual([
+      '    HTTP 500, not 200',
+      '    what is not answered 200 comes again and again until the platform gives up',
+      '    keep the body as it came, answer HTTP 200 at once, parse it afterwards',
+    ]);
+    const chinese = await world.run([...argv, '--lang', 'zh'], { terminal: true, columns: 80 });
+    expect(chinese.stdout).toContain('\nnumber-status    失败  X 号码状态\n    HTTP 500, not 200\n');
   });
 });

@@ -166,6 +166,8 @@ describe('sandbox traffic', () => {
   it('says when the rate was not reached', async () => {
     const server = await receiver();
     const world = await openWorld();
+    const none = await world.cli(...traffic(server.url, '--for', '0'));
+    expect(none.error).toMatchObject({ code: 'flag-invalid', message: '--for 0: must not be 0' });
     const outcome = await world.cli(...traffic(server.url, '--rate', '1000000/s', '--concurrency', '2'));
     expect(summaryOf(outcome).rateReached).toBeLessThan(900_000);
     expect((outcome.json as { warnings: string[] }).warnings[0]).toContain('calls a second instead of 1000000');

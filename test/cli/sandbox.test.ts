@@ -103,6 +103,47 @@ describe('sandbox sms, number, clock, reset, fault', () => {
     expect((await world.cli(...PAIR)).code).toBe(0);
     const odd = await world.cli('sandbox', 'number', '17000000201', '--status', '6', '--json');
     expect(odd.error).toMatchObject({ code: 'flag-invalid' });
+    const cause = await world.cli('sandbox', 'number', '17000000201', '--status', '10', '--cause', '4');
+    expect([cause.code, cause.stderr]).toEqual([2, 'error: cause must be one of 1, 2, 3, 5, 6, 7, 8, 9\n']);
+  });
+
+  it('number that changes nothing says so, and does not ask for an address', async () => {
+    const world = await openWorld();
+    const pushesOf = async (...flags: string[]) =>
+      (await world.cli('sandbox', 'number', '17000000201', ...flags, '-o', 'tsv', '--fields', 'pushes')).stdout;
+    expect(await pushesOf()).toBe('pushes\nnothing changed: nothing was pushed\n');
+    expect(await pushesOf('--status', '5')).toBe('pushes\nnothing changed: nothing was pushed\n');
+    expect(await pushesOf('--status', '9')).toBe(
+      'pushes\nno push address is set: nothing was pushed (--push <address>)\n',
+    );
+  });
+
+  it.each([
+    [[...CALL, '--talk', '25h'], '--talk 25h: must be at most 24h'],
+    [[...CALL, '--ring', '11m'], '--ring 11m: must be at most 10m'],
+    [[...CALL, '--count', '51'], '--count 51: must be a whole number from 1 to 50'],
+    [[...CALL, '--push-cdr', 'x'], '--push-cdr x: must be an address such as https://example.com/fee'],
+    [[...CALL, '--answer-wait', '0'], '--answer-wait 0: must not be 0'],
+  ])('names the flag: %j', async (line, message) => {
+    const world = await openWorld();
+    expect(await world.cli(...line)).toMatchObject({ code: 2, stdout: '', stderr: `error: ${message}\n` });
+  });
+
+  it('tells its numbers where one is none of them', async () => {
+    const world = await openWorld();
+    const other = await world.cli('sandbox', 'number', '17000009999');
+    expect([other.code, other.stderr]).toEqual([
+      5,
+      'error: +86170****9999 is no number of the sandbox\n' +
+        'hint:  It has 12 for each mode, 1700000 and then 0101 to 0112 (AX), 0201… (AXB), 0301… (AXE), 0401… (AXYB), 0501… (X).\n',
+    ]);
+  });
+
+  it('fault shows how long and with what', async () => {
+    const world = await openWorld();
+    await world.cli('sandbox', 'fault', 'slow', '--delay', '2s');
+    const faults = await world.cli('sandbox', 'fault', '5xx', '--status', '502', '--count', '2');
+    expect(faults.stdout).toBe('kind\tcount\tshare\tpath\tdelayMs\tstatus\nslow\t\t\t\t2000\t\n5xx\t2\t\t\t\t502\n');
   });
 
   it('clock is set, moved and let go', async () => {

@@ -49,7 +49,7 @@ export const command = defineCommand<TestOptions, [string, string[]]>({
   help: {
     purpose:
       'Check the rules of "listen --answers", and show which of them answers what. Takes saved pushes: files, folders, globs, -; without any, the journal of the profile. Pushes for whose answer the platform does not wait are left out.\n' +
-      'A file of rules is {"callForm": "object", "smsForm": "array", "calls": [...], "sms": [...]}. A rule has conditions x, caller (a number, or with * for any digits), time ("22:00-06:00", Beijing) and, for SMS, content (a part of the text), each also as a list; all that are given must hold, and the first rule that fits answers. What it answers: connect {calleeNum, displayCalleeNum, maxDuration, waitVoice, recordFlag, recordHintTone, lastMinVoice, userData} or close {closeHintTone, userData}, the fields of the platform; for SMS forward {called, userData} or discard true. callForm "array" wraps connectInfo and closeInfo into an array, smsForm "object" unwraps actions: the documentation of the platform has both.',
+      'A file of rules is {"callForm": "object", "smsForm": "array", "calls": [...], "sms": [...]}. A rule has conditions x, caller (a number, or with * for any digits: call events do not tell the whole one, so write 138****0001 or 138* there), time ("22:00-06:00", Beijing) and, for SMS, content (a part of the text), each also as a list; all that are given must hold, and the first rule that fits answers. What it answers: connect {calleeNum, displayCalleeNum, maxDuration, waitVoice, recordFlag, recordHintTone, lastMinVoice, userData} or close {closeHintTone, userData}, the fields of the platform; for SMS forward {called, userData} or discard true. callForm "array" wraps connectInfo and closeInfo into an array, smsForm "object" unwraps actions: the documentation of the platform has both.',
     examples: [
       { says: 'which rule answers what', line: 'privacy-call answers test rules.json block/' },
       {
@@ -114,7 +114,8 @@ function rowOf(push: string, rules: readonly AnswerRule[], question: BlockQuesti
 
 function complaint({ failIfDefault }: TestOptions, defaults: number): AppError | undefined {
   if (failIfDefault !== true || defaults === 0) return undefined;
-  return new AppError('expectation-failed', `${defaults} pushes are left to the default: no rule fits`);
+  const left = defaults === 1 ? '1 push is' : `${defaults} pushes are`;
+  return new AppError('expectation-failed', `${left} left to the default: no rule fits`);
 }
 
 function footerOf(rules: readonly AnswerRule[], count: number, { lang }: CommandContext): string {

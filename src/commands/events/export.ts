@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { counted } from '../../domain/counted.js';
 import { AppError, storageError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import { exportJournal } from '../../store/file/export-journal.js';
@@ -62,6 +63,7 @@ export const command = defineCommand<ExportOptions, [string]>({
     const from = options.since === undefined ? undefined : parseTime('--since', options.since, when);
     const to = options.until === undefined ? undefined : parseEnd('--until', options.until, when);
     const kind = options.kind === undefined ? undefined : FOLLOWED_KINDS[options.kind];
+    if (name === '-') throw new AppError('flag-invalid', '-: events export writes a file, not stdout');
     const file = resolve(context.cwd, name);
     const { journal } = await context.store();
     const exists = await stat(file).catch(() => undefined);
@@ -97,7 +99,9 @@ export const command = defineCommand<ExportOptions, [string]>({
       warnings,
       hint: context.global.dryRun ? 'dry run: nothing was written' : undefined,
       outcome: () =>
-        damaged === 0 ? undefined : new AppError('some-failed', `${damaged} lines of the journal could not be read`),
+        damaged === 0
+          ? undefined
+          : new AppError('some-failed', `${counted(damaged, 'line')} of the journal could not be read`),
     };
   },
 });

@@ -1,4 +1,5 @@
 import { formatInstant } from '../../domain/instant.js';
+import { counted } from '../../domain/counted.js';
 import { AppError, storageError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import { type DayPlan, planPrune, pruneDay } from '../../store/file/prune-journal.js';
@@ -70,8 +71,8 @@ export const command = defineCommand<PruneOptions>({
       : planned;
     const removed = plans.filter(({ action }) => action === 'remove');
     if (removed.length > 0 && !global.dryRun) {
-      const span = `${removed[0]?.day ?? ''} to ${removed.at(-1)?.day ?? ''}`;
-      await context.confirm(`this removes ${removed.length} days of pushes (${span}) for good`);
+      const days = removed.map(({ day }) => day);
+      await context.confirm(`this removes ${counted(days.length, 'day')} of pushes (${spanOf(days)}) for good`);
     }
     const holders = holdersOf(plans);
     return {
@@ -83,10 +84,12 @@ export const command = defineCommand<PruneOptions>({
       outcome: () => {
         const idle = holders.filter(({ consumer }) => !consumer.inUse);
         if (idle.length === 0 || global.dryRun) return undefined;
-        return new AppError('some-failed', `days were kept for ${idle.length} targets or hooks that are not in use`, {
+        const told = counted(idle.length, 'target or hook that is', 'targets or hooks that are');
+        return new AppError('some-failed', `days were kept for ${told} not in use`, {
           hint: 'Start listen with them again, or forget them: privacy-call consumers list',
         });
       },
+      footer: (count) => footerOf(count, context),
     };
   },
 });
@@ -123,11 +126,24 @@ function warningOf(
   days: readonly string[],
   context: CommandContext,
 ): string {
-  const span = days.length === 1 ? days[0] : `${days[0] ?? ''} to ${days.at(-1) ?? ''} (${days.length} days)`;
+  const span = days.length === 1 ? spanOf(days) : `${spanOf(days)} (${days.length} days)`;
   const who = label === undefined ? name : `${label} (${name})`;
   const used = inUse ? 'in use now' : `last used ${formatInstant(usedAt, context.zone)}`;
   const next = inUse ? '' : `; no longer wanted? privacy-call consumers forget ${name}`;
   return `${span}: kept, not everything has been handed on to ${who}, ${used}${next}`;
+}
+
+function spanOf(days: readonly string[]): string {
+  const [first = ''] = days;
+  return days.length === 1 ? first : `${first} to ${days.at(-1) ?? ''}`;
+}
+
+function footerOf(count: number, { global, lang }: CommandContext): string {
+  if (count === 0) return lang === 'zh' ? '日志中没有这么旧的日子' : 'no day of the journal is that old';
+  if (!global.dryRun) return lang === 'zh' ? `${count} 天` : counted(count, 'day');
+  return lang === 'zh'
+    ? `${count} 天（演练：什么都没有改）`
+    : `${counted(count, 'day')} (dry run: nothing was changed)`;
 }
 
 function daysOf(flag: string, text: string | undefined): number | undefined {

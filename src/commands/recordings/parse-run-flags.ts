@@ -1,15 +1,12 @@
 import { AppError } from '../../errors.js';
 import { splitCommand } from '../../recordings/split-command.js';
 import { parseTimeWindow, type TimeWindow } from '../../recordings/time-window.js';
-import { parseCount } from '../parse-flags.js';
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+import { bytesOf, parseCount } from '../parse-flags.js';
 
 /** Bytes per second of `--bwlimit`: `800K`, `2M`, `1.5M`; units are powers of 1024. @throws AppError `flag-invalid`. */
 export function parseRate(text: string): number {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?(?:\/s)?$/i.exec(text.trim()) ?? [];
-  const rate = Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
-  if (number === '' || !(rate >= 1)) {
+  const rate = bytesOf(text.trim().replace(/\/s$/i, ''));
+  if (rate === undefined || rate < 1) {
     throw new AppError('flag-invalid', `--bwlimit ${text}: must be bytes per second such as 800K, 2M or 1.5M`);
   }
   return rate;

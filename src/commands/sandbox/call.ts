@@ -1,11 +1,15 @@
 import { type CallRecord, parseCallRecord } from '../../domain/call-record.js';
 import { AppError } from '../../errors.js';
 import { CALL_OUTCOMES, type CallOptions, type CallOutcomeName, findOutcome } from '../../sandbox/call-plan.js';
+import { MOST_CALLS, MOST_RING_SECONDS, MOST_SECONDS } from '../../sandbox/control-calls.js';
 import type { PlacedCall } from '../../sandbox/control-client.js';
 import { CALL_COLUMNS, CALL_DETAIL_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { parseCount, parseNumber, parseSeconds } from '../parse-flags.js';
+import { parseNumber, parseSeconds, parseWithin } from '../parse-flags.js';
 import { addPushFlags, type PushFlags, describePushes, pushesColumn, setPushAddresses } from './push-flags.js';
+
+const MOST_TALK = { seconds: MOST_SECONDS, words: '24h' };
+const MOST_RING = { seconds: MOST_RING_SECONDS, words: '10m' };
 
 interface CallFlags extends PushFlags {
   readonly from?: string;
@@ -63,15 +67,15 @@ export const command = defineCommand<CallFlags>({
   async run(options, context) {
     const from = readNumber('--from', options.from);
     const to = readNumber('--to', options.to);
-    const talkSeconds = options.talk === undefined ? undefined : parseSeconds('--talk', options.talk);
-    const ringSeconds = options.ring === undefined ? undefined : parseSeconds('--ring', options.ring);
+    const talkSeconds = options.talk === undefined ? undefined : readLength('--talk', options.talk, MOST_TALK);
+    const ringSeconds = options.ring === undefined ? undefined : readLength('--ring', options.ring, MOST_RING);
     if (findOutcome(options.outcome) === undefined) {
       throw new AppError(
         'flag-invalid',
         `--outcome ${options.outcome}: must be a hang-up cause such as 7506, or ${Object.keys(CALL_OUTCOMES).join(', ')}`,
       );
     }
-    const count = options.count === undefined ? undefined : parseCount('--count', options.count);
+    const count = options.count === undefined ? undefined : parseWithin('--count', options.count, { most: MOST_CALLS });
     const { control } = await context.sandbox();
     await setPushAddresses(control, options);
     const plan: CallOptions = {
@@ -106,6 +110,13 @@ export const command = defineCommand<CallFlags>({
 
 function recordOf({ fee, sessionId }: PlacedCall): CallRecord {
   return fee === undefined ? { kind: 'CallRecord', sessionId, outcome: 'unknown', raw: {} } : parseCallRecord(fee);
+}
+
+/** Whole seconds. @throws AppError `flag-invalid` naming the flag. */
+function readLength(flag: string, text: string, { seconds, words }: typeof MOST_TALK): number {
+  const length = Math.round(parseSeconds(flag, text));
+  if (length <= seconds) return length;
+  throw new AppError('flag-invalid', `${flag} ${text}: must be at most ${words}`);
 }
 
 /** A number that a command of the sandbox needs. @throws AppError `flag-missing`, `flag-invalid`. */

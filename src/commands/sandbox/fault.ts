@@ -48,6 +48,8 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
         { field: 'count', title: { zh: '次数', en: 'Count' } },
         { field: 'share', title: { zh: '比例', en: 'Share' } },
         { field: 'path', title: { zh: '路径', en: 'Path' } },
+        { field: 'delayMs', title: { zh: '毫秒', en: 'ms' } },
+        { field: 'status', title: { zh: '状态码', en: 'Status' } },
       ],
       footer: (count) => (count === 0 ? 'no faults' : undefined),
     };

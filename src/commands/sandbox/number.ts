@@ -1,7 +1,7 @@
 import { numberCause, numberStatus } from '../../domain/cause-lookup.js';
 import { defineCommand } from '../command.js';
 import { readNumber } from './call.js';
-import { addPushFlags, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
+import { addPushFlags, describePushes, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
 
 interface NumberFlags extends PushFlags {
   readonly status?: string;
@@ -23,24 +23,29 @@ export const command = defineCommand<NumberFlags, [string]>({
     target
       .argument('<x>', 'X number')
       .option('--status <code>', '5, 9, 10 or 11')
-      .option('--cause <code>', 'cause, with status 10');
+      .option('--cause <code>', 'cause, with status 10: 1 deleted, 2 arrears, 3 out of service, 5 to 9');
     addPushFlags(target);
   },
   async run(options, context, x) {
     const number = readNumber('<x>', x);
     const { control } = await context.sandbox();
     await setPushAddresses(control, options);
-    const { number: changed, pushes } = await control.number({
+    const {
+      number: sandboxNumber,
+      changed,
+      pushes,
+    } = await control.number({
       x: number,
       status: options.status,
       cause: options.cause,
     });
     const item = {
-      ...changed,
-      status: numberStatus(changed.status),
-      cause: changed.cause === undefined ? undefined : numberCause(changed.cause),
+      ...sandboxNumber,
+      status: numberStatus(sandboxNumber.status),
+      cause: sandboxNumber.cause === undefined ? undefined : numberCause(sandboxNumber.cause),
       pushes,
     };
+    const told = (): string => (changed ? describePushes(pushes) : 'nothing changed: nothing was pushed');
     return {
       view: 'item',
       kind: 'SandboxNumber',
@@ -61,7 +66,7 @@ export const command = defineCommand<NumberFlags, [string]>({
           cell: ({ cause }: typeof item, paint) => paint.words(cause),
           value: ({ cause }: typeof item) => cause?.code,
         },
-        pushesColumn<typeof item>(),
+        { ...pushesColumn<typeof item>(), cell: told, value: told },
       ],
     };
   },

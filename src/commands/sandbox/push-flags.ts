@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AppError } from '../../errors.js';
 import type { Sandbox } from '../../sandbox/state-folder.js';
 import type { SandboxControl } from '../../sandbox/control-client.js';
 import type { Column } from '../../output/view.js';
@@ -37,21 +38,23 @@ export function addPushFlags(command: Command): void {
  * @throws AppError `flag-invalid`.
  */
 export async function setPushAddresses(control: SandboxControl, flags: PushFlags): Promise<void> {
-  const given = {
-    cdr: flags.pushCdr ?? flags.push,
-    event: flags.pushEvent ?? flags.push,
-    sms: flags.pushSms ?? flags.push,
-    smsBlock: flags.pushSmsBlock ?? flags.push,
-    number: flags.pushNumber ?? flags.push,
-  };
+  const own = {
+    cdr: ['--push-cdr', flags.pushCdr],
+    event: ['--push-event', flags.pushEvent],
+    sms: ['--push-sms', flags.pushSms],
+    smsBlock: ['--push-sms-block', flags.pushSmsBlock],
+    number: ['--push-number', flags.pushNumber],
+  } as const;
   const push = Object.fromEntries(
-    Object.entries(given)
-      .filter((entry): entry is [string, string] => entry[1] !== undefined)
-      .map(([name, text]) => [name, parseAddress('--push', text).href]),
+    Object.entries(own).flatMap(([kind, [flag, text]]) => {
+      if (text !== undefined) return [[kind, parseAddress(flag, text).href]];
+      return flags.push === undefined ? [] : [[kind, parseAddress('--push', flags.push).href]];
+    }),
   );
   const timeScale = flags.timeScale === undefined ? undefined : 1 / parseFactor('--time-scale', flags.timeScale);
   const blockWaitMs =
     flags.answerWait === undefined ? undefined : Math.round(parseSeconds('--answer-wait', flags.answerWait) * 1000);
+  if (blockWaitMs === 0) throw new AppError('flag-invalid', `--answer-wait ${flags.answerWait ?? ''}: must not be 0`);
   if (Object.keys(push).length > 0) await control.applications({ push });
   if (timeScale !== undefined || blockWaitMs !== undefined) await control.pushes({ timeScale, blockWaitMs });
 }

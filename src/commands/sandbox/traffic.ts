@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { counted } from '../../domain/counted.js';
 import type { Mode } from '../../domain/mode.js';
 import { AppError } from '../../errors.js';
 import type { Column, View } from '../../output/view.js';
@@ -64,10 +65,12 @@ export const command = defineCommand<TrafficFlags>({
     const mode = options.mode === undefined ? (context.mode ?? 'axb') : parseMode('--mode', options.mode);
     const rateAsked = parseCount('--rate', options.rate.replace(/\/s$/, ''));
     const seed = options.seed === undefined ? randomInt(2 ** 31) : parseCount('--seed', options.seed, 0);
+    const forMs = parseSeconds('--for', options.for) * 1000;
+    if (forMs === 0) throw new AppError('flag-invalid', `--for ${options.for}: must not be 0`);
     const plan = {
       seed,
       ratePerSecond: rateAsked,
-      forMs: parseSeconds('--for', options.for) * 1000,
+      forMs,
       drainMs: parseSeconds('--drain', options.drain) * 1000,
       concurrency: parseCount('--concurrency', options.concurrency),
     };
@@ -113,7 +116,7 @@ function applicationOf(view: StateView, mode: Mode): SandboxApplication {
 }
 
 function describeProgress({ calls, pushes, answered }: TrafficFigures, seconds: number): string {
-  return `${calls} calls in ${Math.round(seconds)} s, ${answered} of ${pushes} pushes answered`;
+  return `${counted(calls, 'call')} in ${Math.round(seconds)} s, ${answered} of ${counted(pushes, 'push', 'pushes')} answered`;
 }
 
 function summarize(
@@ -126,7 +129,7 @@ function summarize(
   const warnings: string[] = [];
   if (!context.signal.aborted && figures.calls < about.rateAsked * seconds * REACHED) {
     warnings.push(
-      `${rateReached} calls a second instead of ${about.rateAsked}: the receiver answers too slowly for --concurrency, or this machine is too slow`,
+      `${counted(rateReached, 'call')} a second instead of ${about.rateAsked}: the receiver answers too slowly for --concurrency, or this machine is too slow`,
     );
   }
   if (about.latencyMs.max === undefined && figures.sent > 0) warnings.push('nobody answered a single push');

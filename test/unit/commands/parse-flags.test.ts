@@ -7,7 +7,9 @@ import {
   parseNumber,
   parsePort,
   parseSeconds,
+  parseSize,
   parseTime,
+  parseWithin,
 } from '../../../src/commands/parse-flags.js';
 
 const WHEN = { zone: 'Asia/Shanghai', now: new Date('2026-11-22T04:00:00Z') };
@@ -25,6 +27,25 @@ describe('parse-flags', () => {
         refusal(`--limit ${text}: must be a whole number of at least 1`),
       );
     }
+  });
+
+  it('numbers within bounds', () => {
+    expect(parseWithin('--count', '50', { most: 50 })).toBe(50);
+    expect(parseWithin('--expect-status', '100', { least: 100, most: 599 })).toBe(100);
+    for (const text of ['0', '51', '', 'x', '1.5', '-1'])
+      expect(() => parseWithin('--count', text, { most: 50 })).toThrow(
+        refusal(`--count ${text}: must be a whole number from 1 to 50`),
+      );
+  });
+
+  it('sizes', () => {
+    expect(['1048576', '1M', '1mb', '1.5 KiB', '2G'].map((text) => parseSize('--max-body', text))).toEqual([
+      1_048_576, 1_048_576, 1_048_576, 1536, 2_147_483_648,
+    ]);
+    for (const text of ['', '0', 'M', '-1', '1T', '2M/s'])
+      expect(() => parseSize('--max-body', text)).toThrow(
+        refusal(`--max-body ${text}: must be a size in bytes such as 1048576, 800K or 2M`),
+      );
   });
 
   it('lengths of time', () => {

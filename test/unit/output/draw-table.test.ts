@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { drawItem, drawLine, drawTable } from '../../../src/output/draw-table.js';
 import { buildPainter } from '../../../src/output/painter.js';
 import type { Column } from '../../../src/output/view.js';
+import { wrapText } from '../../../src/output/wrap-text.js';
 
 interface Row {
   readonly name: string;
@@ -26,6 +27,15 @@ function widths(text: string): number[] {
     .split('\n')
     .map((line) => stringWidth(line));
 }
+
+describe('a column cut at its front', () => {
+  it('keeps the end of its texts', async () => {
+    const columns: Column<Row>[] = [{ field: 'name', title: { zh: '名称', en: 'Name' }, cuts: 'front' }];
+    const rows = [{ name: '2026-11-22/host-1:17' }, { name: '深圳/深圳:1' }];
+    const { text } = await drawTable<Row>(rows, columns, { paint, width: 14 });
+    expect(text.split('\n').slice(3, 5)).toEqual(['│ …host-1:17 │', '│ …圳/深圳:1 │']);
+  });
+});
 
 describe('drawTable', () => {
   it('draws borders, headings and aligned cells', async () => {
@@ -136,6 +146,27 @@ describe('drawItem', () => {
 
 describe('drawLine', () => {
   it('draws the cells that there are in one line', () => {
-    expect(drawLine<Row>({ name: 'one', count: 5 }, COLUMNS, paint)).toBe('one  5\n');
+    expect(drawLine<Row>({ name: 'one', count: 5 }, COLUMNS, { paint, width: 80 })).toBe('one  5\n');
+  });
+
+  it('puts what belongs below on lines of its own, wrapped to the terminal', () => {
+    const columns = COLUMNS.map((column) => (column.field === 'note' ? { ...column, below: true } : column));
+    const row = { name: 'one', note: 'HTTP 500, so it comes again and again' };
+    expect(drawLine<Row>(row, columns, { paint, width: 24 })).toBe(
+      'one\n    HTTP 500, so it\n    comes again and\n    again\n',
+    );
+  });
+});
+
+describe('wrapText', () => {
+  it.each([
+    ['', 10, []],
+    ['short', 10, ['short']],
+    ['two words', 5, ['two', 'words']],
+    ['a-word-that-is-longer stands alone', 10, ['a-word-that-is-longer', 'stands', 'alone']],
+    ['话单没有应答，推送会再来。', 10, ['话单没有应', '答，推送会', '再来。']],
+    ['四个汉字，好', 8, ['四个汉', '字，好']],
+  ])('%j in %i columns', (text, width, lines) => {
+    expect(wrapText(text, width)).toEqual(lines);
   });
 });

@@ -97,6 +97,23 @@ describe('parseRules', () => {
   });
 
   it.each([
+    ['138****0001', '+86138****0001', true],
+    ['+86138****0001', '+86138****0001', true],
+    ['138*', '+86138****0001', true],
+    ['*0001', '+86138****0001', true],
+    ['139*', '+86138****0001', false],
+    ['138****0002', '+86138****0001', false],
+    // Four digits are hidden: the whole number may be another one.
+    ['13800000001', '+86138****0001', false],
+    ['138*', '+8613800000001', true],
+    ['86138*', '+8613800000001', true],
+    ['+138*', '+8613800000001', false],
+  ])('a rule for %s and the caller %s of a call event: %j', (typed, caller, fits) => {
+    const rules = JSON.stringify({ calls: [{ name: 'it', caller: typed, close: true }] });
+    expect(nameOf(rules, call({ caller })) === 'it').toBe(fits);
+  });
+
+  it.each([
     ['{\n "calls": [\n  {"x": "+8617000000001"}\n ]\n}', 'rules.json:3: calls[0] needs either connect or close'],
     ['{\n "calls": [{"close": {}},\n  {"connect": {}}]}', 'rules.json:3: calleeNum is missing'],
     [
@@ -116,8 +133,10 @@ describe('parseRules', () => {
     ['{"calls": [\n{"time": "8-20",\n "close": {}}]}', /^rules.json:2: time "8-20"/],
     ['{"calls": [{"caler": "1", "close": {}}]}', /^rules.json:1: "caler" is no field of calls\[0\]; known are name/],
     ['{"calls": [{"content": "a", "close": {}}]}', /^rules.json:1: "content" is no field/],
+    ['{"calls": [{"close": false}]}', 'rules.json:1: close must be an object or true'],
+    ['{"smsForm": "list"}', 'rules.json:1: smsForm must be array or object'],
     ['{"sms": [{"discard": false}]}', 'rules.json:1: discard must be true'],
-    ['{"callForm": "list"}', 'rules.json:1: must be object or array'],
+    ['{"callForm": "list"}', 'rules.json:1: callForm must be object or array'],
     ['{\n"calls": {}}', 'rules.json:2: calls must be a list of rules'],
     ['[]', 'rules.json:1: the file must be an object'],
     ['{\n"calls": [\n}', 'rules.json:3: "}" stands where a value is expected'],

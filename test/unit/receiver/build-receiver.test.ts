@@ -191,6 +191,17 @@ describe('buildReceiver', () => {
     expect(receiver.journal.pushes[1]?.path).toBe('/');
   });
 
+  it('S6: tells of a request without a host, and of one of HTTP/0.9, as of any other that it refuses', async () => {
+    const receiver = await run();
+    await sendRaw(receiver.port, 'POST /fee HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}');
+    await sendRaw(receiver.port, 'POST /fee\r\n\r\n');
+    expect(await receiver.nextReport()).toMatchObject({ status: 400, result: undefined, path: '/fee' });
+    expect(await receiver.nextReport()).toMatchObject({ status: 400, result: undefined, path: '/fee' });
+    expect(receiver.lines[0]).toBe(
+      'refused a request of 127.0.0.1 with 400: it is no HTTP/1.1 with a host and no HTTP/1.0',
+    );
+  });
+
   it('keeps nothing of a push that breaks off', async () => {
     const receiver = await run();
     const logged = new Promise<void>((resolve) => {

@@ -141,6 +141,8 @@ describe('startReceiver', () => {
     ['1,500 headers', `POST / HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(1500)}Content-Length: 2\r\n\r\n{}`],
     ['a signed length', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +2\r\n\r\n{}'],
     ['no host', 'POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}'],
+    ['no host for the health', 'GET /healthz HTTP/1.1\r\n\r\n'],
+    ['a request line of HTTP/0.9', 'POST /\r\n\r\n'],
     ['a blank before the colon', 'POST / HTTP/1.1\r\nHost : a\r\nContent-Length: 2\r\n\r\n{}'],
     ['a folded header', 'POST / HTTP/1.1\r\nHost: a\r\nX: 1\r\n 2\r\n\r\n'],
     ['another protocol', '\x16\x03\x01\x02\x00\x01\x00\x01'],

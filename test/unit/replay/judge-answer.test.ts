@@ -31,7 +31,7 @@ describe('buildJudge', () => {
     [{ status: 200 }, { status: 204 }, 'HTTP 204, not 200'],
     [{ status: 503 }, { status: 503 }, undefined],
     [{ maxLatencyMs: 100 }, { latencyMs: 100 }, undefined],
-    [{ maxLatencyMs: 100 }, { latencyMs: 100.6 }, '101 ms, more than 100'],
+    [{ maxLatencyMs: 100 }, { latencyMs: 100.6 }, '101 ms, more than 100 ms'],
     [{ body: 'OK' }, { bodyText: ' OK\n' }, undefined],
     [{ body: '' }, { bodyText: 'OK' }, 'the body is another one'],
     [{ body: parseBodyExpectation('/o.?k/i') }, { bodyText: 'it is O K' }, undefined],

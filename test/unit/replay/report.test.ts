@@ -26,6 +26,7 @@ describe('renderReport', () => {
     <testcase classname="privacy-call replay" name="a&lt;b&gt;&amp;&quot;c&quot; #2 [2J " time="0.0025"><failure message="HTTP 500 &amp; &lt;x&gt;"/></testcase>
     <testcase classname="privacy-call replay" name="x" time="0.0000"><skipped message="dry run"/></testcase>
     <testcase classname="privacy-call replay" name="y" time="0.0000"><system-out>warning: odd</system-out></testcase>
+    <system-out>latency: p50 1.5 ms, p95 2 ms, p99 2 ms, max 2.5 ms</system-out>
   </testsuite>
 </testsuites>
 `);
