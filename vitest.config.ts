@@ -4,7 +4,11 @@ const report = process.env.VITEST_REPORT;
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      // These keep nothing in modules, so that one process may run many files: starting one for each took as long as half of them.
+      { extends: true, test: { name: 'inside', include: ['test/{unit,cli,contract}/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/{e2e,docs}/**/*.test.ts'] } },
+    ],
     // A slow machine must not turn a timing into a failure: only a hang ends a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,
