@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import { AppError } from '../errors.js';
 import type { CallRecord } from '../domain/call-record.js';
 import { RecordAudit } from '../notifications/audit-records.js';
@@ -161,12 +162,12 @@ async function checkRecordings(
 function strictFailure(findings: readonly Finding[]): AppError | undefined {
   if (findings.length === 0) return undefined;
   const codes = [...new Set(findings.map(({ code }) => code))].join(', ');
-  return new AppError('expectation-failed', `--strict: ${findings.length} findings: ${codes}`, {
+  return new AppError('expectation-failed', `--strict: ${counted(findings.length, 'finding')}: ${codes}`, {
     hint: 'privacy-call audit tells what each means; --check chooses which count.',
   });
 }
 
 function footer(count: number, records: number, { lang, zone }: CommandContext): string {
   if (lang === 'zh') return `${records} 条记录中有 ${count} 项发现 · ${zone}`;
-  return `${count} ${count === 1 ? 'finding' : 'findings'} in ${records} records · ${zone}`;
+  return `${counted(count, 'finding')} in ${counted(records, 'record')} · ${zone}`;
 }
