@@ -3,7 +3,15 @@ import { AppError } from '../errors.js';
 import type { CallRecord } from '../domain/call-record.js';
 import { RecordAudit } from '../notifications/audit-records.js';
 import { buildRecordFilter } from '../notifications/filter-records.js';
-import { type Check, CHECKS, type Finding, MOST_EXAMPLES, sortFindings } from '../notifications/finding.js';
+import {
+  type Check,
+  CHECKS,
+  type Finding,
+  FindingCounter,
+  MOST_EXAMPLES,
+  type NewCounter,
+  sortFindings,
+} from '../notifications/finding.js';
 import { planRecordings } from '../recordings/plan-recordings.js';
 import type { StoredPush } from '../store/store.js';
 import { FINDING_COLUMNS } from './audit/audit-columns.js';
@@ -60,7 +68,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
   },
   run: async (options, context, files) => {
     const checks = readChecks(options.check);
-    const mostExamples = readExamples(options.examples);
+    const newCounter = counterOf(options.examples);
     const criteria = readCriteria(options, context);
     const wanted = buildRecordFilter(criteria);
     // A push as a whole belongs to no X.
@@ -72,9 +80,9 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       now,
       wanted,
       untilNow: fromJournal && criteria.until === undefined,
-      mostExamples,
+      newCounter,
     });
-    const signatures = await openSignatures(context, { checks, fromJournal, mostExamples });
+    const signatures = await openSignatures(context, { checks, fromJournal, newCounter });
     const onPush = (push: StoredPush): void => {
       if (!within({ kind: 'NumberStatus', at: push.at, raw: {} })) return;
       if (push.result === 'duplicate') audit.addRepeatedPush(push.at, push.id);
@@ -90,7 +98,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       const recordings = await checkRecordings(records, audit, {
         context,
         asked: checks.includes('recordings'),
-        mostExamples,
+        newCounter,
       });
       const all = [...audit.findings(), ...recordings, ...(signatures?.findings() ?? [])];
       const findings = sortFindings(all.filter(({ check }) => checks.includes(check)));
@@ -119,8 +127,10 @@ function readChecks(text: string | undefined): readonly Check[] {
   });
 }
 
-function readExamples(text = String(MOST_EXAMPLES)): number {
-  return text.trim().toLowerCase() === 'all' ? Number.POSITIVE_INFINITY : parseCount('--examples', text, 0);
+/** The counters of this audit, with as many examples as `--examples` asks for. @throws AppError `flag-invalid`. */
+function counterOf(text = String(MOST_EXAMPLES)): NewCounter {
+  const most = text.trim().toLowerCase() === 'all' ? Number.POSITIVE_INFINITY : parseCount('--examples', text, 0);
+  return () => new FindingCounter(most);
 }
 
 async function openSignatures(
@@ -128,12 +138,12 @@ async function openSignatures(
   {
     checks,
     fromJournal,
-    mostExamples,
-  }: { readonly checks: readonly Check[]; readonly fromJournal: boolean; readonly mostExamples: number },
+    newCounter,
+  }: { readonly checks: readonly Check[]; readonly fromJournal: boolean; readonly newCounter: NewCounter },
 ): Promise<SignatureAudit | undefined> {
   if (!fromJournal || !checks.includes('signatures')) return undefined;
   const secrets = await secretsOf(context);
-  if (secrets.size > 0) return new SignatureAudit(secrets, mostExamples);
+  if (secrets.size > 0) return new SignatureAudit(secrets, newCounter);
   await context.note('signatures are not checked: the profile has no credentials');
   return undefined;
 }
@@ -145,8 +155,8 @@ async function checkRecordings(
   {
     context,
     asked,
-    mostExamples,
-  }: { readonly context: CommandContext; readonly asked: boolean; readonly mostExamples: number },
+    newCounter,
+  }: { readonly context: CommandContext; readonly asked: boolean; readonly newCounter: NewCounter },
 ): Promise<Finding[]> {
   const calls = async function* (): AsyncGenerator<{ record: CallRecord; receivedAt: Date | undefined }> {
     for await (const { record, receivedAt } of records.items) {
@@ -156,7 +166,7 @@ async function checkRecordings(
     }
   };
   const shelf = asked ? await context.store() : {};
-  return auditRecordings(await planRecordings(calls(), shelf, context.now()), context.now(), mostExamples);
+  return auditRecordings(await planRecordings(calls(), shelf, context.now()), context.now(), newCounter);
 }
 
 function strictFailure(findings: readonly Finding[]): AppError | undefined {
