@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
 import { mergeBinding } from './merge-binding.js';
@@ -33,7 +34,7 @@ export async function* queryBindings(books: Bookkeeping, request: QueryRequest):
   const flush = async (): Promise<void> => {
     const entries = waiting;
     waiting = [];
-    await recordChange(books, { entries, origin: 'query', done: `found ${entries.length} bindings` });
+    await recordChange(books, { entries, origin: 'query', done: `found ${counted(entries.length, 'binding')}` });
   };
   let count = 0;
   try {

@@ -1,8 +1,17 @@
+import { counted } from '../domain/counted.js';
 import { AppError } from '../errors.js';
 import type { CallRecord } from '../domain/call-record.js';
 import { RecordAudit } from '../notifications/audit-records.js';
 import { buildRecordFilter } from '../notifications/filter-records.js';
-import { type Check, CHECKS, type Finding, MOST_EXAMPLES, sortFindings } from '../notifications/finding.js';
+import {
+  type Check,
+  CHECKS,
+  type Finding,
+  FindingCounter,
+  MOST_EXAMPLES,
+  type NewCounter,
+  sortFindings,
+} from '../notifications/finding.js';
 import { planRecordings } from '../recordings/plan-recordings.js';
 import type { StoredPush } from '../store/store.js';
 import { FINDING_COLUMNS } from './audit/audit-columns.js';
@@ -59,7 +68,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
   },
   run: async (options, context, files) => {
     const checks = readChecks(options.check);
-    const mostExamples = readExamples(options.examples);
+    const newCounter = counterOf(options.examples);
     const criteria = readCriteria(options, context);
     const wanted = buildRecordFilter(criteria);
     // A push as a whole belongs to no X.
@@ -71,9 +80,9 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       now,
       wanted,
       untilNow: fromJournal && criteria.until === undefined,
-      mostExamples,
+      newCounter,
     });
-    const signatures = await openSignatures(context, { checks, fromJournal, mostExamples });
+    const signatures = await openSignatures(context, { checks, fromJournal, newCounter });
     const onPush = (push: StoredPush): void => {
       if (!within({ kind: 'NumberStatus', at: push.at, raw: {} })) return;
       if (push.result === 'duplicate') audit.addRepeatedPush(push.at, push.id);
@@ -89,7 +98,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       const recordings = await checkRecordings(records, audit, {
         context,
         asked: checks.includes('recordings'),
-        mostExamples,
+        newCounter,
       });
       const all = [...audit.findings(), ...recordings, ...(signatures?.findings() ?? [])];
       const findings = sortFindings(all.filter(({ check }) => checks.includes(check)));
@@ -118,8 +127,10 @@ function readChecks(text: string | undefined): readonly Check[] {
   });
 }
 
-function readExamples(text = String(MOST_EXAMPLES)): number {
-  return text.trim().toLowerCase() === 'all' ? Number.POSITIVE_INFINITY : parseCount('--examples', text, 0);
+/** The counters of this audit, with as many examples as `--examples` asks for. @throws AppError `flag-invalid`. */
+function counterOf(text = String(MOST_EXAMPLES)): NewCounter {
+  const most = text.trim().toLowerCase() === 'all' ? Number.POSITIVE_INFINITY : parseCount('--examples', text, 0);
+  return () => new FindingCounter(most);
 }
 
 async function openSignatures(
@@ -127,12 +138,12 @@ async function openSignatures(
   {
     checks,
     fromJournal,
-    mostExamples,
-  }: { readonly checks: readonly Check[]; readonly fromJournal: boolean; readonly mostExamples: number },
+    newCounter,
+  }: { readonly checks: readonly Check[]; readonly fromJournal: boolean; readonly newCounter: NewCounter },
 ): Promise<SignatureAudit | undefined> {
   if (!fromJournal || !checks.includes('signatures')) return undefined;
   const secrets = await secretsOf(context);
-  if (secrets.size > 0) return new SignatureAudit(secrets, mostExamples);
+  if (secrets.size > 0) return new SignatureAudit(secrets, newCounter);
   await context.note('signatures are not checked: the profile has no credentials');
   return undefined;
 }
@@ -144,8 +155,8 @@ async function checkRecordings(
   {
     context,
     asked,
-    mostExamples,
-  }: { readonly context: CommandContext; readonly asked: boolean; readonly mostExamples: number },
+    newCounter,
+  }: { readonly context: CommandContext; readonly asked: boolean; readonly newCounter: NewCounter },
 ): Promise<Finding[]> {
   const calls = async function* (): AsyncGenerator<{ record: CallRecord; receivedAt: Date | undefined }> {
     for await (const { record, receivedAt } of records.items) {
@@ -155,18 +166,18 @@ async function checkRecordings(
     }
   };
   const shelf = asked ? await context.store() : {};
-  return auditRecordings(await planRecordings(calls(), shelf, context.now()), context.now(), mostExamples);
+  return auditRecordings(await planRecordings(calls(), shelf, context.now()), context.now(), newCounter);
 }
 
 function strictFailure(findings: readonly Finding[]): AppError | undefined {
   if (findings.length === 0) return undefined;
   const codes = [...new Set(findings.map(({ code }) => code))].join(', ');
-  return new AppError('expectation-failed', `--strict: ${findings.length} findings: ${codes}`, {
+  return new AppError('expectation-failed', `--strict: ${counted(findings.length, 'finding')}: ${codes}`, {
     hint: 'privacy-call audit tells what each means; --check chooses which count.',
   });
 }
 
 function footer(count: number, records: number, { lang, zone }: CommandContext): string {
   if (lang === 'zh') return `${records} 条记录中有 ${count} 项发现 · ${zone}`;
-  return `${count} ${count === 1 ? 'finding' : 'findings'} in ${records} records · ${zone}`;
+  return `${counted(count, 'finding')} in ${counted(records, 'record')} · ${zone}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import type { Column, ListView } from '../output/view.js';
 import { detailColumns } from './columns.js';
@@ -43,6 +44,6 @@ export async function listRecords<K extends NotificationRecord['kind']>(
     single: detailColumns,
     warnings: records.warnings,
     outcome: () => records.outcome(),
-    footer: (count) => `${count} ${count === 1 ? 'record' : 'records'} · ${context.zone}`,
+    footer: (count) => `${counted(count, 'record')} · ${context.zone}`,
   };
 }

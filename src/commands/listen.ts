@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { counted } from '../domain/counted.js';
 import { maskText } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
 import { sightingsOfRecord } from '../numbers/learn-numbers.js';
@@ -182,7 +183,7 @@ export const command = defineCommand<ListenOptions>({
     context.defer(async () => {
       if (rows.dropped > 0)
         await context.note(
-          `${rows.dropped} rows were not shown: nobody read them fast enough; the pushes are in the journal`,
+          `${counted(rows.dropped, 'row was', 'rows were')} not shown: nobody read them fast enough; the pushes are in the journal`,
         );
       await server.close();
       await handOn.close();
@@ -193,7 +194,7 @@ export const command = defineCommand<ListenOptions>({
         .then((read) => {
           if (read.tls !== undefined) server.renewTls(read.tls);
           current = read;
-          note(`read again: ${current.rules.length} rules, certificate and allow-list where given`);
+          note(`read again: ${counted(current.rules.length, 'rule')}, certificate and allow-list where given`);
         })
         .catch((error: unknown) => {
           note(`nothing was changed: ${(error as Error).message}`);

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import { queryBindings } from '../bindings/query-bindings.js';
 import { AppError } from '../errors.js';
 import { bindingDeclarations } from '../platform/declarations/all.js';
@@ -69,9 +70,7 @@ export const command = defineCommand<QueryOptions>({
       single: () => BINDING_COLUMNS,
       warnings,
       footer: (count) =>
-        count === limit
-          ? `the first ${count}; --all shows every binding`
-          : `${count} ${count === 1 ? 'binding' : 'bindings'}`,
+        count === limit ? `the first ${count}; --all shows every binding` : counted(count, 'binding'),
       outcome: () =>
         found === 0 && values.id !== undefined
           ? new AppError('binding-not-found', `no binding has the ID ${String(values.id)}`, {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { counted } from '../domain/counted.js';
 import { timeoutMsOf } from '../config/resolve-settings.js';
 import type { Mode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
@@ -138,7 +139,7 @@ function outcomeOf(seen: readonly ServerCheckResult[], to: URL): AppError | unde
   if (failed.length === 0) return undefined;
   return new AppError(
     'expectation-failed',
-    `${to.host}: ${failed.length} of ${seen.length} checks failed: ${failed.join(', ')}`,
+    `${to.host}: ${failed.length} of ${counted(seen.length, 'check')} failed: ${failed.join(', ')}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import type { Column, View } from '../output/view.js';
 import type { ReplayRun } from '../replay/run-folder.js';
 import { defineCommand } from './command.js';
@@ -66,9 +67,7 @@ async function pruneRuns(context: CommandContext, age: string): Promise<View> {
   const old = (await folder.list()).filter(({ state, startedAt }) => state === 'ended' && startedAt.getTime() < before);
   const { dryRun } = context.global;
   if (old.length > 0 && !dryRun) {
-    await context.confirm(
-      `this removes ${old.length} ${old.length === 1 ? 'run' : 'runs'} with the pushes that failed`,
-    );
+    await context.confirm(`this removes ${counted(old.length, 'run')} with the pushes that failed`);
   }
   if (!dryRun) for (const { run } of old) await folder.remove(run);
   const warnings = dryRun ? ['nothing was removed (--dry-run)'] : [];

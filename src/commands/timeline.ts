@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import { buildTimeline } from '../domain/timeline.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import type { Sms } from '../domain/sms.js';
@@ -46,7 +47,7 @@ export const command = defineCommand<NoOptions, [string, string[]]>({
       columns: timelineColumns(timeline, context.zone),
       warnings: opened.warnings,
       outcome: () => opened.outcome(),
-      hint: `${timeline.steps.length} ${timeline.steps.length === 1 ? 'step' : 'steps'} · ${context.zone}`,
+      hint: `${counted(timeline.steps.length, 'step')} · ${context.zone}`,
     };
   },
 });

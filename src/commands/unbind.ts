@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import { planUnbind } from '../bindings/plan-unbind.js';
 import { unbindNumber } from '../bindings/unbind-number.js';
 import type { Binding } from '../domain/binding.js';
@@ -107,7 +108,7 @@ function isSingle(mode: BindingMode, values: Values): boolean {
 
 function refuseOtherCount(count: number, expected: number): void {
   if (count === expected) return;
-  throw new AppError('expectation-failed', `${count} bindings would go, not ${expected}: nothing was done`, {
+  throw new AppError('expectation-failed', `${counted(count, 'binding')} would go, not ${expected}: nothing was done`, {
     hint: 'Look at them with --dry-run.',
   });
 }
@@ -149,6 +150,6 @@ function goneView(bindings: readonly Binding[], warnings: readonly string[]): Li
     columns: BINDING_COLUMNS,
     single: () => BINDING_COLUMNS,
     warnings,
-    footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,
+    footer: (count) => counted(count, 'binding'),
   };
 }

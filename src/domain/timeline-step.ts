@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import type { CallEvent } from './call-event.js';
 import type { CallRecord } from './call-record.js';
 import type { Cause } from './cause.js';
@@ -102,7 +103,7 @@ function cdrEnd(record: CallRecord): TimelineStep {
   const en = [words.en, talkSeconds === undefined ? '' : `talk ${formatDuration(talkSeconds)}`];
   if (billedMinutes !== undefined) {
     zh.push(`计费${billedMinutes}分钟`);
-    en.push(`${billedMinutes} ${billedMinutes === 1 ? 'minute' : 'minutes'} billed`);
+    en.push(`${counted(billedMinutes, 'minute')} billed`);
   }
   const text = { zh: `话单：${zh.filter(Boolean).join('，')}`, en: `CDR: ${en.filter(Boolean).join(', ')}` };
   return { at: endedAt, source: 'cdr', step: 'cdr', text, cause };

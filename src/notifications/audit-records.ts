@@ -5,7 +5,7 @@ import { recordKey } from '../domain/notification-record.js';
 import { ContentHash } from './content-hash.js';
 import type { RecordFilter } from './filter-records.js';
 import { findHoles } from './find-holes.js';
-import { buildFinding, type Finding, FindingCounter } from './finding.js';
+import { buildFinding, type Finding, FindingCounter, type NewCounter } from './finding.js';
 import { HashSet } from './hash-set.js';
 import { localHours } from './local-hours.js';
 import type { ReadItem } from './read-item.js';
@@ -21,8 +21,8 @@ export interface RecordAuditOptions {
   readonly wanted: RecordFilter;
   /** Silence after the last record counts too: the records come from a journal that should still grow. */
   readonly untilNow: boolean;
-  /** Examples of each finding, {@link FindingCounter}'s own unless given. */
-  readonly mostExamples?: number | undefined;
+  /** Counters with {@link FindingCounter}'s own number of examples unless given. */
+  readonly newCounter?: NewCounter | undefined;
 }
 
 /** The platform pushes a CDR up to 623 minutes after the call (1+4+9+106+203+300). Source: privatenumber_02_0006a (read 2026-07). */
@@ -96,7 +96,7 @@ export class RecordAudit {
   }
 
   #counter(): FindingCounter {
-    return new FindingCounter(this.#options.mostExamples);
+    return this.#options.newCounter?.() ?? new FindingCounter();
   }
 
   #meet(record: ReadItem['record'], at: Date | undefined): boolean {

@@ -192,6 +192,9 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   );
 }
 
+/** Makes the counters of an audit, all of which keep as many examples. */
+export type NewCounter = () => FindingCounter;
+
 /** Counts things of one kind, with the latest instant and some examples, each of them once. */
 export class FindingCounter {
   count = 0;

@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.js';
 import { AppError } from '../errors.js';
 import type { ByteSource } from '../tables/detect-encoding.js';
 import {
@@ -66,7 +67,8 @@ export async function readNumberFile(name: string, source: ByteSource): Promise<
     }
   }
   problems.refuse();
-  if (repeated > NAMED_PROBLEMS) notes.push(`${name}: ${repeated - NAMED_PROBLEMS} more rows are there twice`);
+  if (repeated > NAMED_PROBLEMS)
+    notes.push(`${name}: ${counted(repeated - NAMED_PROBLEMS, 'more row is', 'more rows are')} there twice`);
   return { rows: Array.from(rows.values(), ({ row }) => row), notes };
 }
 
@@ -118,7 +120,9 @@ function readRow(source: RowSource, complain: (problem: string) => void): Number
   };
   const surplus = line.cells.findIndex((cell, index) => index >= headings.length && cell.trim() !== '');
   if (surplus >= 0) {
-    complain(`row ${line.row}: ${line.cells.length} cells, but the file has ${headings.length} headings`);
+    complain(
+      `row ${line.row}: ${counted(line.cells.length, 'cell')}, but the file has ${counted(headings.length, 'heading')}`,
+    );
     return undefined;
   }
   const read = <T>(field: NumberField, parse: (cell: string) => T): T | undefined => {

@@ -102,12 +102,12 @@ const WAYS: Readonly<Record<Exclude<ExitName, 'ok'>, Provoked>> = {
   },
   assertion: {
     error: 'expectation-failed',
-    message: /^1 of 1 pushes were not answered as expected$/,
+    message: /^1 of 1 push was not answered as expected$/,
     provoke: async (world) => world.cli('replay', CDR, '--to', await serverAnswering(500), '--json'),
   },
   lost: {
     error: 'recording-lost',
-    message: /^1 recordings are past their seven days/,
+    message: /^1 recording is past the seven days/,
     provoke: (world) => world.cli('recordings', 'list', CDR, '--fail-on-expired', '--json'),
   },
   lockedOut: {

@@ -408,7 +408,7 @@ describe('events export and prune', () => {
     expect((await world.cli(...forget, '--dry-run')).json.item).toMatchObject({ undelivered: 1, inUse: false });
     const asked = await world.run(['consumers', 'forget', name], {
       terminal: true,
-      answers: [{ asks: 'drops 1 pushes not yet handed on to http://127.0.0.1:9/hook/****', answer: 'no' }],
+      answers: [{ asks: 'drops 1 push not yet handed on to http://127.0.0.1:9/hook/****', answer: 'no' }],
     });
     expect(asked.code).toBe(130);
     expect((await world.cli(...forget)).error.code).toBe('confirmation-missing');

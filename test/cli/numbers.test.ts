@@ -90,11 +90,11 @@ describe('numbers import', () => {
     });
     const kept = await load();
     expect(kept.json).toMatchObject({ item: { added: 1, changed: 1, vanished: 1, forgotten: 0, differences } });
-    expect(JSON.stringify(kept.json)).toContain('1 numbers are no longer in the list and were kept');
+    expect(JSON.stringify(kept.json)).toContain('1 number is no longer in the list and was kept');
     const count = async (): Promise<string> =>
       (await world.cli('-p', 'sandbox', 'numbers', 'list', '--query', 'count')).stdout;
     expect(await count()).toBe('3\n');
-    const question = 'no longer has 1 numbers of earlier imports';
+    const question = 'no longer has 1 number of earlier imports';
     const terminal = (answer: string) =>
       world.run(['-p', 'sandbox', 'numbers', 'import', 'newer.csv'], {
         terminal: true,
@@ -309,7 +309,7 @@ describe('numbers unused', () => {
     expect(bound.stdout).toBe('4\n');
     const young = await numbers(world, 'unused', '--days', '30', '--json');
     expect(young.json).toMatchObject({ count: 0 });
-    expect((young.json.warnings as string[]).join()).toContain('entered the inventory within these days');
+    expect((young.json.warnings as string[]).join()).toContain('entered the inventory within this time');
   });
 });
 

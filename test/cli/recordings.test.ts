@@ -96,7 +96,7 @@ describe('recordings', () => {
     expect(soon).toMatchObject({ code: 11, json: { items: [{ state: 'expiring', hoursLeft: 12 }] } });
     expect(soon.error).toMatchObject({
       code: 'recording-lost',
-      message: expect.stringMatching(/^1 recordings expire/),
+      message: expect.stringMatching(/^1 recording expires/),
     });
     expect((await world.cli(...list, '--expiring', '11h', '--fail-on-expired')).code).toBe(0);
   });
@@ -210,7 +210,7 @@ describe('recordings', () => {
       code: 3,
       json: { items: [{ state: 'saved', reason: 'the command ended with 7' }] },
     });
-    expect(first.error).toMatchObject({ message: 'the command of --exec failed on 1 files' });
+    expect(first.error).toMatchObject({ message: 'the command of --exec failed on 1 file' });
     const { file, followUp } = (first.json as { items: { file: string; followUp: { sidecar: string } }[] }).items[0]!;
     const sidecar = JSON.parse(await readFile(followUp.sidecar, 'utf8')) as Record<string, unknown>;
     expect(sidecar).toMatchObject({ kind: 'RecordingSidecar', record: { kind: 'CallRecord', talkSeconds: 65 } });

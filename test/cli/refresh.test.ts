@@ -118,7 +118,7 @@ describe('numbers refresh', () => {
       { x: '+8617000000201', bindings: 0 },
       { x: '+8617099999999', code: 'number-not-found' },
     ]);
-    expect((done.json.warnings as string[]).join()).toMatch(/1 numbers left out: nothing tells their mode.*in X mode/);
+    expect((done.json.warnings as string[]).join()).toMatch(/1 number left out: nothing tells the mode.*in X mode/);
     const typed = await refresh(world, '17000000101');
     expect(typed.error).toMatchObject({ code: 'flag-missing' });
     expect((await refresh(world, '17000000101', '--mode', 'ax')).json.items).toMatchObject([

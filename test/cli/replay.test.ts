@@ -218,6 +218,18 @@ describe('runs of replay', () => {
     });
   });
 
+  it('keep their order where several begin in one second', async () => {
+    const world = await openWorld();
+    const target = await startTarget();
+    await world.write('saved.ndjson', SAVED.join('\n'));
+    for (let count = 1; count <= 6; count += 1) {
+      await world.cli('replay', 'saved.ndjson', '--to', target.url, '--limit', String(count));
+      world.advance(10);
+    }
+    const listed = await world.cli('replay', '--list-runs', '--query', 'items[].sent', '-o', 'json');
+    expect(listed.json).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('warn where nothing was sent', async () => {
     const world = await openWorld();
     const target = await startTarget();

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { CAPACITY } from '../../domain/capacity.js';
 import { formatInstant, BEIJING } from '../../domain/instant.js';
 import type { ErrorCode } from '../../errors.js';
@@ -195,7 +196,7 @@ async function stockWarnings(
     const numbers = [...known.values()].filter((code) => area === 'any' || code === area).length;
     if (numbers > 0 && rows > numbers * most)
       warnings.push(
-        `${rows} rows leave the choice of X to the platform (${stock}), but the inventory has ${numbers} X numbers there`,
+        `${counted(rows, 'row leaves', 'rows leave')} the choice of X to the platform (${stock}), but the inventory has ${counted(numbers, 'X number')} there`,
       );
   }
   return warnings;

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { CellError, parseAreaCodeCell, parseSwitchCell, plainCell } from '../../tables/number-cell.js';
 import { quoteHeading, type TableRow } from '../../tables/read-table.js';
 import { checkValues } from '../../platform/declarations/check-values.js';
@@ -35,7 +36,9 @@ export function readRow(reading: RowReading, row: TableRow): ReadRow {
   const { columns, defaults } = reading;
   const surplus = row.cells.findIndex((cell, index) => index >= columns.headings.length && cell.trim() !== '');
   if (surplus >= 0)
-    return { problem: `${row.cells.length} cells, but the file has ${columns.headings.length} headings` };
+    return {
+      problem: `${counted(row.cells.length, 'cell')}, but the file has ${counted(columns.headings.length, 'heading')}`,
+    };
   const values: Record<string, ParameterValue | undefined> = { ...defaults };
   for (const [parameter, indices] of columns.fields) {
     for (const index of indices) {

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { AppError, ERROR_CATALOGUE, type ErrorCode, isAppError } from '../../errors.js';
 import type { ExitName } from '../../exit-codes.js';
 import type { TableRow } from '../../tables/read-table.js';
@@ -284,7 +285,12 @@ class Run {
   #count(): void {
     this.#errors += 1;
     if (this.#errors <= this.#options.maxErrors) return;
-    this.stop(new AppError('some-failed', `stopped: more than ${this.#options.maxErrors} rows failed (--max-errors)`));
+    this.stop(
+      new AppError(
+        'some-failed',
+        `stopped: more than ${counted(this.#options.maxErrors, 'row')} failed (--max-errors)`,
+      ),
+    );
   }
 }
 

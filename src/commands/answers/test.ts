@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import { type AnswerRule, decideAnswer } from '../../receiver/answer-rules.js';
 import { type BlockQuestion, questionOfBody } from '../../receiver/block-question.js';
@@ -114,10 +115,12 @@ function rowOf(push: string, rules: readonly AnswerRule[], question: BlockQuesti
 
 function complaint({ failIfDefault }: TestOptions, defaults: number): AppError | undefined {
   if (failIfDefault !== true || defaults === 0) return undefined;
-  const left = defaults === 1 ? '1 push is' : `${defaults} pushes are`;
+  const left = counted(defaults, 'push is', 'pushes are');
   return new AppError('expectation-failed', `${left} left to the default: no rule fits`);
 }
 
 function footerOf(rules: readonly AnswerRule[], count: number, { lang }: CommandContext): string {
-  return lang === 'zh' ? `${rules.length} 条规则，${count} 个推送` : `${rules.length} rules, ${count} pushes`;
+  return lang === 'zh'
+    ? `${rules.length} 条规则，${count} 个推送`
+    : `${counted(rules.length, 'rule')}, ${counted(count, 'push', 'pushes')}`;
 }

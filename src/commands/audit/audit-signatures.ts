@@ -1,4 +1,4 @@
-import { type Finding, FindingCounter } from '../../notifications/finding.js';
+import type { Finding, FindingCounter, NewCounter } from '../../notifications/finding.js';
 import { judgeSignature } from '../../receiver/judge-signature.js';
 import type { StoredPush } from '../../store/store.js';
 
@@ -8,11 +8,11 @@ export class SignatureAudit {
   readonly #wrong: FindingCounter;
   readonly #missing: FindingCounter;
 
-  /** @param secrets by APP_Key. @param mostExamples of each finding, {@link FindingCounter}'s own unless given. */
-  constructor(secrets: ReadonlyMap<string, string>, mostExamples?: number) {
+  /** @param secrets by APP_Key. */
+  constructor(secrets: ReadonlyMap<string, string>, newCounter: NewCounter) {
     this.#secrets = secrets;
-    this.#wrong = new FindingCounter(mostExamples);
-    this.#missing = new FindingCounter(mostExamples);
+    this.#wrong = newCounter();
+    this.#missing = newCounter();
   }
 
   /** Not for repeated pushes: the journal keeps no headers of them. */

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { findExpiring } from '../../bindings/find-bindings.js';
 import { FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
@@ -40,7 +41,8 @@ export const command = defineCommand<ExpiringOptions>({
       };
       const expiring = await findExpiring(ledger, { ...criteria, onUnknownEnd }, context.now());
       for (const row of expiring) yield rowOf(row);
-      if (unknown > 0) warnings.push(`the ledger does not know when ${unknown} other bindings end`);
+      if (unknown > 0)
+        warnings.push(`the ledger does not know when ${counted(unknown, 'other binding ends', 'other bindings end')}`);
     };
     return {
       view: 'list',
@@ -48,7 +50,7 @@ export const command = defineCommand<ExpiringOptions>({
       items: withDamage(rows(), ledger, warnings),
       columns: LEDGER_COLUMNS,
       warnings,
-      footer: (count) => `${count} ${count === 1 ? 'binding ends' : 'bindings end'} within ${options.within}`,
+      footer: (count) => `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
     };
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { exportColumns, exportRow } from '../../bindings/export-row.js';
 import { findBindings } from '../../bindings/find-bindings.js';
 import { mapBatched } from '../../domain/batched.js';
@@ -42,7 +43,7 @@ export const command = defineCommand<LedgerFlags>({
       warnings,
       columns: exportColumns(mode).map((field): Column<Values> => ({ field, title: { zh: field, en: field } })),
       unlessAsked: 'csv',
-      footer: (count) => `${count} ${count === 1 ? 'binding' : 'bindings'}`,
+      footer: (count) => counted(count, 'binding'),
     };
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import {
   askDoubt,
   doubtName,
@@ -101,7 +102,7 @@ export const command = defineCommand<SettleFlags, [string[]]>({
       outcome: () =>
         open === 0 || context.global.dryRun
           ? undefined
-          : new AppError('some-failed', `${open} ${open === 1 ? 'request is' : 'requests are'} still in doubt`, {
+          : new AppError('some-failed', `${counted(open, 'request is', 'requests are')} still in doubt`, {
               hint: `Look in the console, then: ${typedCommand(context.profile, 'bindings settle NAME --bound ID')}, or --not-bound.`,
             }),
       footer: (count) => `${count} in doubt, ${open} still open`,

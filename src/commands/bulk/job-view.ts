@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import type { Column, ItemView } from '../../output/view.js';
 import type { JobRecord } from '../../store/store.js';
@@ -83,7 +84,7 @@ export function jobView(
     hint: item.state === 'open' ? `Go on with: ${resume}` : undefined,
     outcome: () => {
       if (stopped !== undefined) {
-        const message = `${item.left} rows are left: ${stopped.message}`;
+        const message = `${counted(item.left, 'row is', 'rows are')} left: ${stopped.message}`;
         const hint = [stopped.hint, `Go on with: ${resume}`].filter((one) => one !== undefined).join(' ');
         return new AppError(stopped.code, message, { hint, platform: stopped.platform, cause: stopped });
       }
@@ -92,7 +93,7 @@ export function jobView(
         item.refused > 0 ? `${item.refused} refused` : '',
         item.inDoubt > 0 ? `${item.inDoubt} in doubt` : '',
       ].filter((part) => part !== '');
-      return new AppError('some-failed', `of ${item.rows} rows, ${parts.join(' and ')}`, {
+      return new AppError('some-failed', `of ${counted(item.rows, 'row')}, ${parts.join(' and ')}`, {
         hint: `See why: privacy-call jobs show ${item.id} --rows refused,in-doubt${item.inDoubt > 0 ? `; ask again: ${resume}` : ''}`,
       });
     },

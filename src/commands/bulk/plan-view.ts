@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import type { BulkPlan } from '../../bindings/bulk/plan-rows.js';
 import type { JobHead } from '../../store/store.js';
 import { formatDuration } from '../../domain/duration.js';
@@ -34,14 +35,14 @@ export function planLine(plan: BulkPlan, work: Work, settings: RunSettings): str
   if (plan.invalid > 0) parts.push(`${plan.invalid} that cannot be used`);
   const about = formatDuration(plan.toSend / settings.ratePerSecond);
   const time = Number.isFinite(settings.ratePerSecond) ? `, about ${about}` : '';
-  return `${work.file} (${formatMode(work.mode)}): ${plan.rows} rows: ${parts.join(', ')}; ${plan.toSend} requests${time}`;
+  return `${work.file} (${formatMode(work.mode)}): ${counted(plan.rows, 'row')}: ${parts.join(', ')}; ${counted(plan.toSend, 'request')}${time}`;
 }
 
 /** Warnings and the first problems, a line each. */
 export function planNotes(plan: BulkPlan): readonly string[] {
   const told = plan.problems.slice(0, TOLD).map(({ row, message }) => `row ${row}: ${message}`);
   const more = plan.conflicts + plan.invalid - told.length;
-  return [...plan.warnings, ...told, ...(more > 0 ? [`and ${more} more rows; -o json names them`] : [])];
+  return [...plan.warnings, ...told, ...(more > 0 ? [`and ${counted(more, 'more row')}; -o json names them`] : [])];
 }
 
 /** The plan alone, for `--dry-run`. */

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { counted } from '../../domain/counted.js';
 import type { IfExists } from '../../bindings/bind-number.js';
 import { type BulkPlan, planRows } from '../../bindings/bulk/plan-rows.js';
 import type { BulkOperation } from '../../bindings/bulk/operations.js';
@@ -74,7 +75,9 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
   if (resumed) {
     const { done, already, refused, left, inDoubt } = jobItem(job);
     const over = done + already + refused;
-    await context.note(`${job.head.id} goes on: ${over} rows are over, ${left} left, ${inDoubt} in doubt`);
+    await context.note(
+      `${job.head.id} goes on: ${counted(over, 'row is', 'rows are')} over, ${left} left, ${inDoubt} in doubt`,
+    );
     await confirmRun(context, { work, count: left + inDoubt });
     return runJob(context, job, { rows, settings });
   }

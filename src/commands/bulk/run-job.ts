@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { counted } from '../../domain/counted.js';
 import { indexForRows } from '../../bindings/bulk/index-for-rows.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { buildRowWork } from '../../bindings/bulk/row-work.js';
@@ -69,7 +70,7 @@ async function runOpenRows(
   });
   const { left } = jobItem(job);
   const total = left + job.counts['in-doubt'];
-  const progress = await context.progress(`0 of ${total} rows`);
+  const progress = await context.progress(`0 of ${counted(total, 'row')}`);
   let finished = 0;
   try {
     return await runRows(
@@ -85,7 +86,7 @@ async function runOpenRows(
         },
         onRow: () => {
           finished += 1;
-          progress.update(`${finished} of ${total} rows`);
+          progress.update(`${finished} of ${counted(total, 'row')}`);
         },
       },
       rows.table.rows(),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { counted } from '../../domain/counted.js';
 import { writeFileAtomic } from '../../disk/write-file-atomic.js';
 import { Batched } from '../../domain/batched.js';
 import { AppError, storageError } from '../../errors.js';
@@ -164,11 +165,16 @@ function footer({ total, rows }: CallAggregate, count: number, { lang, zone }: C
   const minutes = total.talkMinutes.toFixed(1);
   const groups =
     count < rows.length
-      ? [lang === 'zh' ? `${rows.length} 组中的 ${count} 组` : `${count} of ${rows.length} groups`]
+      ? [lang === 'zh' ? `${rows.length} 组中的 ${count} 组` : `${count} of ${counted(rows.length, 'group')}`]
       : [];
   const parts =
     lang === 'zh'
       ? [`合计 ${total.calls} 次呼叫`, `接通率 ${rate}`, `通话 ${minutes} 分钟`, `计费 ${total.billedMinutes} 分钟`]
-      : [`total ${total.calls} calls`, `${rate} answered`, `${minutes} min talk`, `${total.billedMinutes} min billed`];
+      : [
+          `total ${counted(total.calls, 'call')}`,
+          `${rate} answered`,
+          `${minutes} min talk`,
+          `${total.billedMinutes} min billed`,
+        ];
   return [...groups, ...parts, zone].join(' · ');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { AppError, storageError } from '../../errors.js';
 import { forgetConsumer } from '../../store/file/forget-consumer.js';
 import { defineCommand, type NoOptions } from '../command.js';
@@ -33,7 +34,8 @@ export const command = defineCommand<NoOptions, [string]>({
     const row = await consumerRow(folder, found);
     if (!context.global.dryRun) {
       const { undelivered, address = name } = row;
-      if (undelivered > 0) await context.confirm(`this drops ${undelivered} pushes not yet handed on to ${address}`);
+      if (undelivered > 0)
+        await context.confirm(`this drops ${counted(undelivered, 'push', 'pushes')} not yet handed on to ${address}`);
       try {
         await forgetConsumer(folder, name, context.pid);
       } catch (error) {

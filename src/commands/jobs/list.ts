@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { openJobs } from '../bulk/open-jobs.js';
 import { JOB_COLUMNS, JOB_FIELDS, jobItem } from '../bulk/job-view.js';
 import { defineCommand } from '../command.js';
@@ -30,7 +31,7 @@ export const command = defineCommand<ListFlags>({
       kind: 'JobList',
       items: items(),
       columns: JOB_COLUMNS,
-      footer: (count) => `${count} ${count === 1 ? 'job' : 'jobs'}`,
+      footer: (count) => counted(count, 'job'),
     };
   },
 });

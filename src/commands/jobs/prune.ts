@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import type { Jobs } from '../../store/store.js';
 import { JOB_COLUMNS, JOB_FIELDS, type JobItem, jobItem } from '../bulk/job-view.js';
@@ -42,7 +43,7 @@ export const command = defineCommand<PruneFlags>({
       items: dryRun ? old : removed(jobs, old),
       columns: JOB_COLUMNS,
       warnings: dryRun ? ['nothing was removed (--dry-run)'] : [],
-      footer: (count) => `${count} ${count === 1 ? 'job' : 'jobs'}`,
+      footer: (count) => counted(count, 'job'),
     };
   },
 });

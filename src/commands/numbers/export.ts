@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { type NumberRecord, listNumbers } from '../../numbers/list-numbers.js';
 import { NUMBER_HEADINGS } from '../../numbers/number-columns.js';
 import type { Column } from '../../output/view.js';
@@ -43,7 +44,7 @@ export const command = defineCommand({
       items: listNumbers({ inventory, ledger: noLedger }, {}, context.now()),
       columns: [...COLUMNS, ...[...headings].map(extraColumn)],
       unlessAsked: 'csv',
-      footer: (count) => `${count} ${count === 1 ? 'number' : 'numbers'}`,
+      footer: (count) => counted(count, 'number'),
     };
   },
 });

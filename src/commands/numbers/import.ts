@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { counted } from '../../domain/counted.js';
 import { maskPhoneNumber } from '../../domain/phone-number.js';
 import { AppError } from '../../errors.js';
 import { type ImportDifference, type ImportPlan, importNumbers, planImport } from '../../numbers/import-numbers.js';
@@ -86,13 +87,15 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     const plan = await planImport(inventory, rows, context.now());
     if (context.global.dryRun) {
       const { length } = rows;
-      return view(plan, 0, [...warnings, `${length} rows can be imported; nothing was (--dry-run)`]);
+      return view(plan, 0, [...warnings, `${counted(length, 'row')} can be imported; nothing was (--dry-run)`]);
     }
     const forget = options.keep !== true && plan.vanished.length > 0 && (await mayForget(context, plan));
     await importNumbers(inventory, plan, { forget, now: context.now() });
     const kept = plan.vanished.length > 0 && !forget;
     if (kept)
-      warnings.push(`${plan.vanished.length} numbers are no longer in the list and were kept; --yes forgets them`);
+      warnings.push(
+        `${counted(plan.vanished.length, 'number is no longer in the list and was', 'numbers are no longer in the list and were')} kept; --yes forgets`,
+      );
     return view(plan, forget ? plan.vanished.length : 0, warnings);
   },
 });
@@ -126,7 +129,7 @@ async function mayForget(context: CommandContext, plan: ImportPlan): Promise<boo
   }
   await context.note(planLine(plan));
   const use = bound.size === 0 ? '' : ` (${bound.size} of them with bindings in the ledger)`;
-  const message = `The list no longer has ${gone.size} numbers of earlier imports${use}. Forget them?`;
+  const message = `The list no longer has ${counted(gone.size, 'number')} of earlier imports${use}. Forget?`;
   return (await context.prompt({ type: 'confirm', message })) === 'yes';
 }
 

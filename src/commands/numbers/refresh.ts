@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { counted } from '../../domain/counted.js';
 import type { Bookkeeping } from '../../bindings/bookkeeping.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
@@ -94,11 +95,13 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
     const left = wanted.numbers.filter(({ askedAt }) => (askedAt?.getTime() ?? 0) < since);
     if (run?.resumed === true) {
       const done = wanted.numbers.length - left.length;
-      await context.note(`goes on with a stopped refresh: ${done} of ${wanted.numbers.length} numbers were asked for`);
+      await context.note(
+        `goes on with a stopped refresh: ${done} of ${counted(wanted.numbers.length, 'number')} asked for`,
+      );
     }
     let failed = 0;
     const rows = async function* (): AsyncGenerator<RefreshedNumber> {
-      const progress = await context.progress(`0 of ${left.length} numbers`);
+      const progress = await context.progress(`0 of ${counted(left.length, 'number')}`);
       let asked = 0;
       try {
         const keys = await keysByNumber(context, new Set(left.map(({ x }) => x)));
@@ -106,13 +109,13 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
         for await (const row of refreshNumbers(left, keys, options)) {
           asked += 1;
           if (row.code !== undefined) failed += 1;
-          progress.update(`${asked} of ${left.length} numbers`);
+          progress.update(`${asked} of ${counted(left.length, 'number')}`);
           yield row;
         }
         await run?.end();
       } catch (error) {
         if (!(error instanceof AppError) || dryRun) throw error;
-        const how = `${error.message}; ${asked} of ${left.length} numbers were asked for`;
+        const how = `${error.message}; ${asked} of ${counted(left.length, 'number')} asked for`;
         const hint = `${error.hint === undefined ? '' : `${error.hint} `}Run it again to go on.`;
         throw new AppError(error.code, how, { hint, platform: error.platform, cause: error.cause });
       } finally {
@@ -120,7 +123,7 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
       }
     };
     const outcome = (): AppError | undefined =>
-      failed === 0 ? undefined : new AppError('some-failed', `${failed} numbers could not be asked for`);
+      failed === 0 ? undefined : new AppError('some-failed', `${counted(failed, 'number')} could not be asked for`);
     const warnings = [...wanted.warnings, ...(dryRun ? ['nothing was changed (--dry-run)'] : [])];
     return view(rows(), { changes: flags.changes === true, warnings, outcome });
   },
@@ -137,13 +140,13 @@ function view(
   const { warnings, outcome } = how;
   const shared = { view: 'list', warnings, outcome, outlivesReader: true } as const;
   if (!how.changes) {
-    const footer = (count: number): string => `${count} ${count === 1 ? 'number' : 'numbers'}`;
+    const footer = (count: number): string => counted(count, 'number');
     return { ...shared, kind: 'RefreshList', items: rows, columns: COLUMNS, footer };
   }
   const changes = async function* () {
     for await (const row of rows) for (const change of row.changes) yield { kind: 'BindingChange', ...change };
   };
-  const footer = (count: number): string => `${count} ${count === 1 ? 'difference' : 'differences'}`;
+  const footer = (count: number): string => counted(count, 'difference');
   return { ...shared, kind: 'BindingChangeList', items: changes(), columns: CHANGE_COLUMNS, footer };
 }
 
@@ -188,11 +191,11 @@ async function chooseNumbers(
   if (typed.length > 0 && skipped.unknown > 0)
     throw new AppError('flag-missing', '--mode is missing: nothing tells the mode of these numbers');
   const told = [
-    [skipped.unknown, 'left out: nothing tells their mode; import a list with a column 模式, or give --mode'],
-    [skipped.other, `left out: they are of another mode than the profile (${own ?? ''})`],
+    [skipped.unknown, 'left out: nothing tells the mode; import a list with a column 模式, or give --mode'],
+    [skipped.other, `left out: of another mode than the profile (${own ?? ''})`],
     [skipped.xMode, 'left out: in X mode the platform keeps no bindings'],
   ] as const;
-  const warnings = told.filter(([count]) => count > 0).map(([count, why]) => `${count} numbers ${why}`);
+  const warnings = told.filter(([count]) => count > 0).map(([count, why]) => `${counted(count, 'number')} ${why}`);
   return { numbers, warnings };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { formatInstant } from '../../domain/instant.js';
 import { feeAdvice } from '../../numbers/fee-advice.js';
 import { listNumbers, type NumberRecord } from '../../numbers/list-numbers.js';
@@ -76,7 +77,7 @@ export const command = defineCommand<UnusedOptions>({
       items: items(),
       columns: COLUMNS,
       warnings,
-      footer: (count) => `${count} ${count === 1 ? 'number' : 'numbers'} unused for ${days} days`,
+      footer: (count) => `${counted(count, 'number')} unused for ${counted(days, 'day')}`,
     };
   },
 });
@@ -94,12 +95,19 @@ function cautions(
   const { read, from, days, young, stale } = seen;
   const told = [...read.warnings];
   if (read.firstAt === undefined) {
-    told.push(`the journal has no pushes of the last ${days} days: whether the numbers were called is not known`);
+    told.push(
+      `the journal has no pushes of the last ${days === 1 ? 'day' : `${days} days`}: whether the numbers were called is not known`,
+    );
   } else if (read.firstAt.getTime() - from.getTime() > DAY_MS) {
     const first = formatInstant(read.firstAt, context.zone);
-    told.push(`the first push of these ${days} days came at ${first}: calls before it may be missing`);
+    told.push(
+      `the first push of the last ${days === 1 ? 'day' : `${days} days`} came at ${first}: calls before it may be missing`,
+    );
   }
-  if (young > 0) told.push(`${young} numbers entered the inventory within these days and are left out`);
+  if (young > 0)
+    told.push(
+      `${counted(young, 'number entered the inventory within this time and is', 'numbers entered the inventory within this time and are')} left out`,
+    );
   if (stale > 0) {
     told.push(
       `about ${stale} of them the platform was not asked within a day: bindings made elsewhere are not counted; run numbers refresh first`,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
+import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
 import { AppError } from '../../errors.js';
 import type { View } from '../../output/view.js';
@@ -255,17 +256,24 @@ function failureOf(
 ): AppError | undefined {
   const rest = counts.failed === 0 ? '' : `; ${counts.failed} more could not be downloaded`;
   if (alarm && counts.expired > 0) {
-    return new AppError('recording-lost', `${counts.expired} recordings are past their seven days${rest}`);
+    return new AppError(
+      'recording-lost',
+      `${counted(counts.expired, 'recording is', 'recordings are')} past the seven days${rest}`,
+    );
   }
   if (alarm && atRisk > 0) {
-    return new AppError('recording-lost', `${atRisk} recordings were not downloaded and will soon be deleted`, {
-      hint: 'Run the same command again: it goes on where it ended.',
-    });
+    return new AppError(
+      'recording-lost',
+      `${counted(atRisk, 'recording was', 'recordings were')} not downloaded and will soon be deleted`,
+      {
+        hint: 'Run the same command again: it goes on where it ended.',
+      },
+    );
   }
   const complaints = [
-    ...(counts.failed > 0 ? [`${counts.failed} recordings could not be downloaded`] : []),
+    ...(counts.failed > 0 ? [`${counted(counts.failed, 'recording')} could not be downloaded`] : []),
     ...(counts.waiting > 0 ? [`${counts.waiting} were not tried`] : []),
-    ...(counts.commandFailed > 0 ? [`the command of --exec failed on ${counts.commandFailed} files`] : []),
+    ...(counts.commandFailed > 0 ? [`the command of --exec failed on ${counted(counts.commandFailed, 'file')}`] : []),
   ];
   if (complaints.length === 0) return undefined;
   return new AppError('some-failed', complaints.join('; '), {

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { formatDuration } from '../../domain/duration.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import { AppError } from '../../errors.js';
@@ -119,18 +120,17 @@ export const command = defineCommand<ListOptions, [string[]]>({
             })
           : records.outcome(),
       footer: (count) => {
-        const counted =
-          context.lang === 'zh' ? `${count} 个录音` : `${count} ${count === 1 ? 'recording' : 'recordings'}`;
-        return `${counted} · ${context.zone}`;
+        const told = context.lang === 'zh' ? `${count} 个录音` : counted(count, 'recording');
+        return `${told} · ${context.zone}`;
       },
     };
   },
 });
 
 function lossOf(lost: number, soon: number): string {
-  const gone = `${lost} recordings are past their seven days and not archived`;
+  const gone = `${counted(lost, 'recording is', 'recordings are')} past the seven days and not archived`;
   if (soon === 0) return gone;
-  const next = `${soon} recordings expire within --expiring and are not archived`;
+  const next = `${counted(soon, 'recording expires', 'recordings expire')} within --expiring, not archived`;
   return lost === 0 ? next : `${gone}; ${next}`;
 }
 

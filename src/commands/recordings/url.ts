@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.js';
 import { AppError, isAppError } from '../../errors.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import type { CommandContext } from '../command-context.js';
@@ -68,7 +69,7 @@ export const command = defineCommand<UrlOptions, [string[]]>({
     let failed = 0;
     let found = 0;
     let why: string | undefined;
-    const counted = async function* () {
+    const listed = async function* () {
       for await (const row of rows) {
         if (row.url !== undefined) found += 1;
         else {
@@ -84,12 +85,14 @@ export const command = defineCommand<UrlOptions, [string[]]>({
         const reason = why ?? 'no recorded call with this session is known';
         return new AppError('recording-not-found', `no address for the session: ${reason}`);
       }
-      return failed === 0 ? undefined : new AppError('some-failed', `${failed} recordings have no address`);
+      return failed === 0
+        ? undefined
+        : new AppError('some-failed', `${counted(failed, 'recording has', 'recordings have')} no address`);
     };
     return {
       view: 'list',
       kind: 'RecordingAddressList',
-      items: counted(),
+      items: listed(),
       columns: [
         { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true },
         { field: 'url', title: { zh: '下载地址', en: 'Address' } },

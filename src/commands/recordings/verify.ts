@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { counted } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import type { Column } from '../../output/view.js';
@@ -141,7 +142,7 @@ async function* shown(
   for await (const { entry, ...found } of verified) {
     counts[found.state] += 1;
     looked += 1;
-    progress.update(`${looked} files`);
+    progress.update(counted(looked, 'file'));
     const again = MENDED.includes(found.state);
     const wasAgain = entry !== undefined && known.get(entry.key)?.state === 'again';
     if (entry !== undefined && (again || (wasAgain && found.state === 'whole'))) {
@@ -189,7 +190,11 @@ function failureOf(counts: Counts): AppError | undefined {
   const { missing, altered, damaged, unreadable } = counts;
   const bad = missing + altered + damaged + unreadable;
   if (bad === 0) return undefined;
-  return new AppError('expectation-failed', `${bad} archived recordings are not as they were saved`, {
-    hint: 'privacy-call recordings download fetches again what the platform still has.',
-  });
+  return new AppError(
+    'expectation-failed',
+    `${counted(bad, 'archived recording is', 'archived recordings are')} not as saved`,
+    {
+      hint: 'privacy-call recordings download fetches again what the platform still has.',
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import type { Sandbox } from '../../sandbox/state-folder.js';
 import type { SandboxControl } from '../../sandbox/control-client.js';
@@ -69,7 +70,7 @@ export function describePushes(pushes: readonly PushOutcome[]): string {
   const waiting = pushes.length - delivered;
   const last = pushes.find(({ state }) => state !== 'delivered')?.lastAnswer;
   return waiting === 0
-    ? `${delivered} ${delivered === 1 ? 'push' : 'pushes'} delivered`
+    ? `${counted(delivered, 'push', 'pushes')} delivered`
     : `${delivered} delivered, ${waiting} waiting for another try${last === undefined ? '' : ` (${last})`}`;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SignatureAudit } from '../../../src/commands/audit/audit-signatures.js';
+import { FindingCounter } from '../../../src/notifications/finding.js';
 import { signatureHeaders } from '../../../src/platform/signing.js';
 import type { StoredPush } from '../../../src/store/store.js';
 
@@ -19,7 +20,7 @@ const signed = (appSecret: string): Readonly<Record<string, string>> =>
 
 describe('SignatureAudit', () => {
   it('tells wrong signatures from missing ones', () => {
-    const audit = new SignatureAudit(new Map([['key', 'secret']]));
+    const audit = new SignatureAudit(new Map([['key', 'secret']]), () => new FindingCounter());
     audit.add(push('good', signed('secret')));
     audit.add(push('wrong', signed('other')));
     audit.add(push('bare', {}));

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { counted } from '../../../src/domain/counted.js';
+
+describe('counted', () => {
+  it.each([
+    [0, '0 rows'],
+    [1, '1 row'],
+    [2, '2 rows'],
+  ])('%i', (count, text) => {
+    expect(counted(count, 'row')).toBe(text);
+  });
+
+  it('takes a noun that does not end in s, and a verb with it', () => {
+    expect([1, 2].map((count) => counted(count, 'push', 'pushes'))).toEqual(['1 push', '2 pushes']);
+    expect([1, 2].map((count) => counted(count, 'row is', 'rows are'))).toEqual(['1 row is', '2 rows are']);
+  });
+});
