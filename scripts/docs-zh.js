@@ -258,6 +258,7 @@ export const ZH = {
   'AXE: dial X, key in the extension': 'AXE：拨打 X，再输入分机号',
   'Send a text; pushes the notice': '模拟一条短信；推送短信通知',
   'A texts B through X': 'A 通过 X 给 B 发短信',
+  'with the text in the notice, for rules that look at it': '通知带短信内容，供看内容的规则试用',
   'Change the state of an X; pushes it': '改变一个 X 的状态并推送',
   'X is out of service': 'X 不可用',
   'and back': '恢复正常',

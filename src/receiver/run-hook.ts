@@ -65,14 +65,3 @@ function run(
     });
   });
 }
-
-/**
- * Splits what was typed into program and arguments: at blanks, but not in single or double quotes. Nothing else has a meaning.
- * @returns `undefined` without a program, or when a quote is not closed.
- */
-export function parseCommandLine(text: string): Hook['command'] | undefined {
-  const words = [...text.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word);
-  if (words.join('').length !== text.replaceAll(/("[^"]*"|'[^']*')|\s/g, '$1').length) return undefined;
-  const [program, ...args] = words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
-  return program === undefined || program === '' ? undefined : [program, ...args];
-}

@@ -130,6 +130,7 @@ describe('listen --forward-to', () => {
     [['--forward-mode', 'sync', '--forward-to', 'http://a', 'http://b'], 'flag-conflict'],
     [['--forward-to', 'http://a', '--forward-timeout', '0'], 'flag-invalid'],
     [['--exec', 'a "b'], 'flag-invalid'],
+    [['--exec', './no-such-program'], 'flag-invalid'],
     [['--path', 'fee'], 'flag-invalid'],
     [['--path', '/fee', '/sms?a=1'], 'flag-invalid'],
     [['--max-connections', '0'], 'flag-invalid'],

@@ -236,6 +236,7 @@ describe('recordings', () => {
     ['--bwlimit', 'fast'],
     ['--max-errors', '0'],
     ['--exec', '"open'],
+    ['--exec', './no-such-program'],
     ['--expiring', 'soon'],
   ])('%s %s is refused before anything is read', async (...flag) => {
     const world = await openWorld();

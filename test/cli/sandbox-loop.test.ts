@@ -166,6 +166,20 @@ describe('questions of the sandbox', () => {
   });
 });
 
+describe('rules of listen that look at the text', () => {
+  it('decide once the pushes of the sandbox hold it', async () => {
+    const world = await openWorld();
+    const rule = { content: '订单', forward: { called: '+8613800000002' } };
+    await world.write('rules.json', JSON.stringify({ sms: [rule] }));
+    const { url } = await startCommand(world, ['listen', '--verify', 'off', '--answers', 'rules.json']);
+    const text = ['--from', A, '--to', '17000000501', '--push', url, '--text', '我的订单到了吗'];
+    expect(await smsResult(world, ...text)).toBe('6');
+    expect(await smsResult(world, ...text, '--content', 'on')).toBe('0');
+    expect(await smsResult(world, ...text)).toBe('0');
+    expect(await smsResult(world, ...text, '--content', 'off')).toBe('6');
+  });
+});
+
 describe('states of the sandbox', () => {
   it.each([
     ['5', 0, '0', '0'],

@@ -3,10 +3,11 @@ import { deliverJournal } from '../../receiver/deliver-journal.js';
 import { newCounts, type DeliveryOutcome } from '../../receiver/delivery.js';
 import { buildForwarder, type Forwarder, outcomeOf } from '../../receiver/forward-push.js';
 import type { DeliveryState } from '../../receiver/receiver-metrics.js';
-import { parseCommandLine, runHook } from '../../receiver/run-hook.js';
+import { runHook } from '../../receiver/run-hook.js';
 import { sessionKeysOf } from '../../replay/session-keys.js';
 import type { Journal, JournalConsumer, StoredPush } from '../../store/store.js';
 import type { CommandContext } from '../command-context.js';
+import { parseExec } from '../exec-flag.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
 import { pushNetworkOf } from '../push-network.js';
 import { consumerName, parseTargets, type Target, targetByKind } from './parse-targets.js';
@@ -112,9 +113,7 @@ function wayTo({ kind, label, consumer, address }: Target, forwarder: Forwarder,
 
 function hookOf(options: HandOnOptions, { cwd, env }: CommandContext): readonly Way[] {
   if (options.exec === undefined) return [];
-  const command = parseCommandLine(options.exec);
-  if (command === undefined)
-    throw new AppError('flag-invalid', '--exec: must be a program and its arguments, with quotes closed');
+  const command = parseExec(options.exec, { cwd, env });
   const timeoutMs = parseSeconds('--exec-timeout', options.execTimeout) * 1000;
   return [
     {

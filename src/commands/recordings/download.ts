@@ -15,11 +15,12 @@ import { WriteBuffers } from '../../recordings/write-buffers.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import type { OpenRecords } from '../open-records.js';
+import { parseExec } from '../exec-flag.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
 import { DOWNLOAD_COLUMNS, summarise, type DownloadCounts } from './download-columns.js';
 import { buildDownloadProgress, type DownloadProgress } from './download-progress.js';
-import { parseCommand, parseMaxErrors, parseRate, parseWindow } from './parse-run-flags.js';
+import { parseMaxErrors, parseRate, parseWindow } from './parse-run-flags.js';
 import { planFromFlags } from './plan-from-flags.js';
 import { buildPlatformOf } from './platform-of.js';
 import { buildRunWindow } from './run-window.js';
@@ -149,7 +150,7 @@ function readFlags(options: DownloadFlags, context: CommandContext): Meant {
       options.window === undefined ? undefined : buildRunWindow(parseWindow(options.window), options.window, context),
     follow: buildFollow({
       sidecar: options.sidecar === true,
-      command: options.exec === undefined ? undefined : parseCommand(options.exec),
+      command: options.exec === undefined ? undefined : parseExec(options.exec, context),
       cwd: context.cwd,
       env: context.env,
       commandDone: async ({ commandDue: _, ...entry }) => (await context.store()).archive.append([entry]),

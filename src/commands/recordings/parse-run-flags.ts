@@ -1,5 +1,4 @@
 import { AppError } from '../../errors.js';
-import { splitCommand } from '../../recordings/split-command.js';
 import { parseTimeWindow, type TimeWindow } from '../../recordings/time-window.js';
 import { bytesOf, parseCount } from '../parse-flags.js';
 
@@ -32,14 +31,5 @@ export function parseWindow(text: string): TimeWindow {
   if (window !== undefined) return window;
   throw new AppError('flag-invalid', `--window ${text}: must be a part of the day such as 01:00-06:00 or 22:00-06:00`, {
     hint: 'The times are those of Beijing, whatever --tz says.',
-  });
-}
-
-/** Program and arguments of `--exec`. @throws AppError `flag-invalid`. */
-export function parseCommand(text: string): readonly string[] {
-  const words = splitCommand(text);
-  if (words !== undefined) return words;
-  throw new AppError('flag-invalid', '--exec: there is no program, or a quote is not closed', {
-    hint: 'No shell runs it. For a pipeline write: --exec \'sh -c "…"\'.',
   });
 }

@@ -1,5 +1,6 @@
 import { appendFile, open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { counted } from '../../domain/counted.js';
 import { FILE_MODE } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
 import type { JournalDamage } from '../store.js';
@@ -69,6 +70,6 @@ async function setAside(
   }
   let line = 1;
   for (let at = whole.indexOf(LINE_FEED); at !== -1; at = whole.indexOf(LINE_FEED, at + 1)) line += 1;
-  const reason = `the last line was cut off, never acknowledged; its ${how.size - how.end} bytes are set aside in ${basename(torn)}`;
+  const reason = `the last line was cut off, never acknowledged; what there is of it (${counted(how.size - how.end, 'byte')}) is set aside in ${basename(torn)}`;
   how.onDamage?.({ file, line, reason });
 }

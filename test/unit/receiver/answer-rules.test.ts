@@ -3,7 +3,6 @@ import { decideAnswer } from '../../../src/receiver/answer-rules.js';
 import type { BlockQuestion } from '../../../src/receiver/block-question.js';
 import { LocatedError, parseLocatedJson } from '../../../src/receiver/located-json.js';
 import { parseRules } from '../../../src/receiver/parse-rules.js';
-import { parseCommandLine } from '../../../src/receiver/run-hook.js';
 
 const X = '+8617000000001';
 const CALLER = '+8613800000001';
@@ -183,22 +182,5 @@ describe('parseLocatedJson', () => {
     const list = parseLocatedJson('\uFEFF[\r\n1,\r\n\r\n2]').value as readonly { line: number }[];
     expect(list.map(({ line }) => line)).toEqual([2, 4]);
     expect(() => parseLocatedJson('['.repeat(100_000))).toThrow('nested too deeply');
-  });
-});
-
-describe('parseCommandLine', () => {
-  it('splits at blanks, but not within quotes', () => {
-    expect(parseCommandLine(' /opt/hook  --kind "a b" \'c "d"\' e"f g"h ')).toEqual([
-      '/opt/hook',
-      '--kind',
-      'a b',
-      'c "d"',
-      'ef gh',
-    ]);
-    expect(parseCommandLine('a $(b) ; c')).toEqual(['a', '$(b)', ';', 'c']);
-  });
-
-  it.each(['', '  ', 'a "b', "it's", '""'])('refuses %j', (text) => {
-    expect(parseCommandLine(text)).toBeUndefined();
   });
 });

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  parseCommand,
-  parseMaxErrors,
-  parseRate,
-  parseWindow,
-} from '../../../../src/commands/recordings/parse-run-flags.js';
+import { parseMaxErrors, parseRate, parseWindow } from '../../../../src/commands/recordings/parse-run-flags.js';
 import { AppError } from '../../../../src/errors.js';
 
 describe('flags of a run', () => {
@@ -38,10 +33,8 @@ describe('flags of a run', () => {
     expect(() => parseMaxErrors(text, 10)).toThrow(AppError);
   });
 
-  it('--window and --exec', () => {
+  it('--window', () => {
     expect(parseWindow('22:00-06:00')).toEqual({ fromMinute: 1320, toMinute: 360 });
     expect(() => parseWindow('night')).toThrow(AppError);
-    expect(parseCommand('a "b c"')).toEqual(['a', 'b c']);
-    expect(() => parseCommand('a "b')).toThrow(AppError);
   });
 });

@@ -28,7 +28,7 @@ describe('setAsideTails', () => {
     await journal.prepare();
     expect(await readFile(file, 'utf8')).toBe(whole);
     expect(await readFile(`${file}.torn`, 'utf8')).toBe('{"v":1,"seq":3,"at"');
-    const reason = `the last line was cut off, never acknowledged; its 19 bytes are set aside in ${basename(file)}.torn`;
+    const reason = `the last line was cut off, never acknowledged; what there is of it (19 bytes) is set aside in ${basename(file)}.torn`;
     expect(damage).toEqual([{ file, line: 3, reason }]);
     await journal.prepare();
     expect(damage).toHaveLength(1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitCommand } from '../../../src/recordings/split-command.js';
+import { splitCommand } from '../../../src/commands/split-command.js';
 
 describe('splitCommand', () => {
   it.each([

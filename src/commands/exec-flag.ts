@@ -1,0 +1,38 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
+import { AppError } from '../errors.js';
+import type { CommandContext } from './command-context.js';
+import { splitCommand } from './split-command.js';
+
+/** Program and arguments of `--exec`. */
+export type ExecCommand = readonly [program: string, ...args: string[]];
+
+/**
+ * Reads `--exec`, which is run without a shell. Looks whether the program is there: a mistyped one would show itself only with the first file or push,
+ * perhaps at night. On Windows, where a name may stand for several files, it does not look.
+ * @throws AppError `flag-invalid`.
+ */
+export function parseExec(text: string, { cwd, env }: Pick<CommandContext, 'cwd' | 'env'>): ExecCommand {
+  const [program, ...args] = splitCommand(text) ?? [];
+  if (program === undefined)
+    throw new AppError('flag-invalid', '--exec: there is no program, or a quote is not closed', {
+      hint: 'No shell runs it. For a pipeline write: --exec \'sh -c "…"\'.',
+    });
+  const places = program.includes('/') ? [''] : (env.PATH?.split(delimiter) ?? []);
+  const isWindows = delimiter === ';';
+  // Without a PATH the system looks where it thinks best.
+  const isUnknown = isWindows || places.length === 0;
+  if (isUnknown || places.some((folder) => isProgram(resolve(cwd, folder, program)))) return [program, ...args];
+  throw new AppError('flag-invalid', `--exec: there is no program ${program} that can be run`, {
+    hint: program.includes('/') ? 'Look at its path and its permissions.' : 'Give its path, or look at PATH.',
+  });
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
