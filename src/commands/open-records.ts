@@ -1,10 +1,13 @@
 import { Batched, batchesOf } from '../domain/batched.js';
+import type { NotificationRecord } from '../domain/notification-record.js';
+import type { PushKind } from '../domain/push-kind.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
 import { parsePush } from '../notifications/parse-push.js';
 import { CallRows } from '../notifications/quick/call-rows.js';
 import { countRecords, type FoundPart } from '../notifications/quick/found-part.js';
+import { readPushes } from '../notifications/read-pushes.js';
 import { screenCalls } from '../notifications/quick/screen-calls.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { recordTime } from '../notifications/record-time.js';
@@ -69,13 +72,15 @@ export async function openRecords(
   };
   const from = options.from ?? firstArrival(options.criteria?.since, context);
   const { criteria, reader } = options;
-  const ofFiles = files.length > 0;
-  const read: Batched<FoundPart> = ofFiles
-    ? await fromFiles(context, files, { complain, reader })
-    : new Batched(fromJournal(context, { complain, strangers }, { ...options, from }));
-  const all = screened(read, { criteria, pass: (count) => (good += count) });
-  // No scanned call comes from the journal: what is read whole is hashed in a third of the time.
-  const source = options.repeated === true ? all : dropRepeated(all, hashFor(ofFiles ? reader : 'full'));
+  const pass = (count: number): void => {
+    good += count;
+  };
+  const read: Batched<FoundPart> =
+    files.length > 0
+      ? await fromFiles(context, files, { complain, reader })
+      : new Batched(fromJournal(context, { complain, strangers, pass }, { ...options, from }));
+  const all = screened(read, { criteria, pass });
+  const source = options.repeated === true ? all : dropRepeated(all, hashFor(reader));
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
     for await (const batch of batchesOf(source)) {
       good += countRecords(batch);
@@ -145,31 +150,50 @@ function screened(
   return new Batched(screenedParts());
 }
 
-/** The records of each push in a batch of their own. */
+/** Kinds of pushes that hold no other records than these. */
+const RECORDS_OF: Readonly<Partial<Record<PushKind, NotificationRecord['kind']>>> = {
+  fee: 'CallRecord',
+  event: 'CallEvent',
+  sms: 'Sms',
+  'number-status': 'NumberStatus',
+};
+
+/** @param how `pass` is told of pushes that surely hold nothing that is wanted. */
 async function* fromJournal(
   context: CommandContext,
-  { complain, strangers }: { readonly complain: (text: string) => void; readonly strangers: (id: string) => void },
-  { repeated, onPush, from }: OpenRecordsOptions,
-): AsyncGenerator<readonly ReadItem[]> {
+  how: {
+    readonly complain: (text: string) => void;
+    readonly strangers: (id: string) => void;
+    readonly pass: (count: number) => void;
+  },
+  { repeated, onPush, from, reader, criteria }: OpenRecordsOptions,
+): AsyncGenerator<readonly FoundPart[]> {
   const { journal } = await context.store();
   const pushes = journal.read({
     duplicates: repeated === true,
     from,
     onDamage: ({ file, line, reason }) => {
-      complain(`${file}:${line}: ${reason}`);
+      how.complain(`${file}:${line}: ${reason}`);
     },
   });
-  for await (const push of pushes) {
-    onPush?.(push);
-    if (push.result === 'duplicate') continue;
+  const parse = (push: StoredPush): readonly ReadItem[] => {
     const parsed = parsePush(parseJson(push.bytes), push.at);
     // What nobody could read when it arrived is somebody's stray request: worth a word, not a failure of every later command.
-    if (parsed === undefined && push.kind === 'unknown') strangers(push.id);
+    if (parsed === undefined && push.kind === 'unknown') how.strangers(push.id);
     else if (parsed === undefined || parsed.badEntries > 0)
-      complain(`push ${push.id}: not a notification of the platform`);
-    const items = (parsed?.records ?? []).map((record) => ({ record, file: push.id, line: 1, receivedAt: push.at }));
-    if (items.length > 0) yield items;
-  }
+      how.complain(`push ${push.id}: not a notification of the platform`);
+    return (parsed?.records ?? []).map((record) => ({ record, file: push.id, line: 1, receivedAt: push.at }));
+  };
+  const wanted = async function* (): AsyncGenerator<StoredPush> {
+    for await (const push of pushes) {
+      onPush?.(push);
+      if (push.result === 'duplicate') continue;
+      const kind = RECORDS_OF[push.kind];
+      if (criteria?.kind === undefined || kind === undefined || kind === criteria.kind) yield push;
+      else how.pass(1);
+    }
+  };
+  yield* readPushes(wanted(), { reader, parse });
 }
 
 /** Whether nothing was ever received: what lies before the days that were read is not known yet. */

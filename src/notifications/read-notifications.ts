@@ -115,7 +115,7 @@ async function* readInputs(
 }
 
 /** For a first piece smaller than this the scanner would not earn its start: its code is loaded for what is larger. */
-const QUICK_FROM_BYTES = 16 * 1024;
+export const QUICK_FROM_BYTES = 16 * 1024;
 
 async function* readInput(
   input: NotificationInput,

@@ -6,7 +6,10 @@ import type { CallRows } from './quick/call-rows.js';
 
 /** Remembers which records have been seen, by a 64-bit hash of key and content; see {@link HashSet} for memory and certainty. */
 export class SeenRecords {
+  /** Of CDRs. */
   readonly #hash: RecordHash;
+  /** Of all others: the scanner reads none of them. */
+  readonly #plain = new ContentHash();
   #known: HashSet | undefined;
   /** The first record, until there is another: a file of one CDR is read without anything being hashed. */
   #first: NotificationRecord | undefined;
@@ -55,11 +58,14 @@ export class SeenRecords {
   #addWhole(known: HashSet, record: NotificationRecord): boolean {
     const key = recordKey(record);
     if (key === undefined) return true;
-    this.#hash.add(record.raw);
-    const { high, low } = this.#hash;
-    // The key of a CDR follows from its fields.
-    if (record.kind === 'CallRecord') return known.add(high, low);
-    this.#hash.add(key);
-    return known.add(high ^ this.#hash.high, low ^ this.#hash.low);
+    if (record.kind === 'CallRecord') {
+      // Its key follows from its fields.
+      this.#hash.add(record.raw);
+      return known.add(this.#hash.high, this.#hash.low);
+    }
+    this.#plain.add(record.raw);
+    const { high, low } = this.#plain;
+    this.#plain.add(key);
+    return known.add(high ^ this.#plain.high, low ^ this.#plain.low);
   }
 }

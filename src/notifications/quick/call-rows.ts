@@ -1,3 +1,4 @@
+import type { RecordPlace } from '../read-item.js';
 import { FACT_WORDS } from './call-columns.js';
 import type { CallScanner } from './call-scanner.js';
 import { ScannedCall } from './scanned-call.js';
@@ -5,13 +6,11 @@ import { ScannedCall } from './scanned-call.js';
 /** Lines of a scan that hold calls, one behind the other. */
 export interface ScannedLines {
   readonly scanner: CallScanner;
-  /** Name of the input. */
-  readonly file: string;
+  /** Where the line stands that has this number as the scanner counts. */
+  readonly placeOf: (line: number) => RecordPlace;
   /** The first of them as the scanner counts, from 0, and how many they are. */
   readonly firstLine: number;
   readonly lineCount: number;
-  /** Number of the first line in its file, from 1. */
-  readonly lineNumber: number;
   /** Their rows as the scanner counts, from 0. */
   readonly firstRow: number;
   readonly rowCount: number;
@@ -133,14 +132,9 @@ export class CallRows {
     return this.callAt(scanner.rows + (firstRow + row) * scanner.rowWords);
   }
 
-  /** Name of the input. */
-  get file(): string {
-    return this.#lines.file;
-  }
-
-  /** Number of the line in its file of a row as the scanner counts. */
-  lineOf(row: number): number {
-    const { scanner, firstLine, lineCount, lineNumber } = this.#lines;
+  /** Where the record of a row stands. @param row its number as the scanner counts. */
+  placeOf(row: number): RecordPlace {
+    const { scanner, firstLine, lineCount, placeOf } = this.#lines;
     let low = firstLine;
     let high = firstLine + lineCount - 1;
     while (low < high) {
@@ -148,7 +142,7 @@ export class CallRows {
       if (scanner.line(middle).firstRow <= row) low = middle;
       else high = middle - 1;
     }
-    return lineNumber + low - firstLine;
+    return placeOf(low);
   }
 }
 

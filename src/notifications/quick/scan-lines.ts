@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { TextDecoder } from 'node:util';
 import { JsonSplitter, type JsonPiece } from '../json-splitter.js';
 import type { OpenFile } from '../notification-input.js';
+import type { RecordPlace } from '../read-item.js';
 import type { LinePart } from '../read-lines.js';
 import { CallRows } from './call-rows.js';
 import { CallScanner } from './call-scanner.js';
@@ -154,11 +155,14 @@ export class LineScanner {
   }
 
   #rowsOf(scanner: CallScanner, firstLine: number, lineCount: number): CallRows {
+    const { file } = this.#options;
+    // A row is asked for its line long after others have been read.
     const lineNumber = this.#splitter.passLines(lineCount);
+    const placeOf = (line: number): RecordPlace => ({ file, line: lineNumber + line - firstLine });
     const { firstRow } = scanner.line(firstLine);
     const last = scanner.line(firstLine + lineCount - 1);
     const rowCount = last.firstRow + last.rowCount - firstRow;
-    return new CallRows({ scanner, file: this.#options.file, firstLine, lineCount, lineNumber, firstRow, rowCount });
+    return new CallRows({ scanner, placeOf, firstLine, lineCount, firstRow, rowCount });
   }
 
   /** Hands a line that fills the memory on in parts. */

@@ -2,16 +2,15 @@ import { callDirection, type CallRecord, parseCallRecord } from '../../domain/ca
 import type { CallVerdict } from '../../domain/call-outcome.js';
 import type { Mode } from '../../domain/mode.js';
 import type { CallFacts } from '../call-facts.js';
-import type { ReadItem } from '../read-item.js';
+import type { ReadItem, RecordPlace } from '../read-item.js';
 import { COLUMN, FACT, FACT_WORDS, FLAG, NO_TIME } from './call-columns.js';
 import type { CallScanner } from './call-scanner.js';
 import { modeOf, RowVerdicts } from './row-verdicts.js';
 
 /** What a call was read from. */
 export interface ScannedInput {
-  readonly file: string;
-  /** Number of a row's line in its file, from 1. */
-  lineOf(row: number): number;
+  /** @param row its number as the scanner counts. */
+  placeOf(row: number): RecordPlace;
 }
 
 const verdicts = new RowVerdicts((verdict) => verdict);
@@ -44,14 +43,6 @@ export class ScannedCall implements CallFacts {
     this.atMs = first === NO_TIME ? undefined : first * 1000;
     this.ringSeconds = ring < 0 ? undefined : ring;
     this.talkSeconds = talk < 0 ? undefined : talk;
-  }
-
-  get file(): string {
-    return this.#input.file;
-  }
-
-  get line(): number {
-    return this.#input.lineOf(this.#number);
   }
 
   get billedMinutes(): number | undefined {
@@ -118,7 +109,8 @@ export class ScannedCall implements CallFacts {
     const start = this.#word(COLUMN.start);
     const text = this.#scanner.bytes.toString('utf8', start, start + this.#word(COLUMN.length));
     const record = parseCallRecord(JSON.parse(text) as Record<string, unknown>);
-    return { record, file: this.file, line: this.line, receivedAt: undefined };
+    const { file, line, receivedAt } = this.#input.placeOf(this.#number);
+    return { record, file, line, receivedAt };
   }
 
   get #verdict(): CallVerdict {

@@ -1,0 +1,40 @@
+import type { PushKind } from '../../domain/push-kind.js';
+
+/** A push whose records are asked for. */
+export interface KeptPush {
+  readonly id: string;
+  /** Instant of arrival. */
+  readonly at: Date;
+  readonly kind: PushKind;
+  readonly bytes: Uint8Array;
+}
+
+const LINE_FEED = 0x0a;
+/** Bodies are scanned so many bytes at once. */
+const GATHER_BYTES = 1024 * 1024;
+/** Each push takes memory beside its body. */
+const MOST_PUSHES = 4096;
+
+/** Pushes that are read together. */
+export class PushBatch<P extends KeptPush> {
+  readonly pushes: P[] = [];
+  /** Those of them that the scanner may understand. */
+  readonly lines: P[] = [];
+  #bytes = 0;
+
+  /** Bytes of all of them. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get isFull(): boolean {
+    return this.#bytes >= GATHER_BYTES || this.pushes.length >= MOST_PUSHES;
+  }
+
+  add(push: P): void {
+    const { bytes, kind } = push;
+    this.pushes.push(push);
+    this.#bytes += bytes.length;
+    if (kind === 'fee' && bytes.length < GATHER_BYTES && !bytes.includes(LINE_FEED)) this.lines.push(push);
+  }
+}
