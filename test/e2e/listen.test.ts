@@ -89,7 +89,7 @@ describe('TLS and SIGHUP', () => {
     expect(await sendTls(receiver.url, block('a'), { agent, ca })).toMatchObject({ status: 200, name: 'one' });
     await use(two);
     await writeFile(rules, closing('second'));
-    await reload(/read again: 1 rules/);
+    await reload(/read again: 1 rule\b/);
     const kept = await sendTls(receiver.url, block('b'), { agent, ca });
     expect(kept).toMatchObject({ status: 200, name: 'one', reused: true });
     expect(kept.text).toBe('{"operation":"close","closeInfo":{"userData":"second"}}');

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import {
   createServer,
@@ -176,8 +177,10 @@ describe('recordings download, stopped in the middle of files', () => {
       const { world, dir, sessions, front } = await shopWithRecordings();
       const download = ['recordings', 'download', '--dir', dir, '--concurrency', '3', '-o', 'ndjson'];
       const running = world.start(download);
-      // Two are whole and told, three hang at their half.
-      await until(() => front.halved === 3 && running.stdout().split('\n').length === 3);
+      const parts = (): number =>
+        readdirSync(dir, { recursive: true }).filter((name) => String(name).endsWith('.part')).length;
+      // Two are whole and told, three hang at their half: sent, and a file of each has been begun.
+      await until(() => front.halved === 3 && running.stdout().split('\n').length === 3 && parts() === 3);
       const ended = await running.stop(signal);
       expect([ended.code, ended.signal]).toEqual(signal === 'SIGKILL' ? [null, signal] : [CODES[signal], null]);
       const left = await filesBelow(dir);
