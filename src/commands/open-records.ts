@@ -1,6 +1,5 @@
 import { Batched, batchesOf } from '../domain/batched.js';
-import type { NotificationRecord } from '../domain/notification-record.js';
-import type { PushKind } from '../domain/push-kind.js';
+import { RECORD_KINDS } from '../domain/push-kind.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
@@ -150,14 +149,6 @@ function screened(
   return new Batched(screenedParts());
 }
 
-/** Kinds of pushes that hold no other records than these. */
-const RECORDS_OF: Readonly<Partial<Record<PushKind, NotificationRecord['kind']>>> = {
-  fee: 'CallRecord',
-  event: 'CallEvent',
-  sms: 'Sms',
-  'number-status': 'NumberStatus',
-};
-
 /** @param how `pass` is told of pushes that surely hold nothing that is wanted. */
 async function* fromJournal(
   context: CommandContext,
@@ -188,8 +179,9 @@ async function* fromJournal(
     for await (const push of pushes) {
       onPush?.(push);
       if (push.result === 'duplicate') continue;
-      const kind = RECORDS_OF[push.kind];
-      if (criteria?.kind === undefined || kind === undefined || kind === criteria.kind) yield push;
+      // What was not understood when it arrived may be now.
+      const mayHold = push.kind === 'unknown' || RECORD_KINDS[push.kind] === criteria?.kind;
+      if (criteria?.kind === undefined || mayHold) yield push;
       else how.pass(1);
     }
   };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { RECORD_KINDS } from '../domain/push-kind.js';
 import { AppError } from '../errors.js';
-import { type ChooseBody, chooseBody, RECORD_KINDS } from '../replay/choose-body.js';
+import { type ChooseBody, chooseBody } from '../replay/choose-body.js';
 import { type FieldChange, parseFieldChange, setField, TimeShift } from '../replay/edit-body.js';
 import { type Expectations, parseBodyExpectation, parseJsonExpectation } from '../replay/judge-answer.js';
 import { platformRetries } from '../replay/platform-retries.js';

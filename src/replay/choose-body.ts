@@ -1,4 +1,4 @@
-import type { NotificationRecord } from '../domain/notification-record.js';
+import { RECORD_KINDS } from '../domain/push-kind.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { parsePush } from '../notifications/parse-push.js';
 
@@ -18,11 +18,3 @@ export function chooseBody(criteria: RecordCriteria, kind?: keyof typeof RECORD_
   return (value, receivedAt) =>
     parsePush(value, receivedAt)?.records.some((record) => fits(record, receivedAt)) ?? false;
 }
-
-/** What the pushes of a kind hold. */
-export const RECORD_KINDS = {
-  fee: 'CallRecord',
-  event: 'CallEvent',
-  sms: 'Sms',
-  'number-status': 'NumberStatus',
-} as const satisfies Record<string, NotificationRecord['kind']>;
