@@ -50,6 +50,14 @@ export class CallRows {
     this.count = marks === undefined ? lines.rowCount : countOf(marks);
   }
 
+  /** All rows of lines that the scanner has understood. */
+  static ofLines(lines: Omit<ScannedLines, 'firstRow' | 'rowCount'>): CallRows {
+    const { scanner, firstLine, lineCount } = lines;
+    const { firstRow } = scanner.line(firstLine);
+    const last = scanner.line(firstLine + lineCount - 1);
+    return new CallRows({ ...lines, firstRow, rowCount: last.firstRow + last.rowCount - firstRow });
+  }
+
   /** What the places of texts in `words` point into. */
   get bytes(): Buffer {
     return this.#lines.scanner.bytes;

@@ -159,10 +159,7 @@ export class LineScanner {
     // A row is asked for its line long after others have been read.
     const lineNumber = this.#splitter.passLines(lineCount);
     const placeOf = (line: number): RecordPlace => ({ file, line: lineNumber + line - firstLine });
-    const { firstRow } = scanner.line(firstLine);
-    const last = scanner.line(firstLine + lineCount - 1);
-    const rowCount = last.firstRow + last.rowCount - firstRow;
-    return new CallRows({ scanner, placeOf, firstLine, lineCount, firstRow, rowCount });
+    return CallRows.ofLines({ scanner, placeOf, firstLine, lineCount });
   }
 
   /** Hands a line that fills the memory on in parts. */

@@ -55,10 +55,9 @@ export class PushScanner<P extends KeptPush> {
     let at = next;
     for (let line = 0; line < lines.length;) {
       const firstLine = line;
-      while (line < lines.length && pushes[at + line - firstLine] === lines[line] && this.#isUnderstood(line)) line++;
+      for (; line < lines.length && pushes[at] === lines[line] && this.#isUnderstood(line); line++) at++;
       if (line > firstLine) {
         found.push(this.#rowsOf(firstLine, line - firstLine, lines));
-        at += line - firstLine;
         continue;
       }
       const push = pushes[at++];
@@ -80,15 +79,11 @@ export class PushScanner<P extends KeptPush> {
   }
 
   #rowsOf(firstLine: number, lineCount: number, lines: readonly P[]): CallRows {
-    const scanner = this.#scanner;
-    const { firstRow } = scanner.line(firstLine);
-    const last = scanner.line(firstLine + lineCount - 1);
     const placeOf = (line: number): RecordPlace => ({
       file: lines[line]?.id ?? '',
       line: 1,
       receivedAt: lines[line]?.at,
     });
-    const rowCount = last.firstRow + last.rowCount - firstRow;
-    return new CallRows({ scanner, placeOf, firstLine, lineCount, firstRow, rowCount });
+    return CallRows.ofLines({ scanner: this.#scanner, placeOf, firstLine, lineCount });
   }
 }
