@@ -249,13 +249,13 @@ export class FileJournal implements Journal {
     const { push, sha } = prepared;
     if (push.key === undefined) return 'new';
     const hash = seen.hashOf(push.key);
+    const own = group.keys.get(push.key);
     let result = seen.lookup(hash, sha);
-    for (const shas of [this.#synced?.keys.get(push.key), group.keys.get(push.key)])
+    for (const shas of [this.#synced?.keys.get(push.key), own])
       if (shas !== undefined) result = strongest(result, shas.includes(sha) ? 'duplicate' : 'conflict');
     if (result === 'duplicate') return result;
-    const shas = group.keys.get(push.key);
-    if (shas === undefined) group.keys.set(push.key, [sha]);
-    else shas.push(sha);
+    if (own === undefined) group.keys.set(push.key, [sha]);
+    else own.push(sha);
     group.fresh.push({ hash, prepared });
     return result;
   }
