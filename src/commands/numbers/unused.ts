@@ -94,15 +94,12 @@ function cautions(
 ): string[] {
   const { read, from, days, young, stale } = seen;
   const told = [...read.warnings];
+  const span = days === 1 ? 'day' : `${days} days`;
   if (read.firstAt === undefined) {
-    told.push(
-      `the journal has no pushes of the last ${days === 1 ? 'day' : `${days} days`}: whether the numbers were called is not known`,
-    );
+    told.push(`the journal has no pushes of the last ${span}: whether the numbers were called is not known`);
   } else if (read.firstAt.getTime() - from.getTime() > DAY_MS) {
     const first = formatInstant(read.firstAt, context.zone);
-    told.push(
-      `the first push of the last ${days === 1 ? 'day' : `${days} days`} came at ${first}: calls before it may be missing`,
-    );
+    told.push(`the first push of the last ${span} came at ${first}: calls before it may be missing`);
   }
   if (young > 0)
     told.push(

@@ -23,8 +23,8 @@ export const command = defineCommand<NoOptions, [string]>({
       throw new AppError('flag-invalid', 'the profile sandbox is built in', { hint: 'privacy-call sandbox reset' });
     if (!context.global.dryRun) {
       await context.confirm(`this forgets the key and secret of ${name}`);
-      const { [name]: _removed, ...profiles } = readConfigFile(context.folders.config).profiles;
       const file = readConfigFile(context.folders.config);
+      const { [name]: _removed, ...profiles } = file.profiles;
       await writeCredentials(context.folders.config, name, undefined);
       await writeConfigFile(context.folders.config, {
         ...file,
