@@ -18,6 +18,8 @@ const TOGETHER = {
   common: ['commands/list-records', 'commands/bind'],
   codes: ['commands/list-records', 'commands/explain'],
   records: ['commands/list-records'],
+  scanner: ['notifications/seen-records', 'notifications/quick/scan-lines'],
+  explain: ['commands/explain'],
 };
 
 /** What every command needs beside the program: too little for a file. */
@@ -50,17 +52,30 @@ const plainAscii = {
     }
   },
 };
+/**
+ * Node 20 compiles what is in brackets at once only where it is a `function`: an arrow is read over first, and again when it runs. What wraps a module
+ * runs once, at once.
+ */
+const wrappedByFunctions = {
+  name: 'wrapped-by-functions',
+  renderChunk: (code, { fileName }) => {
+    const wrapped = /^(var require_[\w$]+ = \/\* @__PURE__ \*\/ [\w$.]+\(\()\(([\w$, ]*)\) => \{/gm;
+    const changed = code.replace(wrapped, '$1function ($2) {');
+    if (/^var require_[^(\n]*\(\(\(/m.test(changed)) throw new Error(`${fileName}: modules are wrapped in another way`);
+    return changed;
+  },
+};
 const input = {
   input: { main: ENTRY },
   platform: 'node',
-  plugins: [lazyProcesses, plainAscii],
+  plugins: [lazyProcesses, wrappedByFunctions, plainAscii],
   tsconfig: at('tsconfig.json'),
 };
 const output = {
   dir: at('bundle'),
   format: 'cjs',
-  // Names stay, for the traces of --debug.
-  minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+  // Names of functions stay, for the traces of --debug; all others are short: Node reads every byte before it runs the first.
+  minify: { mangle: { keepNames: true }, compress: true, codegen: { removeWhitespace: true } },
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name]-[hash].cjs',
   exports: 'named',

@@ -131,7 +131,7 @@ async function parse(argv: readonly string[], context: Context): Promise<void> {
     });
   program.configureHelp({ formatHelp: commandsFirst });
   addGlobalFlags(program);
-  addTree(program, context);
+  addTree(program, context, argv[0]);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -173,9 +173,12 @@ function usageError(error: CommanderError, argv: readonly string[]): AppError {
   });
 }
 
-function addTree(program: Command, context: Context): void {
-  for (const { group, nodes } of COMMAND_TREE) {
-    for (const node of nodes) addNode(program, node, context).helpGroup(`${group}:`);
+/** Adds the command that the first word names; where it names none, all of them: that takes a twentieth of Node's own start. */
+function addTree(program: Command, context: Context, first: string | undefined): void {
+  const all = COMMAND_TREE.flatMap(({ group, nodes }) => nodes.map((node) => ({ group, node })));
+  const called = all.filter(({ node }) => node.name === first);
+  for (const { group, node } of called.length > 0 ? called : all) {
+    addNode(program, node, context).helpGroup(`${group}:`);
   }
 }
 
@@ -195,7 +198,7 @@ function addNode(parent: Command, node: CommandNode, context: Context): Command 
 function define(command: Command, module: CommandModule, context: Context): void {
   command.description(module.help.purpose).allowExcessArguments(false);
   module.define(command);
-  command.addHelpText('after', renderHelpTail(module.help));
+  command.addHelpText('after', () => renderHelpTail(module.help));
   command.action(async (...words: unknown[]) => {
     const args = words.slice(0, -2);
     const globals = command.optsWithGlobals<TypedGlobals>();

@@ -48,7 +48,7 @@ export function followRecords(
     },
     signal,
   );
-  return dropRepeated(recordsOf(pushes, { context, fits, known: wanted.known }));
+  return dropRepeated(recordsOf(pushes, { context, fits, known: wanted.known }), 'full');
 }
 
 async function* recordsOf(

@@ -5,14 +5,6 @@ import { type ListRecordsOptions, listRecords } from './list-records.js';
 import { addRecordFlags } from './record-flags.js';
 import { SORT_HELP } from './sort-items.js';
 
-const OUTPUT = [
-  'Record: kind, at, what (outcome, code, event or state; not in JSON), and by kind',
-  FIELD_LISTS.call,
-  FIELD_LISTS.sms,
-  FIELD_LISTS.event,
-  FIELD_LISTS.status,
-].join('\n');
-
 export const command = defineCommand<ListRecordsOptions, [string[]]>({
   help: {
     purpose:
@@ -26,7 +18,9 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
       },
       { says: 'from a pipe', line: 'gzip -c cdr.json | privacy-call inspect - --query "items[].talkSeconds"' },
     ],
-    output: OUTPUT,
+    get output() {
+      return recordLists();
+    },
     exits: ['partial', 'empty', 'storage'],
   },
   define: (target) => {
@@ -40,6 +34,16 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
       kind: undefined,
       listKind: 'RecordList',
       columns: RECORD_COLUMNS,
-      fields: fieldNames(OUTPUT),
+      fields: () => fieldNames(recordLists()),
     }),
 });
+
+function recordLists(): string {
+  return [
+    'Record: kind, at, what (outcome, code, event or state; not in JSON), and by kind',
+    FIELD_LISTS.call,
+    FIELD_LISTS.sms,
+    FIELD_LISTS.event,
+    FIELD_LISTS.status,
+  ].join('\n');
+}

@@ -23,12 +23,12 @@ export async function listRecords<K extends NotificationRecord['kind']>(
     readonly listKind: string;
     readonly columns: readonly Column<Extract<NotificationRecord, { kind: K }>>[];
     /** Names that `--sort` takes. */
-    readonly fields: readonly string[];
+    readonly fields: () => readonly string[];
   },
 ): Promise<ListView<Extract<NotificationRecord, { kind: K }>>> {
   const { options, kind, columns } = wanted;
   const criteria = readCriteria(options, context);
-  const order = options.sort === undefined ? undefined : parseSort(options.sort, wanted.fields);
+  const order = options.sort === undefined ? undefined : parseSort(options.sort, wanted.fields());
   const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', options.limit);
   const records = await openRecords(context, files, {
     reader: readReader(options),

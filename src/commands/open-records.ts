@@ -4,13 +4,12 @@ import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
 import { parsePush } from '../notifications/parse-push.js';
-import { CallRows } from '../notifications/quick/call-rows.js';
-import { countRecords, type FoundPart } from '../notifications/quick/found-part.js';
+import { countRecords, type FoundPart, isCallRows } from '../notifications/quick/found-part.js';
+import type { CallScreen } from '../notifications/quick/screen-calls.js';
 import { readPushes } from '../notifications/read-pushes.js';
-import { screenCalls } from '../notifications/quick/screen-calls.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { recordTime } from '../notifications/record-time.js';
-import { dropRepeated, findRecords, hashFor, type Reader, wholeItems } from '../notifications/read-notifications.js';
+import { dropRepeated, findRecords, type Reader, wholeItems } from '../notifications/read-notifications.js';
 import type { StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
@@ -79,7 +78,7 @@ export async function openRecords(
       ? await fromFiles(context, files, { complain, reader })
       : new Batched(fromJournal(context, { complain, strangers, pass }, { ...options, from }));
   const all = screened(read, { criteria, pass });
-  const source = options.repeated === true ? all : dropRepeated(all, hashFor(reader));
+  const source = options.repeated === true ? all : dropRepeated(all, reader);
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
     for await (const batch of batchesOf(source)) {
       good += countRecords(batch);
@@ -132,16 +131,18 @@ function screened(
   { criteria, pass }: { readonly criteria: RecordCriteria | undefined; readonly pass: (count: number) => void },
 ): Batched<FoundPart> {
   if (criteria === undefined) return found;
-  const { wanted } = screenCalls(criteria);
   const fits = buildRecordFilter(criteria);
   // Arrival stands in for a time that is missing, and is not the same when a call comes again.
   const isUnwanted = ({ record, receivedAt }: ReadItem): boolean =>
     record.kind === 'CallRecord' && recordTime(record) !== undefined && !fits(record, receivedAt);
   const screenedParts = async function* (): AsyncGenerator<readonly FoundPart[]> {
+    let screen: CallScreen | undefined;
     for await (const batch of found.batches()) {
+      if (batch.some(isCallRows))
+        screen ??= (await import('../notifications/quick/screen-calls.js')).screenCalls(criteria);
       const left = batch
-        .map((part) => (part instanceof CallRows ? wanted(part) : part))
-        .filter((part) => (part instanceof CallRows ? part.count > 0 : !isUnwanted(part)));
+        .map((part) => (isCallRows(part) ? (screen?.wanted(part) ?? part) : part))
+        .filter((part) => (isCallRows(part) ? part.count > 0 : !isUnwanted(part)));
       pass(countRecords(batch) - countRecords(left));
       if (left.length > 0) yield left;
     }

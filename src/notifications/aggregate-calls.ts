@@ -6,7 +6,8 @@ import { CallGroups } from './call-groups.js';
 import { type CallFigures, CallTally } from './call-tally.js';
 import type { GroupKey, GroupValues } from './group-key.js';
 import { localHours } from './local-hours.js';
-import { CallRows } from './quick/call-rows.js';
+import type { CallRows } from './quick/call-rows.js';
+import { isCallRows } from './quick/found-part.js';
 import { RowCounter } from './row-counter.js';
 
 /** One group of calls with its figures. */
@@ -50,7 +51,7 @@ export async function aggregateCalls(
   const rowCounter = new RowCounter({ by, zone, groups, count });
   for await (const batch of batchesOf(calls)) {
     for (const one of batch) {
-      if (one instanceof CallRows) rowCounter.add(one);
+      if (isCallRows(one)) rowCounter.add(one);
       else count(one);
     }
   }

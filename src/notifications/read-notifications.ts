@@ -1,18 +1,14 @@
 import { Batched, batchesOf } from '../domain/batched.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
-import { ContentHash } from './content-hash.js';
 import { gunzip, isGzip } from './gunzip.js';
 import { parseJournalLine } from './journal-line.js';
 import type { JsonPiece } from './json-splitter.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
 import { parsePush } from './parse-push.js';
-import { CallRows } from './quick/call-rows.js';
-import { type FoundPart, wholeItemsOf } from './quick/found-part.js';
-import { RowHash } from './quick/row-hash.js';
+import { type FoundPart, isCallRows, wholeItemsOf } from './quick/found-part.js';
 import type { ReadItem } from './read-item.js';
 import { isUtf16 } from './read-lines.js';
-import type { RecordHash } from './record-hash.js';
-import { SeenRecords } from './seen-records.js';
+import type { SeenRecords } from './seen-records.js';
 import { MAX_VALUE_CHARS, splitJson, type SplitJsonOptions } from './split-json.js';
 import { streamHead } from './stream-head.js';
 
@@ -51,7 +47,7 @@ export function readNotifications(
   options: ReadNotificationsOptions = {},
 ): Batched<ReadItem> {
   const all = findRecords(inputs, options);
-  return wholeItems(options.dedupe === false ? all : dropRepeated(all, hashFor(options.reader)));
+  return wholeItems(options.dedupe === false ? all : dropRepeated(all, options.reader));
 }
 
 /**
@@ -66,11 +62,6 @@ export function findRecords(
   return new Batched(readInputs(inputs, options));
 }
 
-/** The hash by which repeated records of a reader are known. */
-export function hashFor(reader: Reader = 'auto'): RecordHash {
-  return reader === 'full' ? new ContentHash() : new RowHash();
-}
-
 /** The whole records of what was found. */
 export function wholeItems(found: Batched<FoundPart>): Batched<ReadItem> {
   const whole = async function* (): AsyncGenerator<readonly ReadItem[]> {
@@ -82,29 +73,46 @@ export function wholeItems(found: Batched<FoundPart>): Batched<ReadItem> {
 /**
  * Leaves out records met again with the same key and content; the same key with other content stays, and so do records without a key.
  * Takes 9 to 14 bytes of memory a record.
- * @param hash where scanned calls come too, that of {@link hashFor}.
+ * @param reader who read them; `full` where no scanned calls come.
  */
 export function dropRepeated<T extends FoundPart | { readonly record: NotificationRecord }>(
   items: AsyncIterable<T>,
-  hash?: RecordHash,
+  reader: Reader = 'auto',
 ): Batched<T> {
-  return new Batched(newOnly(items, new SeenRecords(hash)));
+  return new Batched(newOnly(items, reader));
 }
 
 async function* newOnly<T extends FoundPart | { readonly record: NotificationRecord }>(
   items: AsyncIterable<T>,
-  seen: SeenRecords,
+  reader: Reader,
 ): AsyncGenerator<readonly T[]> {
+  let first: NotificationRecord | undefined;
+  let seen: SeenRecords | undefined;
   for await (const batch of batchesOf(items)) {
+    const [only] = batch;
+    // A file of one CDR is read without anything being hashed, and without the code that hashes.
+    if (first === undefined && seen === undefined && batch.length === 1 && only !== undefined && !isCallRows(only)) {
+      first = only.record;
+      yield batch;
+      continue;
+    }
+    seen ??= await rememberFrom(first, reader);
     const fresh: T[] = [];
     for (const item of batch) {
-      if (item instanceof CallRows) {
+      if (isCallRows(item)) {
         const rows = seen.newOf(item);
-        if (rows.count > 0) fresh.push(rows as T & CallRows);
+        if (rows.count > 0) fresh.push(rows as T & typeof rows);
       } else if (seen.add(item.record)) fresh.push(item);
     }
     if (fresh.length > 0) yield fresh;
   }
+}
+
+async function rememberFrom(first: NotificationRecord | undefined, reader: Reader): Promise<SeenRecords> {
+  const { SeenRecords } = await import('./seen-records.js');
+  const seen = new SeenRecords({ scanned: reader !== 'full' });
+  if (first !== undefined) seen.add(first);
+  return seen;
 }
 
 async function* readInputs(

@@ -17,6 +17,7 @@ async function loadedBy(argv: readonly string[]): Promise<readonly string[]> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'spy.cjs'), SPY);
   await writeFile(join(folder, 'calls.ndjson'), FEE);
+  await writeFile(join(folder, 'many.ndjson'), FEE.repeat(300));
   const loaded = join(folder, 'loaded');
   const world = await makeWorld();
   const env = { LOADED: loaded, NODE_OPTIONS: `--require "${join(folder, 'spy.cjs')}"` };
@@ -34,5 +35,17 @@ describe('the width of characters', () => {
     const loaded = await loadedBy(argv);
     expect(loaded.some((name) => name.includes('bundle'))).toBe(true);
     expect(loaded.filter((name) => name.includes('string-width'))).toEqual([]);
+  });
+});
+
+describe('the scanner', () => {
+  it('is not loaded for a file of one call', async () => {
+    const loaded = await loadedBy(['inspect', 'calls.ndjson']);
+    expect(loaded.filter((name) => /scan|seen-records/.test(name))).toEqual([]);
+  });
+
+  it('is loaded for a large one', async () => {
+    const loaded = await loadedBy(['inspect', 'many.ndjson']);
+    expect(loaded.filter((name) => /scan|seen-records/.test(name))).not.toEqual([]);
   });
 });

@@ -15,7 +15,9 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
         line: 'privacy-call cdr list calls/ -x 0022 -o csv --fields startedAt,caller,callee,talkSeconds',
       },
     ],
-    output: FIELD_LISTS.call,
+    get output() {
+      return FIELD_LISTS.call;
+    },
     exits: ['partial', 'empty', 'storage'],
   },
   define: (target) => {
@@ -29,6 +31,6 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
       kind: 'CallRecord',
       listKind: 'CallRecordList',
       columns: CALL_COLUMNS,
-      fields: FIELD_NAMES.call,
+      fields: () => FIELD_NAMES.call,
     }),
 });

@@ -8,8 +8,8 @@ import { type CallFacts, callFacts } from '../../notifications/call-facts.js';
 import { buildRecordFilter, type RecordCriteria } from '../../notifications/filter-records.js';
 import { FIGURE_NAMES } from '../../notifications/call-tally.js';
 import { GROUP_KEYS, type GroupKey } from '../../notifications/group-key.js';
-import { CallRows } from '../../notifications/quick/call-rows.js';
-import { type FoundPart, wholeItemsOf } from '../../notifications/quick/found-part.js';
+import type { CallRows } from '../../notifications/quick/call-rows.js';
+import { type FoundPart, isCallRows, wholeItemsOf } from '../../notifications/quick/found-part.js';
 import { screenCalls } from '../../notifications/quick/screen-calls.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import { percent } from '../../output/percent.js';
@@ -123,8 +123,8 @@ function callsOf(
       const chosen: (CallFacts | CallRows)[] = [];
       for (const one of batch.flatMap(wanted)) {
         if (left <= 0) break;
-        const call = one instanceof CallRows ? one.first(left) : one;
-        left -= call instanceof CallRows ? call.count : 1;
+        const call = isCallRows(one) ? one.first(left) : one;
+        left -= isCallRows(call) ? call.count : 1;
         chosen.push(call);
       }
       if (chosen.length > 0) yield chosen;
@@ -138,7 +138,7 @@ function wantedCalls(criteria: RecordCriteria): (part: FoundPart) => readonly (C
   const fits = buildRecordFilter(criteria);
   const { isExact } = screenCalls(criteria);
   return (part) => {
-    if (isExact && part instanceof CallRows) return [part];
+    if (isExact && isCallRows(part)) return [part];
     return [...wholeItemsOf([part])].flatMap(({ record, receivedAt }) =>
       record.kind === 'CallRecord' && fits(record, receivedAt) ? [callFacts(record, receivedAt)] : [],
     );

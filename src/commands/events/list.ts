@@ -15,7 +15,9 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
         line: 'privacy-call events list calls/ --failed -o tsv --fields at,sessionId,cause.code',
       },
     ],
-    output: FIELD_LISTS.event,
+    get output() {
+      return FIELD_LISTS.event;
+    },
     exits: ['partial', 'empty', 'storage'],
   },
   define: (target) => {
@@ -29,6 +31,6 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
       kind: 'CallEvent',
       listKind: 'CallEventList',
       columns: EVENT_COLUMNS,
-      fields: FIELD_NAMES.event,
+      fields: () => FIELD_NAMES.event,
     }),
 });

@@ -12,7 +12,9 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
       { says: 'what was not delivered', line: 'privacy-call sms list messages/ --failed' },
       { says: 'as JSON', line: 'privacy-call sms list messages/ --json' },
     ],
-    output: FIELD_LISTS.sms,
+    get output() {
+      return FIELD_LISTS.sms;
+    },
     exits: ['partial', 'empty', 'storage'],
   },
   define: (target) => {
@@ -26,6 +28,6 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
       kind: 'Sms',
       listKind: 'SmsList',
       columns: SMS_COLUMNS,
-      fields: FIELD_NAMES.sms,
+      fields: () => FIELD_NAMES.sms,
     }),
 });

@@ -7,7 +7,7 @@ import { GROUP_KEYS, type GroupKey } from '../../../../src/notifications/group-k
 import { CallRows } from '../../../../src/notifications/quick/call-rows.js';
 import { type FoundPart, wholeItemsOf } from '../../../../src/notifications/quick/found-part.js';
 import { screenCalls } from '../../../../src/notifications/quick/screen-calls.js';
-import { dropRepeated, findRecords, hashFor } from '../../../../src/notifications/read-notifications.js';
+import { dropRepeated, findRecords } from '../../../../src/notifications/read-notifications.js';
 import type { ReadItem } from '../../../../src/notifications/read-item.js';
 import { amount } from '../../../helpers/nightly.js';
 import { feeOf, feePush, pieces } from '../notification-text.js';
@@ -48,7 +48,7 @@ interface Question {
 async function wholeRecords(content: Buffer): Promise<readonly ReadItem[]> {
   const items: ReadItem[] = [];
   const input = { name: 'input', open: () => pieces(content, 65_536) };
-  const found = dropRepeated(findRecords([input], { reader: 'full' }), hashFor('full'));
+  const found = dropRepeated(findRecords([input], { reader: 'full' }), 'full');
   for await (const batch of found.batches()) items.push(...wholeItemsOf(batch));
   return items;
 }
@@ -73,7 +73,7 @@ async function countRows(
     }
   };
   const parts = async function* (): AsyncGenerator<readonly (CallFacts | CallRows)[]> {
-    for await (const batch of dropRepeated(new Batched(screened()), hashFor('quick')).batches()) {
+    for await (const batch of dropRepeated(new Batched(screened()), 'quick').batches()) {
       for (const part of batch) {
         if (part instanceof CallRows) count += part.count;
         yield part instanceof CallRows ? [part] : factsOf([part], criteria);

@@ -6,7 +6,7 @@ import { CallRows } from '../../../../src/notifications/quick/call-rows.js';
 import { wholeItemsOf } from '../../../../src/notifications/quick/found-part.js';
 import type { KeptPush } from '../../../../src/notifications/quick/push-batch.js';
 import type { ReadItem } from '../../../../src/notifications/read-item.js';
-import { dropRepeated, hashFor, type Reader, wholeItems } from '../../../../src/notifications/read-notifications.js';
+import { dropRepeated, type Reader, wholeItems } from '../../../../src/notifications/read-notifications.js';
 import { readPushes } from '../../../../src/notifications/read-pushes.js';
 import { amount } from '../../../helpers/nightly.js';
 import { feeOf, feePush } from '../notification-text.js';
@@ -54,7 +54,7 @@ async function read(pushes: readonly KeptPush[], reader: Reader): Promise<Readin
     for (const item of wholeItemsOf(batch)) all.push(JSON.stringify(item));
   }
   const once: string[] = [];
-  for await (const item of wholeItems(dropRepeated(found(), hashFor(reader)))) once.push(JSON.stringify(item));
+  for await (const item of wholeItems(dropRepeated(found(), reader))) once.push(JSON.stringify(item));
   return { all, once, bad: [...bad].sort(), scanned };
 }
 

@@ -8,7 +8,6 @@ import type { ScannedCall } from '../../../../src/notifications/quick/scanned-ca
 import {
   dropRepeated,
   findRecords,
-  hashFor,
   type Reader,
   wholeItems,
 } from '../../../../src/notifications/read-notifications.js';
@@ -66,7 +65,7 @@ async function read(content: Buffer, reader: Reader, pieceBytes: number): Promis
     }
   }
   const once: string[] = [];
-  for await (const item of wholeItems(dropRepeated(open(), hashFor(reader)))) once.push(JSON.stringify(item));
+  for await (const item of wholeItems(dropRepeated(open(), reader))) once.push(JSON.stringify(item));
   // Problems of a batch are told before its records: in what order is not promised.
   return { all: all.sort(), once: once.sort(), scanned };
 }
