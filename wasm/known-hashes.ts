@@ -45,11 +45,21 @@ function insert(hash: u64, count: i32): bool {
   return true;
 }
 
-/** Makes room; returns false when there is no memory. */
+/** Makes room for more than there are; returns false when there is no memory. */
 function grow(): bool {
-  const old = lines;
   // Up to 16 MB in large steps, for each moves all; beyond four million in small ones, for the table is most of the process then.
-  const count = old < 0x2_0000 ? old * 4 : old < 0x8_0000 ? old + (old >> 1) : old + (old >> 3);
+  return growTo(lines < 0x2_0000 ? lines * 4 : lines < 0x8_0000 ? lines + (lines >> 1) : lines + (lines >> 3));
+}
+
+/** Makes room for so many more at once, which saves moving all again and again; where there is no memory nothing changes. */
+export function expect(more: i32): void {
+  const room = <i64>roomOf(lines) - left + more;
+  const count = <i32>min(room * 100 / (SLOTS * 85) + 1, i32.MAX_VALUE / LINE);
+  if (count > lines) growTo(count);
+}
+
+function growTo(count: i32): bool {
+  const old = lines;
   const end = TABLE + <usize>(count + SPARE) * LINE;
   const missing = <i32>((end + PAGE - 1) / PAGE) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) return false;

@@ -4,12 +4,15 @@ import { KNOWN_BINARY } from './quick/known-binary.js';
 const PAGES = 8;
 /** 256 MiB: thirty million hashes. */
 const MAX_PAGES = 4096;
+/** As many as it ever holds. */
+const MOST = 30_000_000;
 
 interface Exports {
   readonly HASHES: WebAssembly.Global;
   readonly MAX_HASHES: WebAssembly.Global;
   readonly RESULTS: WebAssembly.Global;
   addAll(count: number): number;
+  expect(more: number): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -60,8 +63,19 @@ export class HashSet {
     return this.#results[0] === 1;
   }
 
+  /** Makes room for about so many more hashes at once: growing step by step moves all each time. A guess will do. */
+  expect(more: number): void {
+    this.#exports.expect(Math.min(more, MOST));
+    this.#renew();
+  }
+
   #addFirst(count: number): void {
     if (this.#exports.addAll(count) === 0) throw new RangeError('more different records than can be kept in mind');
+    this.#renew();
+  }
+
+  /** Memory that has grown is another object. */
+  #renew(): void {
     if (this.#pairs.length > 0) return;
     this.#pairs = this.#pairsNow();
     this.#results = this.#resultsNow();

@@ -5,6 +5,9 @@ import type { CallRows } from './quick/call-rows.js';
 import { RowHash } from './quick/row-hash.js';
 import type { RecordHash } from './record-hash.js';
 
+/** Calls differ in length, so that there may be more than expected: running out of room just before the end would cost most. */
+const ROOM = 1.06;
+
 /** Remembers which records have been seen, by a 64-bit hash of key and content; see {@link HashSet} for memory and certainty. */
 export class SeenRecords {
   /** Of CDRs. */
@@ -36,6 +39,7 @@ export class SeenRecords {
   /** The calls that are met for the first time, and those without a key. They are remembered. */
   newOf(rows: CallRows): CallRows {
     const known = this.#known;
+    if (rows.expected !== undefined) known.expect(rows.expected * ROOM);
     const hashes = rows.hashes();
     let wanted: Uint8Array | undefined;
     for (let from = 0; from < rows.count; from += known.mostAtOnce) {

@@ -14,6 +14,8 @@ export interface ScannedLines {
   /** Their rows as the scanner counts, from 0. */
   readonly firstRow: number;
   readonly rowCount: number;
+  /** Of the first lines of a large file: how many times as many bytes all of it has. */
+  readonly timesAsMany?: number | undefined;
 }
 
 /** What is counted of rows that stand one behind the other, see `call-columns.ts`. */
@@ -69,6 +71,12 @@ export class CallRows {
     for (let row = 0; row < rowCount; row++) {
       if (this.#marks?.[row] !== 0) yield scanner.rows + (firstRow + row) * scanner.rowWords;
     }
+  }
+
+  /** With the first calls of a large file: about how many such calls there may be in all of it. */
+  get expected(): number | undefined {
+    const { timesAsMany } = this.#lines;
+    return timesAsMany === undefined ? undefined : Math.ceil(this.count * timesAsMany);
   }
 
   /** Hashes of the rows, the lower half first, then the higher; 0 for a call that nothing tells from others. */

@@ -26,6 +26,8 @@ const LINE_FEED = 0x0a;
 const PARALLEL_FROM_BYTES = 24 * 1024 * 1024;
 /** Beside the thread that counts, which scans too. */
 const MOST_WORKERS = 3;
+/** What the calls of fewer bytes say of those of a whole file is left aside. */
+const SAMPLE_BYTES = 64 * 1024;
 /** Read at once: a line that is cut is scanned twice. */
 const PIECE_BYTES = 1024 * 1024;
 
@@ -42,6 +44,8 @@ export class LineScanner {
   #have = 0;
   /** A byte-order mark may still come. */
   #atStart = true;
+  /** Size of a large file, until it is said with its first calls how many there may be. */
+  #sizeBytes: number | undefined;
   /** Set within a line that is longer than the scanner's memory. */
   #longLine: TextDecoder | undefined;
 
@@ -71,6 +75,7 @@ export class LineScanner {
     let position = 0;
     if (file.sizeBytes >= PARALLEL_FROM_BYTES && !(await beginsWithMark(file))) {
       this.#atStart = false;
+      this.#sizeBytes = file.sizeBytes;
       for await (const part of scanParts(file, Math.min(MOST_WORKERS, availableParallelism() - 1))) {
         const found = this.#readLines(part.scanner, part);
         if (found.length > 0) yield found;
@@ -159,7 +164,15 @@ export class LineScanner {
     // A row is asked for its line long after others have been read.
     const lineNumber = this.#splitter.passLines(lineCount);
     const placeOf = (line: number): RecordPlace => ({ file, line: lineNumber + line - firstLine });
-    return CallRows.ofLines({ scanner, placeOf, firstLine, lineCount });
+    const timesAsMany = this.#timesAsMany(scanner.line(firstLine).start, scanner.line(firstLine + lineCount - 1).end);
+    return CallRows.ofLines({ scanner, placeOf, firstLine, lineCount, timesAsMany });
+  }
+
+  #timesAsMany(start: number, end: number): number | undefined {
+    if (this.#sizeBytes === undefined || end - start < SAMPLE_BYTES) return undefined;
+    const times = this.#sizeBytes / (end - start);
+    this.#sizeBytes = undefined;
+    return times;
   }
 
   /** Hands a line that fills the memory on in parts. */

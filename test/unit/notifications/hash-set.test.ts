@@ -58,6 +58,17 @@ describe('HashSet', () => {
     expect(total).toBeGreaterThan(5_000_000);
   });
 
+  it('loses none when it makes room at once, whatever was expected', () => {
+    const set = new HashSet();
+    const scattered = (index: number): number => Math.imul(index, 0x9e3779b1);
+    let known = 0;
+    for (const more of [0, 1, 20_000, 5, 300_000, 1e12]) {
+      set.expect(more);
+      for (let index = 0; index < 10_000; index++, known++) expect(set.add(known, scattered(known))).toBe(true);
+      for (let index = 0; index < known; index += 7) expect(set.add(index, scattered(index))).toBe(false);
+    }
+  });
+
   it('keeps hashes that differ in few bits', () => {
     const set = new HashSet();
     const scattered = (index: number): number => Math.imul(index, 0x9e3779b1);
