@@ -211,7 +211,9 @@ describe('bind --file', () => {
       ['--rate', 'fast'],
       ['--rate', '0'],
       ['--concurrency', '0'],
+      ['--concurrency', '1001'],
       ['--max-errors', '-1'],
+      ['--max-errors', '101%'],
       ['--pause', 'long'],
     ]) {
       await world.write('rows.csv', pairs(1));
