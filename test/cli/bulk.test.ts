@@ -227,8 +227,9 @@ describe('bind --file', () => {
     const world = await openWorld();
     expect((await bulk(world, 'bind', 'none.csv')).error).toMatchObject({
       code: 'input-unreadable',
-      message: 'cannot read --file none.csv: ENOENT',
+      message: 'cannot read --file none.csv: there is no such file',
     });
+    expect((await bulk(world, 'bind', '.')).error).toMatchObject({ message: 'cannot read --file .: it is a folder' });
   });
 });
 
