@@ -116,7 +116,10 @@ describe('numbers import', () => {
       code: 'flag-missing',
     });
     const none = await world.cli('-p', 'sandbox', 'numbers', 'import', 'none.csv', '--json');
-    expect(none.error).toMatchObject({ code: 'input-unreadable', message: 'cannot read none.csv: there is no such file' });
+    expect(none.error).toMatchObject({
+      code: 'input-unreadable',
+      message: 'cannot read none.csv: there is no such file',
+    });
   });
 
   it('learns numbers from saved CDRs', async () => {

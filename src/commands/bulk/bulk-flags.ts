@@ -65,7 +65,8 @@ export function isBulk(flags: BulkFlags): boolean {
 export function readRunFlags(flags: RunFlags): RunSettings {
   return {
     ratePerSecond: flags.rate === undefined ? 5 : parseRate(flags.rate),
-    concurrency: flags.concurrency === undefined ? 2 : parseWithin('--concurrency', flags.concurrency, { most: MOST_AT_ONCE }),
+    concurrency:
+      flags.concurrency === undefined ? 2 : parseWithin('--concurrency', flags.concurrency, { most: MOST_AT_ONCE }),
     pauseMs: (flags.pause === undefined ? 60 : parseSeconds('--pause', flags.pause)) * 1000,
     maxErrors: parseMaxErrors(flags.maxErrors),
     out: flags.out,
@@ -90,7 +91,8 @@ function parseMaxErrors(text: string | undefined): RunSettings['maxErrors'] {
   if (text === undefined) return () => Number.POSITIVE_INFINITY;
   const percent = /^(\d+(?:\.\d+)?)\s*[%％]$/.exec(text.trim())?.[1];
   if (percent !== undefined) {
-    if (Number(percent) > 100) throw new AppError('flag-invalid', `--max-errors ${text}: must be a number or a share such as 5%`);
+    if (Number(percent) > 100)
+      throw new AppError('flag-invalid', `--max-errors ${text}: must be a number or a share such as 5%`);
     return (toSend) => Math.floor((toSend * Number(percent)) / 100);
   }
   const most = parseCount('--max-errors', text, 0);
