@@ -160,3 +160,25 @@ export function storageError(error: unknown, doing: string): AppError {
     },
   );
 }
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
+};
+
+/**
+ * Translates the failure to read a file that somebody has named.
+ * @param named the file as it was typed, behind its flag where it has one: `--file rows.csv`.
+ * @returns `input-unreadable`; an `AppError` is handed back as it is.
+ */
+export function inputError(error: unknown, named: string): AppError {
+  if (error instanceof AppError) return error;
+  const errno = (error as NodeJS.ErrnoException | undefined)?.code;
+  const why = errno === undefined ? 'unknown error' : (UNREADABLE[errno] ?? errno);
+  return new AppError('input-unreadable', `cannot read ${named}: ${why}`, { cause: error });
+}

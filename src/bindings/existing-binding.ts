@@ -2,6 +2,7 @@ import { bindingDeclarations } from '../platform/declarations/all.js';
 import { changedBinding } from './complete-binding.js';
 import { collect } from './collect.js';
 import { entriesWith } from './entries-with.js';
+import { withSettings } from './known-settings.js';
 import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
 import { mergeBinding } from './merge-binding.js';
@@ -33,7 +34,7 @@ export async function findKnownBinding(books: Bookkeeping, wanted: WantedBinding
     const same = found.find((binding) => isSameBinding(values, mergeBinding(entry.binding, binding)));
     if (same !== undefined) return mergeBinding(entry.binding, same);
     const [other] = found;
-    const seen = { ...entry, at: now, action: 'seen' as const };
+    const seen = { ...withSettings({ ...entry, action: 'seen' }, entry), at: now };
     await books.ledger.append([
       other === undefined
         ? { ...seen, state: 'gone', note: 'the platform no longer has it' }

@@ -1,4 +1,5 @@
 import { columnParameters } from './bulk/operations.js';
+import { knownSettings } from './known-settings.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { Values } from '../platform/declarations/declaration.js';
 import type { LedgerEntry } from '../store/store.js';
@@ -10,15 +11,15 @@ export function exportColumns(mode: BindingMode): readonly string[] {
 }
 
 /**
- * The bind that would make the binding anew, by own names: what its request said, as far as the ledger knows it, with the numbers as they are now. `ttl` is
- * what is left of its life in seconds at `now`; left out where it is not known, 0 where it never ends.
+ * The bind that would make the binding anew, by own names: what its request and the updates since have asked for, as far as the ledger knows it, with the
+ * numbers as they are now. `ttl` is what is left of its life in seconds at `now`; left out where it is not known, 0 where it never ends.
  */
 export function exportRow(entry: LedgerEntry, now: Date): Values {
   const { binding } = entry;
   const { expiresAt } = binding;
   const left =
     expiresAt instanceof Date ? Math.max(1, Math.ceil((expiresAt.getTime() - now.getTime()) / 1000)) : undefined;
-  const { area: _area, areaMatch: _match, ...request } = entry.action === 'bind' ? (entry.request ?? {}) : {};
+  const { area: _area, areaMatch: _match, ...request } = knownSettings(entry) ?? {};
   const second = binding.mode === 'axyb' && binding.y !== undefined;
   const told: Values = {
     a: second ? undefined : binding.a,

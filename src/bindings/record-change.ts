@@ -1,4 +1,5 @@
 import { AppError, storageError } from '../errors.js';
+import { withSettings } from './known-settings.js';
 import { noteNumbers } from './note-number.js';
 import type { Bookkeeping } from './bookkeeping.js';
 import type { LedgerEntry, NumberOrigin } from '../store/store.js';
@@ -19,7 +20,7 @@ export interface DoneChange {
 export async function recordChange(books: Bookkeeping, change: DoneChange): Promise<void> {
   if (change.entries.length === 0) return;
   try {
-    await books.ledger.append(change.entries);
+    await books.ledger.append(await withKnown(books, change.entries));
     if (change.origin !== undefined) {
       const bindings = change.entries.map((entry) => entry.binding);
       await noteNumbers(books.inventory, bindings, { origin: change.origin, at: books.now() });
@@ -31,4 +32,14 @@ export async function recordChange(books: Bookkeeping, change: DoneChange): Prom
       cause: error,
     });
   }
+}
+
+/** The lines that change or find a binding: they carry on what the lines before them know of it. */
+async function withKnown(books: Bookkeeping, entries: readonly LedgerEntry[]): Promise<LedgerEntry[]> {
+  const lines: LedgerEntry[] = [];
+  for (const entry of entries) {
+    const follows = entry.action === 'update' || entry.action === 'seen';
+    lines.push(follows ? withSettings(entry, await books.ledger.get(entry.key)) : entry);
+  }
+  return lines;
 }

@@ -59,7 +59,10 @@ export function addGlobalFlags(program: Command): void {
     .option('-o, --output <format>', settingHelp('output'))
     .option('--json', 'the same as -o json')
     .option('--fields <list>', 'fields to show, by JSON name, separated by commas; without a list: name them all')
-    .option('--query <jmespath>', 'pick from the JSON document; texts and numbers are written bare')
+    .option(
+      '--query <jmespath>',
+      'pick from the JSON document (-o ndjson: from each item); texts and numbers are written bare',
+    )
     .option('--fail-if-empty', 'exit 9 when a list has no rows')
     .option('--tz <zone>', settingHelp('tz'))
     .option('--lang <language>', settingHelp('lang'))

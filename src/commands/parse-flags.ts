@@ -2,7 +2,8 @@ import { parseDuration } from '../domain/duration.js';
 import { isMode, type Mode } from '../domain/mode.js';
 import { maskTyped, parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
 import { endOfTypedTime, parseTypedTime, type TypedTimeOptions } from '../domain/typed-time.js';
-import { AppError } from '../errors.js';
+import { AppError, isAppError } from '../errors.js';
+import { readWantedNumber } from '../notifications/match-number.js';
 
 /** A whole number of at least `least`. @throws AppError `flag-invalid` naming the flag. */
 export function parseCount(flag: string, text: string, least = 1): number {
@@ -80,6 +81,17 @@ export function parseNumber(flag: string, text: string): string {
   }
 }
 
+/** A number that records are chosen by, whole or its last digits; handed back as typed. @throws AppError `flag-invalid` naming the flag. */
+export function parseWantedNumber(flag: string, text: string): string {
+  try {
+    readWantedNumber(text);
+    return text;
+  } catch (error) {
+    if (!isAppError(error, 'flag-invalid')) throw error;
+    throw new AppError('flag-invalid', `${flag} ${maskTyped(text)}: ${error.message}`, { hint: error.hint });
+  }
+}
+
 /** A mode, in any case. @throws AppError `flag-invalid` naming the flag. */
 export function parseMode(flag: string, text: string): Mode {
   const mode = text.toLowerCase();
@@ -95,6 +107,24 @@ export function parseTime(flag: string, text: string, when: TypedTimeOptions): D
 /** The end of a time as people type it: a day counts whole. @throws AppError `flag-invalid` naming the flag. */
 export function parseEnd(flag: string, text: string, when: TypedTimeOptions): Date {
   return endOfTypedTime(text, when) ?? refuseTime(flag, text);
+}
+
+/** What --since and --until say. */
+export interface SpanFlags {
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** The time between --since and --until, the end left out. @throws AppError `flag-invalid`; `flag-conflict` when it ends before it begins. */
+export function parseSpan(
+  { since, until }: SpanFlags,
+  when: TypedTimeOptions,
+): { readonly from: Date | undefined; readonly to: Date | undefined } {
+  const from = since === undefined ? undefined : parseTime('--since', since, when);
+  const to = until === undefined ? undefined : parseEnd('--until', until, when);
+  if (from !== undefined && to !== undefined && to < from)
+    throw new AppError('flag-conflict', `--until ${until} is before --since ${since}: nothing can lie between`);
+  return { from, to };
 }
 
 function refuseTime(flag: string, text: string): never {

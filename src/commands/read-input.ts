@@ -1,7 +1,11 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AppError } from '../errors.js';
+import { inputError } from '../errors.js';
+import type { ByteSource } from '../tables/detect-encoding.js';
 import type { CommandContext } from './command-context.js';
+
+const CHUNK_BYTES = 256 * 1024;
 
 /** Everything that comes on standard input. */
 export async function readStdin({ stdin }: Pick<CommandContext, 'stdin'>): Promise<Buffer> {
@@ -19,9 +23,39 @@ export async function readInputFile(flag: string, file: string, { cwd }: Pick<Co
   try {
     return await readFile(resolve(cwd, file));
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new AppError('input-unreadable', `cannot read ${flag === '' ? '' : `${flag} `}${file}: ${why}`, {
-      cause: error,
-    });
+    throw inputError(error, named(flag, file));
   }
+}
+
+/**
+ * A file that was named on the command line, part by part, as often as it is wanted; `-` is standard input, held in memory.
+ * @param flag as in {@link readInputFile}, whose error it throws while it is read.
+ */
+export async function openInputFile(
+  flag: string,
+  file: string,
+  context: Pick<CommandContext, 'cwd' | 'stdin'>,
+): Promise<ByteSource> {
+  if (file === '-') {
+    const bytes = await readStdin(context);
+    return () => chunksOf(bytes);
+  }
+  return async function* () {
+    try {
+      yield* createReadStream(resolve(context.cwd, file), {
+        highWaterMark: CHUNK_BYTES,
+      }) as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw inputError(error, named(flag, file));
+    }
+  };
+}
+
+function named(flag: string, file: string): string {
+  return flag === '' ? file : `${flag} ${file}`;
+}
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
+    yield await Promise.resolve(bytes.subarray(at, at + CHUNK_BYTES));
 }

@@ -8,7 +8,7 @@ import { buildRecordFilter, type RecordCriteria, type RecordFilter } from '../no
 import { type FoundPart, wholeItemsOf } from '../notifications/quick/found-part.js';
 import type { Reader } from '../notifications/read-notifications.js';
 import type { CommandContext } from './command-context.js';
-import { parseCount, parseEnd, parseMode, parseSeconds, parseTime } from './parse-flags.js';
+import { parseCount, parseMode, parseSeconds, parseSpan, parseWantedNumber } from './parse-flags.js';
 
 /** Flags that choose records. */
 export interface RecordOptions {
@@ -68,16 +68,24 @@ export function addCriteriaFlags(command: Command, calls: boolean): void {
   }
 }
 
-/** What was typed as criteria. @throws AppError `flag-invalid` naming the flag. */
+/** What was typed as criteria. @throws AppError `flag-invalid` naming the flag; `flag-conflict`. */
 export function readCriteria(options: RecordOptions, context: Pick<CommandContext, 'zone' | 'now'>): RecordCriteria {
-  const when = { zone: context.zone, now: context.now() };
+  const { from, to } = parseSpan(options, { zone: context.zone, now: context.now() });
+  const number = (flag: string, text: string | undefined): string | undefined =>
+    text === undefined ? undefined : parseWantedNumber(flag, text);
+  const seconds = (flag: string, text: string | undefined): number | undefined =>
+    text === undefined ? undefined : parseSeconds(flag, text);
+  const minDurationSeconds = seconds('--min-duration', options.minDuration);
+  const maxDurationSeconds = seconds('--max-duration', options.maxDuration);
+  if (minDurationSeconds !== undefined && maxDurationSeconds !== undefined && maxDurationSeconds < minDurationSeconds)
+    throw new AppError('flag-conflict', '--max-duration is shorter than --min-duration: no call is both');
   return {
-    since: options.since === undefined ? undefined : parseTime('--since', options.since, when),
-    until: options.until === undefined ? undefined : parseEnd('--until', options.until, when),
-    x: options.x,
-    a: options.a,
-    b: options.b,
-    number: options.number,
+    since: from,
+    until: to,
+    x: number('-x', options.x),
+    a: number('-a', options.a),
+    b: number('-b', options.b),
+    number: number('--number', options.number),
     session: options.session,
     subscription: options.subscription,
     mode: options.mode === undefined ? undefined : parseMode('--mode', options.mode),
@@ -85,10 +93,8 @@ export function readCriteria(options: RecordOptions, context: Pick<CommandContex
     outcome: readOutcomes(options.outcome),
     failed: options.failed,
     code: options.code,
-    minDurationSeconds:
-      options.minDuration === undefined ? undefined : parseSeconds('--min-duration', options.minDuration),
-    maxDurationSeconds:
-      options.maxDuration === undefined ? undefined : parseSeconds('--max-duration', options.maxDuration),
+    minDurationSeconds,
+    maxDurationSeconds,
     recorded: options.recorded,
   };
 }

@@ -3,12 +3,13 @@ import { timeoutMsOf } from '../config/resolve-settings.js';
 import { formatDuration } from '../domain/duration.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { maskPhoneNumber, maskText } from '../domain/phone-number.js';
+import { EVENT_ORDER } from '../domain/timeline-step.js';
 import { AppError } from '../errors.js';
 import { FIELD_LISTS, RECORD_COLUMNS } from './columns.js';
 import { defineCommand } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { FOLLOWED_KINDS, followRecords } from './follow-records.js';
-import { parseCount, parseTime } from './parse-flags.js';
+import { parseCount, parseTime, parseWantedNumber } from './parse-flags.js';
 
 interface WaitOptions {
   readonly for?: keyof typeof WAITED;
@@ -53,7 +54,7 @@ export const command = defineCommand<WaitOptions>({
   define: (target) => {
     target
       .addOption(new Option('--for <kind>', 'what to wait for').choices(Object.keys(WAITED)))
-      .option('--event <type>', 'with --for event: callin, collectInfo, callout, alerting, answer, disconnect')
+      .option('--event <type>', `with --for event: ${EVENT_ORDER.join(', ')}`)
       .option('--session <id>', 'sessionId')
       .option('-x, --x <number>', 'X number, whole or its last digits')
       .option('--count <count>', 'so many of them', '1')
@@ -66,7 +67,10 @@ export const command = defineCommand<WaitOptions>({
     const timeoutMs = context.settings.timeout.layer === 'flag' ? timeoutMsOf(context.settings) : TIMEOUT_MS;
     const { journal } = await context.store();
     const signal = signalFor(context, timeoutMs);
-    const { session, x, event } = options;
+    const { session, event } = options;
+    const x = options.x === undefined ? undefined : parseWantedNumber('-x', options.x);
+    if (event !== undefined && !isDocumented(event))
+      await context.note(`warning: --event ${event} is none of the documented ones: ${EVENT_ORDER.join(', ')}`);
     const records = followRecords(context, journal, { kind: WAITED[waited], from, criteria: { session, x } }, signal);
     let found = 0;
     const items = async function* (): AsyncGenerator<NotificationRecord> {
@@ -122,6 +126,11 @@ function checkFlags({ for: waited, event, session }: WaitOptions): keyof typeof 
     throw new AppError('flag-conflict', `--session does not go with --for ${waited}: these pushes carry no session`);
   }
   return waited;
+}
+
+/** What a later platform sends may be none of these. */
+function isDocumented(event: string): boolean {
+  return EVENT_ORDER.some((one) => one === event);
 }
 
 /** A session is of one call, so nothing in the journal can be too old for it. */

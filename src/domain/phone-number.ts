@@ -85,9 +85,10 @@ export function maskPhoneNumber(number: string): string {
 
 /**
  * Every digit run that may be a phone number: with a `+` (or `%2B`, as addresses write it) wherever it stands, for session IDs can hold such;
- * without, 10 to 15 digits.
+ * without, 10 to 15 digits, but for the end of a binding ID (a UUID): one in 280 has digits only there.
  */
-const NUMBER_IN_TEXT = /(?:\+|%2B)\d{8,15}(?!\d)|(?<![\w.])\d{10,15}(?!\w)/gi;
+const NUMBER_IN_TEXT =
+  /(?:\+|%2B)\d{8,15}(?!\d)|(?<![\w.])\d{10,15}(?!\w)(?<!(?<!\w)[\da-f]{8}(?:-[\da-f]{4}){3}-\d{12})/gi;
 
 /** The shortest of them. */
 const LEAST_DIGITS = 8;

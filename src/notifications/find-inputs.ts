@@ -1,7 +1,7 @@
 import { close, createReadStream, type Dirent, fstat, open, read, readdir, stat } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { AppError } from '../errors.js';
+import { AppError, inputError } from '../errors.js';
 import { findGlob, isGlob } from './find-glob.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
 
@@ -72,7 +72,7 @@ async function statOf(path: string): Promise<'file' | 'folder' | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EINVAL') return undefined;
-    throw unreadable(path, error);
+    throw inputError(error, path);
   }
 }
 
@@ -90,7 +90,7 @@ async function listFolder(folder: string): Promise<Dirent[]> {
   try {
     return await disk.readdir(folder, { withFileTypes: true });
   } catch (error) {
-    throw unreadable(folder, error);
+    throw inputError(error, folder);
   }
 }
 
@@ -112,7 +112,7 @@ function fileInput(path: string, name: string): NotificationInput {
       try {
         for await (const chunk of createReadStream(path, { highWaterMark: PIECE_BYTES })) yield chunk as Uint8Array;
       } catch (error) {
-        throw unreadable(name, error);
+        throw inputError(error, name);
       }
     },
     openFile: () => openFile(path, name),
@@ -134,24 +134,12 @@ async function openFile(path: string, name: string): Promise<OpenFile | undefine
         try {
           return (await disk.read(fd, bytes, 0, bytes.length, position)).bytesRead;
         } catch (error) {
-          throw unreadable(name, error);
+          throw inputError(error, name);
         }
       },
       close: () => disk.close(fd),
     };
   } catch (error) {
-    throw unreadable(name, error);
+    throw inputError(error, name);
   }
-}
-
-function unreadable(name: string, error: unknown): AppError {
-  const { code } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'no permission',
-    EPERM: 'no permission',
-    ENOENT: 'it is gone',
-  };
-  return new AppError('input-unreadable', `cannot read ${name}: ${reasons[code ?? ''] ?? code ?? 'unknown error'}`, {
-    cause: error,
-  });
 }

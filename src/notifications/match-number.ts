@@ -21,7 +21,7 @@ export function readWantedNumber(typed: string): WantedNumber {
   const compact = typed.normalize('NFKC').replace(/[\s\-().]/g, '');
   if (!/^\+?[\d*]*\d[\d*]*$/.test(compact)) {
     throw new AppError('flag-invalid', 'not a phone number, nor the last digits of one', {
-      hint: 'Write +8613800000001, 13800000001 or 0001.',
+      hint: 'Write it whole, with +86 or without, or only its last digits: 0001.',
     });
   }
   if (compact.startsWith('+')) return { text: compact, isWhole: true };

@@ -17,6 +17,9 @@ export type StateView = Omit<SandboxState, 'applications' | 'pushes'> & {
   readonly applications: readonly ApplicationView[];
 };
 
+/** A push, and what became of it. */
+export type ControlledPush = Omit<PushView, 'queuedAt' | 'dueAt'> & { readonly queuedAt: Date; readonly dueAt: Date };
+
 /** What can be changed of an application; without `mode` of every one. */
 export interface ApplicationChange {
   readonly mode?: Mode | undefined;
@@ -49,20 +52,24 @@ export type PlacedCall = Omit<CallResult, 'pushes'>;
 export interface SandboxControl {
   state(): Promise<StateView>;
   /** Makes a call; with `pushes`, what became of its first pushes. */
-  call(options: CallOptions): Promise<PlacedCall & { readonly pushes: readonly PushView[] }>;
+  call(options: CallOptions): Promise<PlacedCall & { readonly pushes: readonly ControlledPush[] }>;
   /** Makes `count` calls, 50 at most, that end together: their CDRs are in one push. */
   calls(
     options: CallOptions,
     count: number,
-  ): Promise<{ readonly calls: readonly PlacedCall[]; readonly pushes: readonly PushView[] }>;
-  sms(options: SmsOptions): Promise<Omit<SmsResult, 'pushes'> & { readonly pushes: readonly PushView[] }>;
+  ): Promise<{ readonly calls: readonly PlacedCall[]; readonly pushes: readonly ControlledPush[] }>;
+  sms(options: SmsOptions): Promise<Omit<SmsResult, 'pushes'> & { readonly pushes: readonly ControlledPush[] }>;
   /** Changes the state of an X and pushes the change; `changed`: it had another one before. */
   number(change: {
     readonly x: string;
     readonly status?: string | undefined;
     readonly cause?: string | undefined;
     readonly sms?: boolean | undefined;
-  }): Promise<{ readonly number: SandboxNumber; readonly changed: boolean; readonly pushes: readonly PushView[] }>;
+  }): Promise<{
+    readonly number: SandboxNumber;
+    readonly changed: boolean;
+    readonly pushes: readonly ControlledPush[];
+  }>;
   /** Adds a fault. @returns every fault that stands. */
   fault(fault: Fault): Promise<readonly Fault[]>;
   clearFaults(): Promise<void>;
@@ -77,7 +84,7 @@ export interface SandboxControl {
     readonly retry?: boolean | undefined;
     readonly timeScale?: number | undefined;
     readonly blockWaitMs?: number | undefined;
-  }): Promise<readonly PushView[]>;
+  }): Promise<readonly ControlledPush[]>;
 }
 
 async function readAll(body: SandboxResponse['body']): Promise<string> {
@@ -94,6 +101,11 @@ function errorOf(answer: unknown): AppError {
   return new AppError(code, told?.message ?? 'the sandbox gave no usable answer', { hint: told?.hint });
 }
 
+function pushesIn(answer: unknown): ControlledPush[] {
+  const { pushes } = answer as { pushes: readonly PushView[] };
+  return pushes.map((push) => ({ ...push, queuedAt: new Date(push.queuedAt), dueAt: new Date(push.dueAt) }));
+}
+
 /** Steers a sandbox through its own requests, so that it does not matter where it runs. */
 export function buildSandboxControl(handle: (request: SandboxRequest) => Promise<SandboxResponse>): SandboxControl {
   const ask = async (method: string, endpoint: string, body?: object): Promise<unknown> => {
@@ -108,15 +120,20 @@ export function buildSandboxControl(handle: (request: SandboxRequest) => Promise
     if (response.status !== 200) throw errorOf(answer);
     return answer;
   };
-  const pushesOf = async (ids: readonly string[]): Promise<PushView[]> => {
+  const pushesOf = async (ids: readonly string[]): Promise<ControlledPush[]> => {
     if (ids.length === 0) return [];
-    const { pushes } = (await ask('GET', 'pushes')) as { pushes: PushView[] };
-    return pushes.filter(({ id }) => ids.includes(id));
+    return pushesIn(await ask('GET', 'pushes')).filter(({ id }) => ids.includes(id));
   };
   const withPushes = async <T extends { readonly pushes: readonly string[] }>(
     answer: T,
-  ): Promise<Omit<T, 'pushes'> & { pushes: PushView[] }> => ({ ...answer, pushes: await pushesOf(answer.pushes) });
-  const makeCalls = async (options: CallOptions, count: number): Promise<{ calls: PlacedCall[]; pushes: PushView[] }> =>
+  ): Promise<Omit<T, 'pushes'> & { pushes: ControlledPush[] }> => ({
+    ...answer,
+    pushes: await pushesOf(answer.pushes),
+  });
+  const makeCalls = async (
+    options: CallOptions,
+    count: number,
+  ): Promise<{ calls: PlacedCall[]; pushes: ControlledPush[] }> =>
     withPushes((await ask('POST', 'calls', { ...options, count })) as { calls: PlacedCall[]; pushes: string[] });
   return {
     state: async () => (await ask('GET', 'state')) as StateView,
@@ -149,7 +166,7 @@ export function buildSandboxControl(handle: (request: SandboxRequest) => Promise
     },
     pushes: async (change) => {
       const answer = await (change === undefined ? ask('GET', 'pushes') : ask('POST', 'pushes', change));
-      const pushes = (answer as { pushes: PushView[] }).pushes;
+      const pushes = pushesIn(answer);
       return change?.retry === true ? pushesOf(pushes.map(({ id }) => id)) : pushes;
     },
   };

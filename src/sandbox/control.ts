@@ -125,10 +125,20 @@ function setApplication({ state }: ControlContext, fields: Fields): unknown {
 }
 
 /** A push without its body. */
-export type PushView = Omit<QueuedPush, 'body' | 'leasedUntil'>;
+export type PushView = Omit<QueuedPush, 'body' | 'leasedUntil' | 'queuedAt' | 'dueAt'> & {
+  readonly queuedAt: string;
+  readonly dueAt: string;
+};
 
 function showPushes({ state }: ControlContext): { pushes: PushView[] } {
-  return { pushes: state.pushes.map(({ body: _body, leasedUntil: _lease, ...push }) => push) };
+  const rfc3339 = (ms: number): string => new Date(ms).toISOString();
+  return {
+    pushes: state.pushes.map(({ body: _body, leasedUntil: _lease, queuedAt, dueAt, ...push }) => ({
+      ...push,
+      queuedAt: rfc3339(queuedAt),
+      dueAt: rfc3339(dueAt),
+    })),
+  };
 }
 
 function changePushes(context: ControlContext, fields: Fields): unknown {

@@ -177,6 +177,8 @@ export interface LedgerEntry {
   readonly binding: Binding;
   /** Own values of the request, without credentials. */
   readonly request?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  /** On lines after the bind: what it and the updates since have asked for, by own names. */
+  readonly settings?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   /** Why it is gone or in doubt, for people. */
   readonly note?: string | undefined;
   /** A person said that a bind in doubt did not happen: it may be sent again. */

@@ -211,7 +211,9 @@ describe('bind --file', () => {
       ['--rate', 'fast'],
       ['--rate', '0'],
       ['--concurrency', '0'],
+      ['--concurrency', '1001'],
       ['--max-errors', '-1'],
+      ['--max-errors', '101%'],
       ['--pause', 'long'],
     ]) {
       await world.write('rows.csv', pairs(1));
@@ -225,8 +227,9 @@ describe('bind --file', () => {
     const world = await openWorld();
     expect((await bulk(world, 'bind', 'none.csv')).error).toMatchObject({
       code: 'input-unreadable',
-      message: 'cannot read --file none.csv: ENOENT',
+      message: 'cannot read --file none.csv: there is no such file',
     });
+    expect((await bulk(world, 'bind', '.')).error).toMatchObject({ message: 'cannot read --file .: it is a folder' });
   });
 });
 

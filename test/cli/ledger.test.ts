@@ -84,6 +84,19 @@ describe('bindings export', () => {
     expect(after).toMatchObject({ ...same, subscriptionId: after?.subscriptionId });
   });
 
+  it('keeps the tones of a bind when the binding was updated, found bound already, or asked for', async () => {
+    const world = await openWorld();
+    const pair = ['--mode', 'axb', '-a', '13800000001', '-b', '13800000002', '-x', '17000000201'];
+    const id = await bind(world, ...pair, '--record', '--record-tone', 'notice.wav', '--max-call', '10m');
+    const exported = async () => (await ledger(world, 'export', '--json')).json.items as Record<string, unknown>[];
+    await world.cli('-p', 'sandbox', 'update', '--id', id, '--ttl', '2h');
+    expect(await exported()).toMatchObject([{ recordTone: 'notice.wav', maxCall: 10, ttl: 7200 }]);
+    await world.cli('-p', 'sandbox', 'bind', ...pair, '--if-exists', 'skip');
+    expect(await exported()).toMatchObject([{ recordTone: 'notice.wav', maxCall: 10 }]);
+    await world.cli('-p', 'sandbox', 'update', '--id', id, '--max-call', '20m');
+    expect(await exported()).toMatchObject([{ recordTone: 'notice.wav', maxCall: 20, x: '+8617000000201', id }]);
+  });
+
   it('shortens the life of a binding to what is left, and asks for the mode where there are several', async () => {
     const world = await openWorld();
     await bind(world, '--mode', 'axb', '-a', '13800000001', '-b', '13800000002', '-x', '17000000201', '--ttl', '2h');

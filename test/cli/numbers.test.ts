@@ -116,7 +116,10 @@ describe('numbers import', () => {
       code: 'flag-missing',
     });
     const none = await world.cli('-p', 'sandbox', 'numbers', 'import', 'none.csv', '--json');
-    expect(none.error).toMatchObject({ code: 'input-unreadable', message: 'cannot read none.csv: ENOENT' });
+    expect(none.error).toMatchObject({
+      code: 'input-unreadable',
+      message: 'cannot read none.csv: there is no such file',
+    });
   });
 
   it('learns numbers from saved CDRs', async () => {
@@ -324,5 +327,15 @@ describe('numbers export', () => {
     await world.write('copy.csv', exported.stdout);
     const again = await numbers(world, 'import', 'copy.csv', '--json');
     expect(again.json).toMatchObject({ item: { added: 0, changed: 0, unchanged: 4, vanished: 0 } });
+  });
+
+  it('has in JSON what numbers list has', async () => {
+    const world = await withJournal();
+    const pair = ['-a', '13800000001', '-b', '13800000002', '-x', '17000000201'];
+    await world.cli('-p', 'sandbox', 'bind', '--mode', 'axb', ...pair);
+    const fields = 'items[].[x, activeBindings, freeCapacity]';
+    const listed = await numbers(world, 'list', '--query', fields);
+    expect(JSON.parse(listed.stdout)).toContainEqual(['+8617000000201', 1, 4999]);
+    expect((await numbers(world, 'export', '--query', fields)).stdout).toBe(listed.stdout);
   });
 });

@@ -265,6 +265,15 @@ describe('recordings', () => {
     ];
     const lost = await world.cli(...download);
     expect(lost).toMatchObject({ code: 11, json: { items: [{ state: 'expired' }] } });
+    // A row of what has no file says which recording it is.
+    const named = await world.cli('cdr', 'list', 'calls', '--query', 'items[0].[sessionId, recording.fileName]');
+    const [sessionId = '', fileName = ''] = named.stdout.split('\n');
+    expect(fileName).toMatch(/\.wav$/);
+    const rows = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved'];
+    const csv = (await world.cli(...rows, '-o', 'csv')).stdout;
+    expect(csv.split('\r\n')[1]?.split(',').at(-1)).toBe(sessionId);
+    const drawn = await world.run(rows, { terminal: true });
+    expect(drawn.stdout).toContain(fileName);
   });
 
   it('are nothing to do where there are none', async () => {

@@ -155,6 +155,39 @@ describe('cdr list', () => {
     expect(refused).toMatchObject({ code: 2, stdout: '', error: { code: 'flag-invalid' } });
   });
 
+  it.each([
+    [['--since', '2019-01-24', '--until', '2019-01-22'], /^--until 2019-01-22 is before --since 2019-01-24/],
+    [['--since', '24h', '--until', '48h'], /^--until 48h is before --since 24h/],
+    [['--min-duration', '2h', '--max-duration', '1h'], /^--max-duration is shorter than --min-duration/],
+  ])('refuses %j: nothing can fit', async (flags, message) => {
+    const world = await openWorld();
+    const refused = await world.cli('cdr', 'list', CDR, ...flags, '--json');
+    expect(refused).toMatchObject({ code: 2, stdout: '', error: { code: 'flag-conflict' } });
+    expect((refused.error as { message: string }).message).toMatch(message);
+  });
+
+  it('takes a day from its start to its end, and an empty time', async () => {
+    const world = await openWorld();
+    const times = [
+      ['2019-01-23', '2019-01-23', 1],
+      ['2019-01-23 17:15', '2019-01-23 17:15', 0],
+    ] as const;
+    for (const [since, until, count] of times) {
+      const shown = await world.cli('cdr', 'list', CDR, '--since', since, '--until', until, '--json');
+      expect(shown).toMatchObject({ code: 0, json: { count } });
+    }
+  });
+
+  it('names the flag of a number that is none', async () => {
+    const world = await openWorld();
+    const refused = await world.cli('cdr', 'list', CDR, '--number', 'abc', '--json');
+    expect(refused.error).toMatchObject({
+      code: 'flag-invalid',
+      message: '--number abc: not a phone number, nor the last digits of one',
+      hint: 'Write it whole, with +86 or without, or only its last digits: 0001.',
+    });
+  });
+
   it('is a CSV with the fields asked for', async () => {
     const world = await openWorld();
     const fields = ['-o', 'csv', '--fields', 'startedAt,talkSeconds,cause.code'];

@@ -155,6 +155,15 @@ describe('sandbox sms, number, clock, reset, fault', () => {
     world.advance(60_000);
     expect(await clock('--advance', '2h')).toBe('2026-12-01T10:00:00+08:00');
     expect(await clock('--real')).toBe('2026-11-22T08:01:00+08:00');
+    const both = await world.cli('sandbox', 'clock', '--real', '--advance', '2h', '--json');
+    expect(both.error).toMatchObject({ code: 'flag-conflict' });
+  });
+
+  it('shows in the zone when a push was made and when it is tried again', async () => {
+    const world = await openWorld();
+    const push = ['--status', '10', '--push', 'http://127.0.0.1:1', '--query', 'item.pushes[0].[queuedAt, dueAt]'];
+    const made = await world.cli('sandbox', 'number', '17000000201', ...push);
+    expect(made.stdout).toBe('2026-11-22T08:00:00+08:00\n2026-11-22T08:01:00+08:00\n');
   });
 
   it('reset forgets bindings, after a question', async () => {

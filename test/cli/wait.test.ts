@@ -74,6 +74,15 @@ describe('wait', () => {
     });
   });
 
+  it('says at once that an event is none of the documented ones, and waits all the same', async () => {
+    const world = await openWorld();
+    const typed = await world.cli(...WAIT, '--for', 'event', '--event', 'Answer', '--timeout', '100ms', '-o', 'ndjson');
+    expect(typed.code).toBe(10);
+    expect(typed.stderr.split('\n')[0]).toBe(
+      'warning: --event Answer is none of the documented ones: callin, collectInfo, callout, alerting, answer, disconnect',
+    );
+  });
+
   it('ends with the code of the signal when it is stopped', async () => {
     const world = await openWorld();
     const stopping = new AbortController();

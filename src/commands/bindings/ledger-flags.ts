@@ -3,7 +3,7 @@ import type { LedgerCriteria } from '../../bindings/find-bindings.js';
 import { LEDGER_STATES, type LedgerState } from '../../bindings/ledger-state.js';
 import { AppError } from '../../errors.js';
 import type { CommandContext } from '../command-context.js';
-import { parseEnd, parseMode, parseNumber, parseTime } from '../parse-flags.js';
+import { parseMode, parseNumber, parseSpan } from '../parse-flags.js';
 
 /** Flags that choose bindings of the ledger. */
 export interface LedgerFlags {
@@ -36,7 +36,7 @@ export function addLedgerFlags(target: Command): void {
     .option('--state <state>', `${LEDGER_STATES.join(', ')} or all (default: active)`);
 }
 
-/** @throws AppError `flag-invalid`. */
+/** @throws AppError `flag-invalid`, `flag-conflict`. */
 export function readLedgerFlags(flags: LedgerFlags, context: Pick<CommandContext, 'now' | 'zone'>): LedgerCriteria {
   const when = { now: context.now(), zone: context.zone };
   const number = (flag: string, text: string | undefined): string | undefined =>
@@ -50,8 +50,7 @@ export function readLedgerFlags(flags: LedgerFlags, context: Pick<CommandContext
     y: number('--y', flags.y),
     extension: flags.ext,
     userData: flags.userData,
-    from: flags.since === undefined ? undefined : parseTime('--since', flags.since, when),
-    to: flags.until === undefined ? undefined : parseEnd('--until', flags.until, when),
+    ...parseSpan(flags, when),
     states: readStates(flags.state),
   };
 }

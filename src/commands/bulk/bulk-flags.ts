@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.js';
-import { parseCount, parseSeconds } from '../parse-flags.js';
+import { parseCount, parseSeconds, parseWithin } from '../parse-flags.js';
 
 /** Flags of a run over many rows. */
 export interface RunFlags {
@@ -65,13 +65,17 @@ export function isBulk(flags: BulkFlags): boolean {
 export function readRunFlags(flags: RunFlags): RunSettings {
   return {
     ratePerSecond: flags.rate === undefined ? 5 : parseRate(flags.rate),
-    concurrency: flags.concurrency === undefined ? 2 : parseCount('--concurrency', flags.concurrency),
+    concurrency:
+      flags.concurrency === undefined ? 2 : parseWithin('--concurrency', flags.concurrency, { most: MOST_AT_ONCE }),
     pauseMs: (flags.pause === undefined ? 60 : parseSeconds('--pause', flags.pause)) * 1000,
     maxErrors: parseMaxErrors(flags.maxErrors),
     out: flags.out,
     rejects: flags.rejects,
   };
 }
+
+/** The platform limits requests long before; with very many a run does nothing but begin. */
+const MOST_AT_ONCE = 1000;
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
@@ -86,7 +90,11 @@ function parseRate(text: string): number {
 function parseMaxErrors(text: string | undefined): RunSettings['maxErrors'] {
   if (text === undefined) return () => Number.POSITIVE_INFINITY;
   const percent = /^(\d+(?:\.\d+)?)\s*[%％]$/.exec(text.trim())?.[1];
-  if (percent !== undefined && Number(percent) <= 100) return (toSend) => Math.floor((toSend * Number(percent)) / 100);
+  if (percent !== undefined) {
+    if (Number(percent) > 100)
+      throw new AppError('flag-invalid', `--max-errors ${text}: must be a number or a share such as 5%`);
+    return (toSend) => Math.floor((toSend * Number(percent)) / 100);
+  }
   const most = parseCount('--max-errors', text, 0);
   return () => most;
 }

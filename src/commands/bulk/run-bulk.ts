@@ -1,19 +1,15 @@
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import type { IfExists } from '../../bindings/bind-number.js';
 import { type BulkPlan, planRows } from '../../bindings/bulk/plan-rows.js';
 import type { BulkOperation } from '../../bindings/bulk/operations.js';
 import type { BindingMode } from '../../domain/mode.js';
 import { formatMode } from '../../domain/mode.js';
-import { AppError } from '../../errors.js';
 import type { View } from '../../output/view.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { JobHead, RowLine } from '../../store/store.js';
-import type { ByteSource } from '../../tables/detect-encoding.js';
 import { quoteHeading } from '../../tables/read-table.js';
 import type { CommandContext } from '../command-context.js';
-import { readStdin } from '../read-input.js';
+import { openInputFile } from '../read-input.js';
 import { NO_PROFILE } from '../typed-command.js';
 import { type BulkFlags, parseMapping, readRunFlags, type RunSettings } from './bulk-flags.js';
 import { bulkTemplate } from './bulk-template.js';
@@ -64,7 +60,7 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
     ifExists: operation === 'bind' ? (request.ifExists ?? 'skip') : undefined,
     ignoreMissing: request.ignoreMissing,
   };
-  const input = await inputOf(context, flags.file);
+  const input = await openInputFile('--file', flags.file, context);
   if (context.global.dryRun) {
     const plan = await planFile(context, work, await openJobRows(work, input));
     return planView(plan, work, settings);
@@ -103,26 +99,6 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
   if (plan.toSend > 0) await confirmRun(context, { work, count: plan.toSend });
   await job.begin(plan.rows);
   return runJob(context, job, { rows, settings, notes: planNotes(plan) });
-}
-
-async function inputOf(context: CommandContext, file: string): Promise<ByteSource> {
-  if (file === '-') {
-    const bytes = await readStdin(context);
-    return () => chunksOf(bytes);
-  }
-  return async function* () {
-    try {
-      yield* createReadStream(resolve(context.cwd, file), { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
-    } catch (error) {
-      const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      throw new AppError('input-unreadable', `cannot read --file ${file}: ${why}`, { cause: error });
-    }
-  };
-}
-
-async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 256 * 1024)
-    yield await Promise.resolve(bytes.subarray(at, at + 256 * 1024));
 }
 
 async function planFile(

@@ -8,7 +8,7 @@ import { exportJournal } from '../../store/file/export-journal.js';
 import type { StoredPush } from '../../store/store.js';
 import { defineCommand } from '../command.js';
 import { FOLLOWED_KINDS, type FollowedKind } from '../follow-records.js';
-import { parseEnd, parseTime } from '../parse-flags.js';
+import { parseSpan } from '../parse-flags.js';
 
 interface ExportOptions {
   readonly since?: string;
@@ -59,9 +59,7 @@ export const command = defineCommand<ExportOptions, [string]>({
       .option('--gzip', 'compress; without it only where the name ends in .gz');
   },
   async run(options, context, name) {
-    const when = { zone: context.zone, now: context.now() };
-    const from = options.since === undefined ? undefined : parseTime('--since', options.since, when);
-    const to = options.until === undefined ? undefined : parseEnd('--until', options.until, when);
+    const { from, to } = parseSpan(options, { zone: context.zone, now: context.now() });
     const kind = options.kind === undefined ? undefined : FOLLOWED_KINDS[options.kind];
     if (name === '-') throw new AppError('flag-invalid', '-: events export writes a file, not stdout');
     const file = resolve(context.cwd, name);

@@ -7,7 +7,7 @@ import { FIELD_LISTS, RECORD_COLUMNS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import { FOLLOWED_KINDS, type FollowedKind, type FollowedRecords, followRecords, readPush } from '../follow-records.js';
-import { parseCount, parseTime } from '../parse-flags.js';
+import { parseCount, parseTime, parseWantedNumber } from '../parse-flags.js';
 
 interface TailOptions {
   readonly kind?: FollowedKind;
@@ -54,9 +54,8 @@ export const command = defineCommand<TailOptions>({
     if (from !== undefined && last > 0) throw new AppError('flag-conflict', '--since and --last exclude each other');
     const { journal } = await context.store();
     const kind = options.kind === undefined ? undefined : FOLLOWED_KINDS[options.kind];
-    const wanted: FollowedRecords = { kind, from, criteria: { session: options.session, x: options.x } };
-    // Typed wrongly it fails here, before the first line.
-    buildRecordFilter(wanted.criteria);
+    const x = options.x === undefined ? undefined : parseWantedNumber('-x', options.x);
+    const wanted: FollowedRecords = { kind, from, criteria: { session: options.session, x } };
     return {
       view: 'list',
       kind: 'RecordList',

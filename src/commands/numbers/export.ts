@@ -29,19 +29,14 @@ export const command = defineCommand({
     exits: ['empty', 'storage'],
   },
   async run(_options, context) {
-    const { inventory } = await context.store();
+    const { inventory, ledger } = await context.store();
     const headings = new Set<string>();
     for await (const { extra, forgotten } of inventory.entries())
       if (forgotten !== true) for (const heading of Object.keys(extra ?? {})) headings.add(heading);
-    const noLedger = {
-      async *entries() {
-        yield* await Promise.resolve([]);
-      },
-    };
     return {
       view: 'list',
       kind: 'NumberRowList',
-      items: listNumbers({ inventory, ledger: noLedger }, {}, context.now()),
+      items: listNumbers({ inventory, ledger }, {}, context.now()),
       columns: [...COLUMNS, ...[...headings].map(extraColumn)],
       unlessAsked: 'csv',
       footer: (count) => counted(count, 'number'),

@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { maskPhoneNumber } from '../../domain/phone-number.js';
 import { AppError } from '../../errors.js';
@@ -7,11 +5,10 @@ import { type ImportDifference, type ImportPlan, importNumbers, planImport } fro
 import { learnFromRecords } from '../../numbers/learn-numbers.js';
 import { type NumberRow, readNumberFile } from '../../numbers/read-number-file.js';
 import type { Column, ItemView } from '../../output/view.js';
-import type { ByteSource } from '../../tables/detect-encoding.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
 import { openRecords } from '../open-records.js';
-import { readStdin } from '../read-input.js';
+import { openInputFile } from '../read-input.js';
 
 interface ImportOptions {
   readonly records?: boolean;
@@ -79,7 +76,7 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     const rows: NumberRow[] = [];
     const warnings: string[] = [];
     for (const file of files) {
-      const read = await readNumberFile(file === '-' ? 'stdin' : file, await sourceOf(context, file));
+      const read = await readNumberFile(file === '-' ? 'stdin' : file, await openInputFile('', file, context));
       for (const row of read.rows) rows.push(row);
       warnings.push(...read.notes);
     }
@@ -99,23 +96,6 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     return view(plan, forget ? plan.vanished.length : 0, warnings);
   },
 });
-
-async function sourceOf(context: CommandContext, file: string): Promise<ByteSource> {
-  if (file === '-') {
-    const bytes = await readStdin(context);
-    return async function* () {
-      yield await Promise.resolve(bytes);
-    };
-  }
-  return async function* () {
-    try {
-      yield* createReadStream(resolve(context.cwd, file), { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>;
-    } catch (error) {
-      const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      throw new AppError('input-unreadable', `cannot read ${file}: ${why}`, { cause: error });
-    }
-  };
-}
 
 /** Asks, where somebody can be asked. */
 async function mayForget(context: CommandContext, plan: ImportPlan): Promise<boolean> {

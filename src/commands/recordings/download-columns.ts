@@ -25,8 +25,8 @@ export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
   {
     field: 'file',
     title: { zh: '文件', en: 'File' },
-    // All lie below --dir: cut to the width of a terminal, their paths would all look the same.
-    cell: ({ file }) => (file === undefined ? undefined : basename(file)),
+    // All lie below --dir: cut to the width of a terminal, their paths would all look the same. What has no file is named as the platform names it.
+    cell: ({ file, record }) => (file === undefined ? record.recording?.fileName : basename(file)),
     cuts: true,
   },
   {
@@ -37,6 +37,7 @@ export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
   },
   { field: 'sizeBytes', title: { zh: '字节', en: 'Bytes' }, align: 'right' },
   { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
+  { field: 'record.sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
 ];
 
 /** How many of a run came to which end. */

@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.js';
 import { defineCommand } from '../command.js';
 import { parseSeconds, parseTime } from '../parse-flags.js';
 
@@ -28,6 +29,8 @@ export const command = defineCommand<ClockFlags>({
       .option('--real', 'back to real time');
   },
   async run(options, context) {
+    if (options.real === true && [options.set, options.advance, options.freeze].some((given) => given !== undefined))
+      throw new AppError('flag-conflict', '--real goes with no other flag: real time neither moves nor stands still');
     const zoned = { zone: context.zone, now: context.now() };
     const when = options.set === undefined ? undefined : parseTime('--set', options.set, zoned);
     const advanceSeconds = options.advance === undefined ? undefined : parseSeconds('--advance', options.advance);

@@ -1,13 +1,9 @@
-import { constants } from 'node:fs';
-import { access, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalDamage, KeyedLog, Store, StoreHealth } from '../store.js';
+import type { JournalDamage, KeyedLog, Store } from '../store.js';
 import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC, RECORDING_NOTE_CODEC, type EntryCodec } from './entry-codecs.js';
 import { FileJournal, type JournalLimits } from './file-journal.js';
+import { folderHealth } from './folder-health.js';
 import { openKeyedLog } from './keyed-log.js';
-
-/** Below this a receiver is about to refuse pushes. */
-const LOW_SPACE_BYTES = 256 * 1024 * 1024;
 
 /** Options of {@link openFileStore}. */
 export interface FileStoreOptions {
@@ -44,8 +40,13 @@ export function openFileStore(options: FileStoreOptions): Promise<Store> {
     journal,
     ...logs,
     health: async () => {
-      const { notes, ...health } = await healthOf(folder, journal.healthy);
-      return { ...health, notes: [...notes, ...(await damageNotes(Object.values(logs)))] };
+      const { writable, notes } = await folderHealth(folder);
+      const refused = journal.healthy ? [] : ['the last write to the journal was refused'];
+      return {
+        durable: journal.healthy && writable,
+        location: folder,
+        notes: [...refused, ...notes, ...(await damageNotes(Object.values(logs)))],
+      };
     },
     close: () => journal.close(),
   });
@@ -60,22 +61,4 @@ async function damageNotes(logs: readonly Pick<KeyedLog<{ readonly key: string }
       notes.push(`${damage.setAside} damaged lines were set aside in ${damage.aside}`);
   }
   return notes;
-}
-
-async function healthOf(folder: string, journalHealthy: boolean): Promise<StoreHealth> {
-  const notes: string[] = [];
-  if (!journalHealthy) notes.push('the last write to the journal was refused');
-  let writable = true;
-  try {
-    const { mode } = await stat(folder);
-    if ((mode & 0o077) !== 0) notes.push(`other users may enter ${folder}: chmod 700 it`);
-    await access(folder, constants.W_OK);
-    const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize < LOW_SPACE_BYTES) notes.push(`less than ${Math.ceil((bavail * bsize) / 1024 / 1024)} MiB left`);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    writable = code === 'ENOENT';
-    if (!writable) notes.push(`${folder} cannot be written: ${code}`);
-  }
-  return { durable: journalHealthy && writable, location: folder, notes };
 }

@@ -90,7 +90,7 @@ describe('findInputs', () => {
     await rm(join(cwd, 'soon.txt'));
     await expect(read()).rejects.toMatchObject({
       code: 'input-unreadable',
-      message: 'cannot read soon.txt: it is gone',
+      message: 'cannot read soon.txt: there is no such file',
     });
   });
 });

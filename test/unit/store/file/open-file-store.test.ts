@@ -24,6 +24,27 @@ describe('openFileStore', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  it.each([
+    ['a file', 'file', 'is no folder'],
+    ['a folder under a file', 'file/data', 'is no folder'],
+  ])('is not durable in %s', async (_what, path, why) => {
+    const parent = await temporaryFolder();
+    await writeFile(join(parent, 'file'), '');
+    const folder = join(parent, path);
+    expect(await (await openStore(folder)).health()).toEqual({
+      durable: false,
+      location: folder,
+      notes: [`cannot be written: ${join(parent, 'file')} ${why}`],
+    });
+  });
+
+  it.skipIf(process.platform !== 'linux')('is not durable where nothing more fits, made or to be made', async () => {
+    // Nothing can be kept there: no block is free, and only the kernel makes folders.
+    for (const folder of ['/proc', '/proc/none']) {
+      expect(await (await openStore(folder)).health()).toMatchObject({ durable: false, location: folder });
+    }
+  });
+
   it('keeps everything in its folder, and finds it again', async () => {
     const folder = join(await temporaryFolder(), 'data');
     const store = await openStore(folder);

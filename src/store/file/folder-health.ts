@@ -1,0 +1,49 @@
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { AppError, storageError } from '../../errors.js';
+
+/** Below this a receiver is about to refuse pushes. */
+const LOW_SPACE_BYTES = 256 * 1024 * 1024;
+/** Below this it does. */
+const NO_SPACE_BYTES = 1024 * 1024;
+
+/** Whether a folder can be written, and what a person should know of it; `notes` is empty when all is well. */
+export interface FolderHealth {
+  readonly writable: boolean;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Looks at a folder, or at the one in which it would be made. Writes nothing and does not throw: a disk that refuses only what is written (a quota) is not
+ * found.
+ */
+export async function folderHealth(folder: string): Promise<FolderHealth> {
+  const notes: string[] = [];
+  try {
+    const there = await nearestFolder(folder);
+    if (there.path === folder && (there.mode & 0o077) !== 0)
+      notes.push(`other users may enter ${folder}: chmod 700 it`);
+    await access(there.path, constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = await statfs(there.path);
+    const left = bavail * bsize;
+    if (left < NO_SPACE_BYTES) return { writable: false, notes: [...notes, 'no space left'] };
+    if (left < LOW_SPACE_BYTES) notes.push(`less than ${Math.ceil(left / 1024 / 1024)} MiB left`);
+    return { writable: true, notes };
+  } catch (error) {
+    return { writable: false, notes: [...notes, storageError(error, 'cannot be written').message] };
+  }
+}
+
+/** The folder itself, else the nearest above it that is there. @throws AppError `storage-failed` where that is no folder. */
+async function nearestFolder(path: string): Promise<{ readonly path: string; readonly mode: number }> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) return { path, mode: found.mode };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    return nearestFolder(dirname(path));
+  }
+  throw new AppError('storage-failed', `cannot be written: ${path} is no folder`);
+}
