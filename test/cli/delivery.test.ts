@@ -169,7 +169,12 @@ describe('replay', () => {
     [['--to', 'http://127.0.0.1:1', '--limit', 'all'], 'flag-invalid'],
     [['--to', 'http://127.0.0.1:1', CDR, '--failed-of', 'last'], 'input-unreadable'],
     [['--to', 'http://127.0.0.1:1', CDR, '--resume', 'last'], 'flag-conflict'],
+    [['--resume', 'last', '--failed-of', 'last'], 'flag-conflict'],
     [['--resume', '../x'], 'flag-invalid'],
+    [['--list-runs', '--to', 'http://127.0.0.1:1'], 'flag-conflict'],
+    [['--list-runs', CDR], 'flag-conflict'],
+    [['--prune-runs', '30d', '--kind', 'fee'], 'flag-conflict'],
+    [['--list-runs', '--prune-runs', '30d'], 'flag-conflict'],
   ])('refuses %j', async (flags, code) => {
     const world = await openWorld();
     expect((await world.cli('-p', 'sandbox', 'replay', ...flags, '--json')).error).toMatchObject({ code, exitCode: 2 });
