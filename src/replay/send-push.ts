@@ -1,3 +1,4 @@
+import { networkFailure } from '../domain/network-failure.js';
 import { AppError } from '../errors.js';
 import { openPushTarget, type PushOutcome, type PushTargetOptions } from '../platform/push-target.js';
 import { created, signatureHeaders, type Signing } from '../platform/signing.js';
@@ -72,24 +73,12 @@ export function replayHeaders(
   return { ...Object.fromEntries(kept), ...signatureHeaders(parts) };
 }
 
-const CODES: Readonly<Record<string, 'network-unreachable' | 'network-interrupted'>> = {
-  ENOTFOUND: 'network-unreachable',
-  EAI_AGAIN: 'network-unreachable',
-  ECONNREFUSED: 'network-unreachable',
-  EHOSTUNREACH: 'network-unreachable',
-  ENETUNREACH: 'network-unreachable',
-};
-
 function networkError(
   outcome: Exclude<PushOutcome, { readonly state: 'answered' }>,
   { to: { host }, timeoutMs }: SenderOptions,
 ): AppError {
   if (outcome.state === 'timeout') return new AppError('network-timeout', `${host}: no answer within ${timeoutMs} ms`);
   if (outcome.state === 'aborted') return new AppError('network-interrupted', `${host}: given up`);
-  const { code, connected, message } = outcome;
-  if (code === 'ERR_PROXY') return new AppError('network-proxy', `${host}: ${message}`);
-  const tls =
-    !connected && /^(ERR_TLS|CERT_|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code);
-  const known = tls ? 'network-tls' : (CODES[code] ?? 'network-interrupted');
-  return new AppError(known, `${host}: ${code === '' ? 'the connection broke' : code}`);
+  const { code, words } = networkFailure(outcome.code, { ...outcome, host });
+  return new AppError(code, words.en);
 }
