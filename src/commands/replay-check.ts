@@ -81,6 +81,7 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
     network: await pushNetworkOf(context),
     maxLatencyMs: readMaxLatencyMs(flags) ?? MAX_LATENCY_MS,
     signing,
+    lang: context.lang,
     dryRun: context.global.dryRun,
     signal: context.signal,
   });

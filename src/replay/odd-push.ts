@@ -1,8 +1,8 @@
 import * as http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { networkFailure } from '../domain/network-failure.js';
-import { AppError } from '../errors.js';
 import { buildConnector, ProxyFailure, type PushNetwork } from '../platform/push-connector.js';
+import { NoAnswer, noAnswerIn } from './send-push.js';
 
 /** A push that is sent in another way than usual. */
 export interface OddPush {
@@ -23,7 +23,7 @@ export interface OddPush {
 /**
  * Sends it.
  * @returns the status; `undefined` when the connection was cut as asked.
- * @throws AppError `network-…`, `answer-unreadable`; the signal's reason.
+ * @throws NoAnswer; the signal's reason.
  */
 export async function sendOddPush(push: OddPush): Promise<number | undefined> {
   const { to, signal, timeoutMs, bytes } = push;
@@ -68,11 +68,11 @@ export async function sendOddPush(push: OddPush): Promise<number | undefined> {
   } catch (error) {
     signal.throwIfAborted();
     if (push.cut === true) return undefined;
-    if (overdue.aborted) throw new AppError('network-timeout', `${to.host}: no answer within ${timeoutMs} ms`);
+    if (overdue.aborted) throw noAnswerIn(timeoutMs, to.host);
     const { code: given = '' } = error as NodeJS.ErrnoException;
     const proxy = error instanceof ProxyFailure ? error.proxy : undefined;
     const { code, words } = networkFailure(given, { host: to.host, connected: isConnected, proxy });
-    throw new AppError(code, words.en, { cause: error });
+    throw new NoAnswer(code, words, { cause: error });
   }
 }
 

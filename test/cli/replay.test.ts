@@ -319,6 +319,6 @@ describe('replay --check', () => {
       '    keep the body as it came, answer HTTP 200 at once, parse it afterwards',
     ]);
     const chinese = await world.run([...argv, '--lang', 'zh'], { terminal: true, columns: 80 });
-    expect(chinese.stdout).toContain('\nnumber-status    失败  X 号码状态\n    HTTP 500, not 200\n');
+    expect(chinese.stdout).toContain('\nnumber-status    失败  X 号码状态\n    HTTP 500，不是 200\n');
   });
 });
