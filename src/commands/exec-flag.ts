@@ -1,18 +1,16 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { AppError } from '../errors.js';
+import type { Hook } from '../receiver/run-hook.js';
 import type { CommandContext } from './command-context.js';
 import { splitCommand } from './split-command.js';
-
-/** Program and arguments of `--exec`. */
-export type ExecCommand = readonly [program: string, ...args: string[]];
 
 /**
  * Reads `--exec`, which is run without a shell. Looks whether the program is there: a mistyped one would show itself only with the first file or push,
  * perhaps at night. On Windows, where a name may stand for several files, it does not look.
  * @throws AppError `flag-invalid`.
  */
-export function parseExec(text: string, { cwd, env }: Pick<CommandContext, 'cwd' | 'env'>): ExecCommand {
+export function parseExec(text: string, { cwd, env }: Pick<CommandContext, 'cwd' | 'env'>): Hook['command'] {
   const [program, ...args] = splitCommand(text) ?? [];
   if (program === undefined)
     throw new AppError('flag-invalid', '--exec: there is no program, or a quote is not closed', {

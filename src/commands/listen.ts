@@ -16,7 +16,7 @@ import { type ReloadableOptions, readReloadable } from './listen/reloadable.js';
 import { type PushRow, rowOf } from './listen/push-row.js';
 import { takenPaths } from './listen/taken-paths.js';
 import { addServerFileFlags, writeReadyFile } from './server-files.js';
-import { parseCount, parsePort, parseSeconds, parseSize } from './parse-flags.js';
+import { parseCount, parsePort, parseSize } from './parse-flags.js';
 import { LiveQueue } from './live-queue.js';
 import { secretsOf } from './secrets-of.js';
 
@@ -27,7 +27,6 @@ interface ListenOptions extends ReloadableOptions, HandOnOptions {
   readonly maxBody: string;
   readonly maxConnections: string;
   readonly path?: string[];
-  readonly answerWithin: string;
 }
 
 /** Rows and numbers of a flood of pushes are written fifty times a second, not with each group of pushes: nobody reads faster. */
@@ -88,21 +87,25 @@ export const command = defineCommand<ListenOptions>({
       .option('--max-body <size>', 'largest push taken, in bytes or as 800K, 2M', '1M')
       .option('--max-connections <count>', 'connections at once; a further one is closed', String(DEFAULT_CONNECTIONS))
       .option('--answers <rules>', 'rules that answer pushes waiting for a decision, JSON; read again on SIGHUP')
-      .option('--answer-within <time>', 'longest wait for a decision of the server of --forward-mode sync', '3s')
+      .option(
+        '--answer-within <time>',
+        'longest wait for a decision of the server of --forward-mode sync (default: 3s)',
+      )
       .option('--forward-to <url...>', 'hand pushes on to this server; cdr=URL, event=URL, sms=URL for one kind')
       .addOption(
-        new Option('--forward-mode <mode>', 'async: after the answer, with own retries; sync: its answer is the answer')
-          .choices(['async', 'sync'])
-          .default('async'),
+        new Option(
+          '--forward-mode <mode>',
+          'async: after the answer, with own retries (default); sync: its answer is the answer',
+        ).choices(['async', 'sync']),
       )
-      .option('--forward-timeout <time>', 'longest wait for that server', '10s')
-      .option('--forward-concurrency <count>', 'pushes handed on at once, to each server', '8')
+      .option('--forward-timeout <time>', 'longest wait for that server (default: 10s)')
+      .option('--forward-concurrency <count>', 'pushes handed on at once, to each server, async (default: 8)')
       .option(
         '--exec <command>',
         'run this for each new push, without a shell; the file with its body is the last argument',
       )
-      .option('--exec-timeout <time>', 'then it is killed', '60s')
-      .option('--exec-concurrency <count>', 'runs at once', '2');
+      .option('--exec-timeout <time>', 'then it is killed (default: 60s)')
+      .option('--exec-concurrency <count>', 'runs at once (default: 2)');
     addServerFileFlags(target);
   },
   async run(options, context) {
@@ -110,7 +113,6 @@ export const command = defineCommand<ListenOptions>({
     const maxBodyBytes = parseSize('--max-body', options.maxBody);
     const connections = parseCount('--max-connections', options.maxConnections);
     const takesPath = takenPaths(options.path);
-    const withinMs = parseSeconds('--answer-within', options.answerWithin) * 1000;
     let current = await readReloadable(options, context);
     const shown = (line: string): string => (context.settings.mask.value === 'false' ? line : maskText(line));
     const note = (line: string): void => void context.note(shown(line)).catch(() => undefined);
@@ -140,7 +142,7 @@ export const command = defineCommand<ListenOptions>({
       answer: buildAnswers({
         rules: () => current.rules,
         serverOf: handOn.serverOf,
-        withinMs,
+        withinMs: handOn.answerWithinMs,
         log: (line) => {
           log(line, 'decision');
         },

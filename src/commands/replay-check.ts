@@ -9,6 +9,7 @@ import { LatencyHistogram } from '../replay/latency-histogram.js';
 import { renderReport, type ReportCase } from '../replay/report.js';
 import type { Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
+import { refuseAllBut } from './flag-partners.js';
 import { parseAddress, parseMode } from './parse-flags.js';
 import { pushNetworkOf } from './push-network.js';
 import { readMaxLatencyMs, readReportFormat, type ReplayFlags } from './replay-flags.js';
@@ -27,24 +28,8 @@ const CHINESE: Readonly<Record<ServerCheckResult['verdict'], string>> = {
   skipped: '跳过',
 };
 
-/** Flags that have no meaning for made-up pushes. */
-const REPLAY_ONLY = {
-  to: '--to',
-  kind: '--kind',
-  rate: '--rate',
-  speed: '--speed',
-  concurrency: '--concurrency',
-  set: '--set',
-  shiftTimes: '--shift-times',
-  asPlatform: '--as-platform',
-  timeScale: '--time-scale',
-  expectStatus: '--expect-status',
-  expectBody: '--expect-body',
-  expectJson: '--expect-json',
-  failedOf: '--failed-of',
-  resume: '--resume',
-  limit: '--limit',
-} as const satisfies Partial<Record<keyof ReplayFlags, string>>;
+/** Flags that have a meaning for made-up pushes. */
+const TAKEN = ['check', 'mode', 'maxLatency', 'report', 'reportFile'] as const satisfies (keyof ReplayFlags)[];
 
 const COLUMNS: readonly Column<ServerCheckResult>[] = [
   { field: 'check', title: { zh: '检查', en: 'Check' }, cell: ({ check }) => check.padEnd(CHECK_WIDTH) },
@@ -82,10 +67,7 @@ const COLUMNS: readonly Column<ServerCheckResult>[] = [
 /** Tries a server with made-up pushes. @throws AppError `flag-…`. */
 export async function runCheck(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
   if (files.length > 0) throw new AppError('flag-conflict', '--check makes up its own pushes: it takes no files');
-  for (const name of Object.keys(REPLAY_ONLY) as (keyof typeof REPLAY_ONLY)[]) {
-    if (flags[name] !== undefined)
-      throw new AppError('flag-conflict', `--check makes up its own pushes and does not go with ${REPLAY_ONLY[name]}`);
-  }
+  refuseAllBut(flags, TAKEN, '--check makes up its own pushes and');
   const to = parseAddress('--check', flags.check ?? '');
   const format = readReportFormat(flags);
   const signing = await signingOf(context);
@@ -99,6 +81,7 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
     network: await pushNetworkOf(context),
     maxLatencyMs: readMaxLatencyMs(flags) ?? MAX_LATENCY_MS,
     signing,
+    lang: context.lang,
     dryRun: context.global.dryRun,
     signal: context.signal,
   });

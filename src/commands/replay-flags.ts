@@ -7,6 +7,7 @@ import { type Expectations, parseBodyExpectation, parseJsonExpectation } from '.
 import { platformRetries } from '../replay/platform-retries.js';
 import type { ReplayItem } from '../replay/replay-item.js';
 import { REPORT_FORMATS, type ReportFormat } from '../replay/report.js';
+import { demandPartner } from './flag-partners.js';
 import { parseAddress, parseCount, parseFactor, parseSeconds, parseTime, parseWithin } from './parse-flags.js';
 import { addCriteriaFlags, readCriteria, type RecordOptions } from './record-flags.js';
 
@@ -143,9 +144,10 @@ function readSpeed(text: string): number | undefined {
   throw new AppError('flag-invalid', `--speed ${text}: must be ${Object.keys(SPEEDS).join(', ')}`);
 }
 
-function readRetries({ asPlatform, timeScale }: ReplayFlags): readonly number[] | undefined {
+function readRetries(flags: ReplayFlags): readonly number[] | undefined {
+  const { asPlatform, timeScale } = flags;
   if (asPlatform !== true) {
-    if (timeScale !== undefined) throw new AppError('flag-conflict', '--time-scale needs --as-platform');
+    demandPartner(flags, ['timeScale'], '--as-platform');
     return undefined;
   }
   return timeScale === undefined ? platformRetries() : platformRetries(parseFactor('--time-scale', timeScale));

@@ -9,7 +9,7 @@ import { buildJudge } from '../replay/judge-answer.js';
 import { describeLatency, LatencyHistogram } from '../replay/latency-histogram.js';
 import { numberItems } from '../replay/number-items.js';
 import { replayPushes } from '../replay/replay-pushes.js';
-import type { ReplayVerdict } from '../replay/replay-verdict.js';
+import { DRY_RUN, type ReplayVerdict } from '../replay/replay-verdict.js';
 import { renderReport, type ReportCase } from '../replay/report.js';
 import { RunLog } from '../replay/run-log.js';
 import { buildSender, type Resigning } from '../replay/send-push.js';
@@ -107,13 +107,14 @@ class Run {
         items: numberItems(items, resumed?.settled),
         sender,
         judge: buildJudge(plan.expectations),
+        lang: this.#context.lang,
         onVerdict: (item, verdict) => log?.note(item, verdict),
         dryRun: this.#context.global.dryRun,
         signal: this.#context.signal,
       });
       for await (const verdict of verdicts) {
         this.#count(verdict);
-        if (keepCases) cases.push(caseOf(verdict));
+        if (keepCases) cases.push(caseOf(verdict, this.#context.lang));
         yield verdict;
       }
       const end = { end: true, sent: this.#sent, failed: this.#failed, latencyMs: this.#latency.figures() } as const;
@@ -206,8 +207,8 @@ class Run {
   }
 }
 
-function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict): ReportCase {
-  if (dryRun === true) return { name: label, verdict: 'skipped', reason: 'dry run' };
+function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict, lang: 'zh' | 'en'): ReportCase {
+  if (dryRun === true) return { name: label, verdict: 'skipped', reason: DRY_RUN[lang] };
   return { name: label, verdict: ok ? 'passed' : 'failed', reason, latencyMs };
 }
 

@@ -10,6 +10,7 @@ import { type KeptRun, RunFolder } from '../replay/run-folder.js';
 import type { RunHead } from '../replay/run-lines.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
+import { refuseBeside } from './flag-partners.js';
 import { readKind, readPlan, type ReplayFlags, type ReplayPlan } from './replay-flags.js';
 
 /** What a run is made of. */
@@ -39,7 +40,10 @@ export async function openReplaySource(
 ): Promise<ReplaySource> {
   const { flags, files } = typed;
   const given = givenFlags(flags);
-  if (flags.resume !== undefined) return resume(context, { ...typed, flags: given }, complain);
+  if (flags.resume !== undefined) {
+    refuseBeside(flags, ['failedOf'], '--resume');
+    return resume(context, { ...typed, flags: given }, complain);
+  }
   const runs = runFolderOf(context);
   const of = flags.failedOf === undefined ? undefined : await runs.read(flags.failedOf);
   if (of !== undefined && files.length > 0)

@@ -1,10 +1,12 @@
 import { counted } from '../domain/counted.js';
+import { AppError } from '../errors.js';
 import type { Column, View } from '../output/view.js';
 import type { ReplayRun } from '../replay/run-folder.js';
 import { defineCommand } from './command.js';
 import { addReplayFlags, type ReplayFlags } from './replay-flags.js';
 import { runCheck } from './replay-check.js';
 import { runReplay } from './replay-run.js';
+import { refuseAllBut } from './flag-partners.js';
 import { parseSeconds } from './parse-flags.js';
 import { runFolderOf } from './replay-source.js';
 import type { CommandContext } from './command-context.js';
@@ -36,12 +38,25 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
   },
   define: addReplayFlags,
   async run(options, context, files) {
-    if (options.listRuns === true) return listRuns(context);
-    if (options.pruneRuns !== undefined) return pruneRuns(context, options.pruneRuns);
+    if (options.listRuns === true) {
+      refuseTheRest('listRuns', options, files);
+      return listRuns(context);
+    }
+    if (options.pruneRuns !== undefined) {
+      refuseTheRest('pruneRuns', options, files);
+      return pruneRuns(context, options.pruneRuns);
+    }
     if (options.check !== undefined) return runCheck(context, options, files);
     return runReplay(context, options, files);
   },
 });
+
+/** The runs that are kept are looked at by themselves. */
+function refuseTheRest(name: 'listRuns' | 'pruneRuns', flags: ReplayFlags, files: readonly string[]): void {
+  const flag = name === 'listRuns' ? '--list-runs' : '--prune-runs';
+  refuseAllBut(flags, [name], flag);
+  if (files.length > 0) throw new AppError('flag-conflict', `${flag} takes no files`);
+}
 
 const RUN_COLUMNS: readonly Column<ReplayRun>[] = [
   { field: 'run', title: { zh: '批次', en: 'Run' } },

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import type { CauseSource } from '../domain/cause.js';
 import { formatDuration } from '../domain/duration.js';
 import { formatInstant, formatLocal } from '../domain/instant.js';
@@ -6,7 +5,8 @@ import { formatMode } from '../domain/mode.js';
 import { OUTCOME_TEXTS } from '../domain/outcome.js';
 import type { Timeline } from '../domain/timeline.js';
 import type { TimelineQuestion } from '../domain/timeline-question.js';
-import type { TextPair, TimelineStep } from '../domain/timeline-step.js';
+import type { TextPair } from '../domain/text-pair.js';
+import type { TimelineStep } from '../domain/timeline-step.js';
 import type { CellPainter, Column } from '../output/view.js';
 import { causeText } from './columns.js';
 import type { TimelineRecording } from './timeline-recording.js';
@@ -103,13 +103,10 @@ const TAIL: readonly TimelineColumn[] = [
 
 /** Rows of a timeline: who, the ladder, how it ended and what to do, what is open. `zone` is that of the ladder's times. */
 export function timelineColumns(timeline: Timeline, zone: string): readonly TimelineColumn[] {
-  const widths = {
-    gap: Math.max(...timeline.steps.map((step) => gapOf(step).length), 0),
-    step: Math.max(...timeline.steps.map(({ step }) => stringWidth(step)), 0),
-  };
+  const { steps } = timeline;
   return [
     ...HEAD,
-    ...timeline.steps.map((step, index) => rung(step, { index, zone, widths })),
+    ...steps.map((step, index) => rung(step, { index, zone, steps })),
     ...TAIL,
     ...timeline.questions.map((question, index) => openQuestion(question, index)),
   ];
@@ -121,26 +118,25 @@ function gapOf({ gapSeconds }: TimelineStep): string {
 
 function rung(
   step: TimelineStep,
-  place: {
-    readonly index: number;
-    readonly zone: string;
-    readonly widths: { readonly gap: number; readonly step: number };
-  },
+  place: { readonly index: number; readonly zone: string; readonly steps: readonly TimelineStep[] },
 ): TimelineColumn {
-  const { index, zone, widths } = place;
+  const { index, zone, steps } = place;
   const title = step.at === undefined ? '—' : formatLocal(step.at, zone);
   return {
     field: `steps.${index}`,
     title: { zh: title, en: title },
-    cell: (_, paint) =>
-      [
-        paint.faint(gapOf(step).padStart(widths.gap)),
-        `${paint.text(step.step) ?? ''}${' '.repeat(Math.max(0, widths.step - stringWidth(step.step)))}`,
+    cell: (_, paint) => {
+      const gapWidth = Math.max(...steps.map((one) => gapOf(one).length));
+      const nameWidth = Math.max(...steps.map((one) => paint.width(one.step)));
+      return [
+        paint.faint(gapOf(step).padStart(gapWidth)),
+        `${paint.text(step.step) ?? ''}${' '.repeat(nameWidth - paint.width(step.step))}`,
         paint.text(paint.words(step.text)),
         sidesOf(step, paint),
       ]
         .filter((part) => part !== undefined)
-        .join('  '),
+        .join('  ');
+    },
     value: (_, lang) =>
       [step.at === undefined ? '' : formatInstant(step.at, zone), step.step, step.text[lang]].filter(Boolean).join(' '),
   };

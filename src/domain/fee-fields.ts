@@ -1,4 +1,4 @@
-import type { TextPair } from './timeline-step.js';
+import type { TextPair } from './text-pair.js';
 
 /** How the value of a field is read. */
 export type FeeFieldType =

@@ -6,7 +6,7 @@ import { feeCode } from './fee-code.js';
 import { feeField, type FeeField } from './fee-fields.js';
 import { textField } from './field.js';
 import { parsePlatformTime } from './instant.js';
-import type { TextPair } from './timeline-step.js';
+import type { TextPair } from './text-pair.js';
 
 /** One field of one CDR, explained. */
 export interface ReadFeeField {

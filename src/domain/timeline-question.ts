@@ -1,7 +1,8 @@
 import type { CallEvent } from './call-event.js';
 import type { CallRecord } from './call-record.js';
 import { isChinaMobile, isGlobalNumber } from './phone-number.js';
-import { EVENT_ORDER, stepRank, type TextPair } from './timeline-step.js';
+import type { TextPair } from './text-pair.js';
+import { EVENT_ORDER, stepRank } from './timeline-step.js';
 import { hasEmptyBinding, type TimelineVerdict } from './timeline-verdict.js';
 
 /** Something that the records of a call leave open, or that is wrong with them. */

@@ -6,12 +6,7 @@ import { formatDuration } from './duration.js';
 import { parsePlatformTime } from './instant.js';
 import { OUTCOME_TEXTS } from './outcome.js';
 import type { Sms } from './sms.js';
-
-/** A text in both languages. */
-export interface TextPair {
-  readonly zh: string;
-  readonly en: string;
-}
+import type { TextPair } from './text-pair.js';
 
 /** One rung of the ladder of a call. */
 export interface TimelineStep {

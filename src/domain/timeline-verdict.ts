@@ -8,7 +8,7 @@ import { explainCode } from './explain.js';
 import { feeCode } from './fee-code.js';
 import { objectField, textField } from './field.js';
 import type { Outcome } from './outcome.js';
-import type { TextPair } from './timeline-step.js';
+import type { TextPair } from './text-pair.js';
 
 /** How a call ended, which code says so, and what to do. */
 export interface TimelineVerdict {

@@ -1,8 +1,5 @@
-import { readdir } from 'node:fs';
 import { join, parse, sep } from 'node:path';
-import { promisify } from 'node:util';
-
-const readFolder = promisify(readdir);
+import { readFolder } from './read-folder.js';
 
 /** Whether `pattern` has wildcards. */
 export function isGlob(pattern: string): boolean {

@@ -21,7 +21,7 @@ export interface ImportPlan {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Entries of earlier imports that the list no longer has; of its modes, where every row of it has one. */
+  /** Entries of earlier imports that the list no longer has; of the modes that are understood in it, where every row of it names one. */
   readonly vanished: readonly InventoryEntry[];
   readonly differences: readonly ImportDifference[];
 }
@@ -76,7 +76,7 @@ export async function importNumbers(
 function findVanished(known: Iterable<InventoryEntry>, rows: readonly NumberRow[]): InventoryEntry[] {
   const listed = new Set(rows.map(({ number }) => number));
   const modes = new Set(rows.map(({ mode }) => mode));
-  const isPart = !modes.has(undefined);
+  const isPart = rows.every(({ mode, hasUnknownMode }) => mode !== undefined || hasUnknownMode === true);
   return Array.from(known).filter(
     ({ key, origins, mode }) => origins.includes('import') && !listed.has(key) && !(isPart && !modes.has(mode)),
   );
@@ -84,7 +84,8 @@ function findVanished(known: Iterable<InventoryEntry>, rows: readonly NumberRow[
 
 function merge(known: InventoryEntry | undefined, row: NumberRow, now: Date): InventoryEntry {
   const origins = known?.origins ?? [];
-  const extra = { ...known?.extra, ...row.extra };
+  const earlier = Object.entries(known?.extra ?? {}).filter(([name]) => row.understood?.includes(name) !== true);
+  const extra = { ...Object.fromEntries(earlier), ...row.extra };
   const sameStatus = row.status === undefined || row.status === known?.status;
   const city = row.city ?? known?.city;
   return {

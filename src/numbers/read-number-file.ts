@@ -11,6 +11,7 @@ import {
 } from '../tables/number-cell.js';
 import { findColumns, NUMBER_HEADINGS, type ColumnMap, type NumberField } from './number-columns.js';
 import { openTable, quoteHeading, type TableRow } from '../tables/read-table.js';
+import { UnknownWords } from './unknown-words.js';
 import type { Mode } from '../domain/mode.js';
 
 /** One X number as a file lists it. */
@@ -22,22 +23,30 @@ export interface NumberRow {
   readonly status?: string | undefined;
   readonly sms?: boolean | undefined;
   readonly mode?: Mode | undefined;
-  /** Cells of further columns that are not empty, by heading. */
+  /** Cells of further columns that are not empty, by heading; also the words for SMS and mode that are not understood. */
   readonly extra: Readonly<Record<string, string>>;
+  /** Headings under which an earlier list may have said such a word: this row says one that is understood. */
+  readonly understood?: readonly string[] | undefined;
+  /** The row names a mode, but none that is known. */
+  readonly hasUnknownMode?: true | undefined;
 }
 
 /** A file that was read whole. */
 export interface NumberFile {
   readonly rows: readonly NumberRow[];
-  /** What a person should know: columns not understood, rows listed twice. */
+  /** What a person should know: columns and words not understood, rows listed twice. */
   readonly notes: readonly string[];
 }
 
 /** Problems named in one error; the rest is counted. */
 const NAMED_PROBLEMS = 10;
+/** Fields for which nobody knows all words of the console. */
+const UNDOCUMENTED = ['sms', 'mode'] as const satisfies readonly NumberField[];
+
 /**
  * Reads a list of X numbers in CSV or XLSX, as the console exports it (号码管理, 号码订购 → 下载号码表) or as people keep it.
- * Columns are found by their headings, see {@link NUMBER_HEADINGS}. Delimiters and encodings see `openTable`.
+ * Columns are found by their headings, see {@link NUMBER_HEADINGS}. Delimiters and encodings see `openTable`. What the console writes for
+ * SMS and mode is not documented: a word that is not understood is kept as it is, like the cells of a further column, and told once.
  * @param name names the file in errors and notes.
  * @throws AppError `input-invalid` naming file, row and column of the bad cells; then no row is handed back.
  * Source: pn_faq "number list export", pn_um (columns are not documented beyond 城市码 and SMS; read 2026-07).
@@ -49,14 +58,13 @@ export async function readNumberFile(name: string, source: ByteSource): Promise<
   requireNumbers(name, headings, columns);
   const names = nameOthers(headings, columns);
   const problems = new Problems(name);
+  const words = new UnknownWords(name);
   const notes = [...(table.notes ?? []), ...unknownHeadings(name, headings, columns)];
   const rows = new Map<string, { readonly line: number; readonly row: NumberRow }>();
   let repeated = 0;
   for await (const batch of table.rows()) {
     for (const line of batch) {
-      const row = readRow({ headings, columns, names, line }, (problem) => {
-        problems.add(problem);
-      });
+      const row = readRow({ headings, columns, names, line }, { problems, words });
       if (row === undefined) continue;
       const earlier = rows.get(row.number);
       if (earlier === undefined) rows.set(row.number, { line: line.row, row });
@@ -67,6 +75,7 @@ export async function readNumberFile(name: string, source: ByteSource): Promise<
     }
   }
   problems.refuse();
+  notes.push(...words.notes());
   if (repeated > NAMED_PROBLEMS)
     notes.push(`${name}: ${counted(repeated - NAMED_PROBLEMS, 'more row is', 'more rows are')} there twice`);
   return { rows: Array.from(rows.values(), ({ row }) => row), notes };
@@ -90,11 +99,15 @@ function requireNumbers(name: string, headings: readonly string[], columns: Colu
   );
 }
 
-/** Further columns by index, each under a name of its own: a second “备注” is `备注_2`, one without a heading `column 3`. */
-function nameOthers(headings: readonly string[], { others }: ColumnMap): ReadonlyMap<number, string> {
+/**
+ * Further columns by index, and behind them those whose words need not be understood, each under a name of its own: a second “备注” is
+ * `备注_2`, one without a heading `column 3`.
+ */
+function nameOthers(headings: readonly string[], { others, fields }: ColumnMap): ReadonlyMap<number, string> {
   const taken = new Set<string>();
   const names = new Map<number, string>();
-  for (const index of others) {
+  const undocumented = UNDOCUMENTED.flatMap((field) => fields.get(field) ?? []);
+  for (const index of [...others, ...undocumented]) {
     const heading = headings[index] === '' ? undefined : headings[index];
     const base = heading ?? `column ${index + 1}`;
     let name = base;
@@ -108,19 +121,19 @@ function nameOthers(headings: readonly string[], { others }: ColumnMap): Readonl
 interface RowSource {
   readonly headings: readonly string[];
   readonly columns: ColumnMap;
-  /** Of the columns that no field takes. */
+  /** Under which cells that no field takes are kept. */
   readonly names: ReadonlyMap<number, string>;
   readonly line: TableRow;
 }
 
-function readRow(source: RowSource, complain: (problem: string) => void): NumberRow | undefined {
-  const { headings, columns, line } = source;
-  const bad = (index: number, why: string): void => {
-    complain(`row ${line.row}, column ${quoteHeading(headings[index])}: ${why}`);
-  };
+function readRow(
+  source: RowSource,
+  { problems, words }: { readonly problems: Problems; readonly words: UnknownWords },
+): NumberRow | undefined {
+  const { headings, columns, names, line } = source;
   const surplus = line.cells.findIndex((cell, index) => index >= headings.length && cell.trim() !== '');
   if (surplus >= 0) {
-    complain(
+    problems.add(
       `row ${line.row}: ${counted(line.cells.length, 'cell')}, but the file has ${counted(headings.length, 'heading')}`,
     );
     return undefined;
@@ -132,25 +145,47 @@ function readRow(source: RowSource, complain: (problem: string) => void): Number
       return parse(line.cells[index] ?? '');
     } catch (error) {
       if (!(error instanceof CellError)) throw error;
-      bad(index, error.message);
+      problems.add(`row ${line.row}, column ${quoteHeading(headings[index])}: ${error.message}`);
+      return undefined;
+    }
+  };
+  const kept = [...columns.others];
+  const understood: string[] = [];
+  const readWord = <T>(field: (typeof UNDOCUMENTED)[number], parse: (cell: string) => T): T | undefined => {
+    const index = columns.fields.get(field);
+    if (index === undefined) return undefined;
+    const word = line.cells[index] ?? '';
+    try {
+      const value = parse(word);
+      if (value !== undefined) understood.push(names.get(index) ?? '');
+      return value;
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+      words.add({ heading: headings[index], word: word.trim(), why: error.message, row: line.row });
+      kept.push(index);
       return undefined;
     }
   };
   const text = (cell: string): string | undefined => plainCell(cell) || undefined;
-  const others = columns.others.map((index): [string, string] => [
-    source.names.get(index) ?? '',
-    (line.cells[index] ?? '').trim(),
-  ]);
   const row = {
     number: read('number', parseNumberCell),
     areaCode: read('areaCode', parseAreaCodeCell),
     city: read('city', text),
     status: read('status', text),
-    sms: read('sms', parseSwitchCell),
-    mode: read('mode', parseModeCell),
-    extra: Object.fromEntries(others.filter(([, cell]) => cell !== '')),
+    sms: readWord('sms', parseSwitchCell),
+    mode: readWord('mode', parseModeCell),
   };
-  return row.number === undefined ? undefined : { ...row, number: row.number };
+  const extra = kept
+    .map((index): [string, string] => [names.get(index) ?? '', (line.cells[index] ?? '').trim()])
+    .filter(([, cell]) => cell !== '');
+  if (row.number === undefined) return undefined;
+  return {
+    ...row,
+    number: row.number,
+    extra: Object.fromEntries(extra),
+    understood: understood.length === 0 ? undefined : understood,
+    hasUnknownMode: kept.includes(columns.fields.get('mode') ?? -1) ? true : undefined,
+  };
 }
 
 /** What is wrong with a file: the first problems by name, the others counted. */

@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import stringWidth from 'string-width';
 import { formatDuration } from '../domain/duration.js';
 import { formatLocal } from '../domain/instant.js';
 import { maskPhoneNumber, maskText } from '../domain/phone-number.js';
@@ -26,6 +27,7 @@ export function buildPainter(options: PaintOptions): CellPainter {
       const words = options.lang === 'zh' ? (text?.zh ?? text?.en) : (text?.en ?? text?.zh);
       return words === undefined || words === null ? undefined : safeLine(words);
     },
+    width: (text) => stringWidth(text),
     good: (text) => chalk.green(text),
     bad: (text) => chalk.red(text),
     faint: (text) => chalk.dim(text),

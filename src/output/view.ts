@@ -36,6 +36,8 @@ export interface CellPainter {
   words(
     text: { readonly zh?: string | null | undefined; readonly en?: string | null | undefined } | undefined,
   ): string | undefined;
+  /** How many columns of the terminal a text takes. */
+  width(text: string): number;
   good(text: string): string;
   bad(text: string): string;
   faint(text: string): string;

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectSecure, rootCertificates } from 'node:tls';
+import type { FailedProxy } from '../domain/network-failure.js';
 import { AppError } from '../errors.js';
 import { isLoopback } from './is-loopback.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
@@ -16,7 +18,20 @@ export interface PushNetwork {
   readonly insecureHosts?: readonly string[] | undefined;
 }
 
-/** Gives a connection that stands, TLS included. Rejects with the error of the network. */
+/** The proxy failed, not the server behind it. `code` is that of the network; empty where the proxy answered. */
+export class ProxyFailure extends Error {
+  override readonly name = 'ProxyFailure';
+  readonly code: string;
+  readonly proxy: FailedProxy;
+
+  constructor(code: string, proxy: FailedProxy) {
+    super(`the proxy ${proxy.host} failed`);
+    this.code = code;
+    this.proxy = proxy;
+  }
+}
+
+/** Gives a connection that stands, TLS included. Rejects with the error of the network, or a {@link ProxyFailure}. */
 export type Connector = (signal: AbortSignal) => Promise<Socket>;
 
 /** @throws AppError `config-invalid` for a proxy whose address cannot be read. */
@@ -97,22 +112,21 @@ async function throughProxy(
       agent: false,
       signal,
     });
-    const refuse = (why: string): void => {
-      reject(Object.assign(new Error(why), { code: 'ERR_PROXY' }));
-    };
+    const refused = ({ statusCode: httpStatus = 0 }: IncomingMessage): ProxyFailure =>
+      new ProxyFailure('', { host: proxy.hostname, httpStatus });
     asking.once('connect', (answer, socket) => {
       if (answer.statusCode === 200) resolve(socket);
       else {
         socket.destroy();
-        refuse(`the proxy ${proxy.hostname} refused with HTTP ${answer.statusCode ?? 0}`);
+        reject(refused(answer));
       }
     });
     asking.once('response', (answer) => {
       answer.destroy();
-      refuse(`the proxy ${proxy.hostname} refused with HTTP ${answer.statusCode ?? 0}`);
+      reject(refused(answer));
     });
-    asking.once('error', (error: NodeJS.ErrnoException) => {
-      refuse(`the proxy ${proxy.hostname} cannot be reached (${error.code ?? 'no answer'})`);
+    asking.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      reject(new ProxyFailure(code, { host: proxy.hostname }));
     });
     asking.end();
   });

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
+import type { FailedProxy } from '../domain/network-failure.js';
 import { BadAnswer } from '../http/answer-head.js';
 import { AnswerParser, type PushAnswer } from './push-answer.js';
-import { buildConnector, type Connector, type PushNetwork } from './push-connector.js';
+import { buildConnector, type Connector, ProxyFailure, type PushNetwork } from './push-connector.js';
 
 /** One server that pushes are sent to, and how. */
 export interface PushTargetOptions {
@@ -31,8 +32,13 @@ export type PushOutcome =
   | { readonly state: 'answered'; readonly answer: PushAnswer }
   /** Nothing within the time. */
   | { readonly state: 'timeout' }
-  /** `code` of the error; `connected` false: nothing was sent. */
-  | { readonly state: 'failed'; readonly code: string; readonly connected: boolean; readonly message: string }
+  /** `code` of the error, empty where it has none; `connected` false: nothing was sent; `proxy`: it was the one that failed. */
+  | {
+      readonly state: 'failed';
+      readonly code: string;
+      readonly connected: boolean;
+      readonly proxy?: FailedProxy | undefined;
+    }
   | { readonly state: 'aborted' };
 
 /** Holds connections to one server and posts pushes to it. */
@@ -205,8 +211,9 @@ class Pool implements PushTarget {
     try {
       socket = await this.#connect(stop.signal);
     } catch (error) {
-      const { code = '', message } = error as NodeJS.ErrnoException;
-      exchange.settle({ state: 'failed', code, connected: false, message });
+      const { code = '' } = error as NodeJS.ErrnoException;
+      const proxy = error instanceof ProxyFailure ? error.proxy : undefined;
+      exchange.settle({ state: 'failed', code, connected: false, proxy });
     }
     exchange.stop = undefined;
     this.#opening -= 1;
@@ -243,13 +250,7 @@ class Pool implements PushTarget {
       if (exchange !== undefined && !exchange.isSettled) {
         // The kernel refused to take any of it: whoever closed the connection has not seen the push.
         if (failure?.code === 'EPIPE' && failure.syscall === 'write' && line.answers > 0) void this.#open(exchange);
-        else
-          exchange.settle({
-            state: 'failed',
-            code: failure?.code ?? 'ECONNRESET',
-            connected: true,
-            message: failure?.message ?? 'the connection broke',
-          });
+        else exchange.settle({ state: 'failed', code: failure?.code ?? 'ECONNRESET', connected: true });
       }
       this.#next();
     });
@@ -302,7 +303,7 @@ class Pool implements PushTarget {
       answer = parser.feed(piece);
     } catch (error) {
       if (!(error instanceof BadAnswer)) throw error;
-      exchange.settle({ state: 'failed', code: error.code, connected: true, message: error.message });
+      exchange.settle({ state: 'failed', code: error.code, connected: true });
       line.socket.destroy();
       return;
     }

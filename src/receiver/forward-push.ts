@@ -1,3 +1,4 @@
+import { networkFailure } from '../domain/network-failure.js';
 import { openPushTarget, type PushOutcome, type PushTargetOptions } from '../platform/push-target.js';
 import type { IncomingPush } from '../store/store.js';
 import type { DeliveryOutcome } from './delivery.js';
@@ -56,11 +57,9 @@ function toAnswer(outcome: PushOutcome, timeoutMs: number): ForwardAnswer {
     case 'aborted':
       return { state: 'broken', reason: 'given up' };
     case 'failed':
-      return { state: outcome.connected ? 'broken' : 'unreachable', reason: reasonOf(outcome) };
+      return {
+        state: outcome.connected ? 'broken' : 'unreachable',
+        reason: networkFailure(outcome.code, outcome).words.en,
+      };
   }
-}
-
-function reasonOf({ code, message }: Extract<PushOutcome, { readonly state: 'failed' }>): string {
-  if (code === 'ERR_PROXY') return message;
-  return code === '' ? 'the connection broke' : code;
 }

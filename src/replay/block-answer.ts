@@ -1,4 +1,5 @@
 import { isFields } from '../domain/field.js';
+import type { TextPair } from '../domain/text-pair.js';
 
 /** A push that waits for an instruction: what it is about, and what of it the answer must name again. */
 export interface BlockQuestion {
@@ -30,55 +31,75 @@ export function blockQuestionOf(bytes: Uint8Array): BlockQuestion | undefined {
  * @returns what is wrong, without any number of it; `undefined` when the platform can do what it says.
  * Source: privatenumber_02_0006_2 (operation, connectInfo, closeInfo), privatenumber_02_0008 (actions) (read 2026-07).
  */
-export function blockAnswerFault(question: BlockQuestion, bodyText: string): string | undefined {
-  if (bodyText.trim() === '') return 'no instruction: the body is empty';
+export function blockAnswerFault(question: BlockQuestion, bodyText: string): TextPair | undefined {
+  if (bodyText.trim() === '') return { zh: '没有指令：响应体为空', en: 'no instruction: the body is empty' };
   const answer = parse(bodyText);
-  if (!isFields(answer)) return 'the instruction is no JSON object';
+  if (!isFields(answer)) return { zh: '指令不是 JSON 对象', en: 'the instruction is no JSON object' };
   return question.about === 'call' ? callFault(answer, question.subject) : smsFault(answer, question.subject);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function callFault(answer: Fields, x: unknown): string | undefined {
+function callFault(answer: Fields, x: unknown): TextPair | undefined {
   const { operation } = answer;
   if (operation === 'connect') return connectFault(only(answer.connectInfo), x);
-  if (operation !== 'close') return 'operation must be connect or close';
+  if (operation !== 'close') return must('operation', '是 connect 或 close', 'be connect or close');
   const closeInfo = only(answer.closeInfo);
-  if (closeInfo === undefined) return 'closeInfo is missing';
+  if (closeInfo === undefined) return missing('closeInfo');
   return textFault(closeInfo, 'closeInfo', { closeHintTone: 128 }) ?? userDataFault(closeInfo.userData, 'closeInfo');
 }
 
-function connectFault(info: Fields | undefined, x: unknown): string | undefined {
-  if (info === undefined) return 'connectInfo is missing';
+function connectFault(info: Fields | undefined, x: unknown): TextPair | undefined {
+  if (info === undefined) return missing('connectInfo');
   const { calleeNum, displayCalleeNum, maxDuration, recordFlag } = info;
-  if (!isNumber(calleeNum)) return 'connectInfo.calleeNum must be a number in global format, 4 to 31 characters';
+  if (!isNumber(calleeNum))
+    return must(
+      'connectInfo.calleeNum',
+      '是全局格式的号码，4 到 31 个字符',
+      'be a number in global format, 4 to 31 characters',
+    );
   if (displayCalleeNum !== undefined && displayCalleeNum !== x)
-    return 'connectInfo.displayCalleeNum must be the X of the call';
+    return must('connectInfo.displayCalleeNum', '是该呼叫的 X', 'be the X of the call');
   const minutes = Number(maxDuration);
   if (maxDuration !== undefined && !(Number.isInteger(maxDuration) && minutes >= 0 && minutes <= 1440))
-    return 'connectInfo.maxDuration must be an integer from 0 to 1440';
+    return must('connectInfo.maxDuration', '是 0 到 1440 的整数', 'be an integer from 0 to 1440');
   if (recordFlag !== undefined && recordFlag !== 'true' && recordFlag !== 'false')
-    return 'connectInfo.recordFlag must be "true" or "false"';
+    return must('connectInfo.recordFlag', '是 "true" 或 "false"', 'be "true" or "false"');
   if (recordFlag === 'true' && (info.recordHintTone ?? '') === '')
-    return 'connectInfo.recordHintTone is needed with recordFlag "true"';
+    return {
+      zh: 'recordFlag 为 "true" 时需要 connectInfo.recordHintTone',
+      en: 'connectInfo.recordHintTone is needed with recordFlag "true"',
+    };
   return (
     textFault(info, 'connectInfo', { waitVoice: 128, recordHintTone: 128, lastMinVoice: 128 }) ??
     userDataFault(info.userData, 'connectInfo')
   );
 }
 
-function smsFault({ actions }: Fields, sender: unknown): string | undefined {
-  if (!Array.isArray(actions) || actions.length === 0) return 'actions must be a list';
+function smsFault({ actions }: Fields, sender: unknown): TextPair | undefined {
+  if (!Array.isArray(actions) || actions.length === 0) return must('actions', '是列表，且不为空', 'be a list');
   for (const action of actions as readonly unknown[]) {
-    if (!isFields(action)) return 'an entry of actions is no object';
+    if (!isFields(action)) return { zh: 'actions 中有一项不是对象', en: 'an entry of actions is no object' };
     const { operation, message } = action;
     if (operation === 'DiscardMessage') continue;
-    if (operation !== 'vNumberRoute') return 'actions[].operation must be vNumberRoute or DiscardMessage';
-    if (!isFields(message)) return 'actions[].message is missing';
-    if (!isText(message.called, 64)) return 'actions[].message.called must be a number of 1 to 64 characters';
-    if (message.calling !== sender) return 'actions[].message.calling must be the sender of the SMS';
+    if (operation !== 'vNumberRoute')
+      return must('actions[].operation', '是 vNumberRoute 或 DiscardMessage', 'be vNumberRoute or DiscardMessage');
+    if (!isFields(message)) return missing('actions[].message');
+    if (!isText(message.called, 64))
+      return must('actions[].message.called', '是 1 到 64 个字符的号码', 'be a number of 1 to 64 characters');
+    if (message.calling !== sender)
+      return must('actions[].message.calling', '是短信的发送方', 'be the sender of the SMS');
   }
   return undefined;
+}
+
+/** A field is not there. */
+export function missing(name: string): TextPair {
+  return { zh: `缺少 ${name}`, en: `${name} is missing` };
+}
+
+function must(name: string, zh: string, en: string): TextPair {
+  return { zh: `${name} 必须${zh}`, en: `${name} must ${en}` };
 }
 
 /** The tables have an object, a sample of the vendor a list of one. */
@@ -87,19 +108,24 @@ function only(value: unknown): Fields | undefined {
   return isFields(one) ? one : undefined;
 }
 
-function textFault(info: Fields, where: string, limits: Readonly<Record<string, number>>): string | undefined {
+function textFault(info: Fields, where: string, limits: Readonly<Record<string, number>>): TextPair | undefined {
   for (const [name, most] of Object.entries(limits)) {
     const value = info[name];
     if (value !== undefined && (typeof value !== 'string' || value.length > most))
-      return `${where}.${name} must be text of at most ${most} characters`;
+      return must(`${where}.${name}`, `是最多 ${most} 个字符的文本`, `be text of at most ${most} characters`);
   }
   return undefined;
 }
 
-function userDataFault(value: unknown, where: string): string | undefined {
+function userDataFault(value: unknown, where: string): TextPair | undefined {
   if (value === undefined) return undefined;
   const fits = typeof value === 'string' && value.length <= 256 && !/[{}\p{Script=Han}]/u.test(value);
-  return fits ? undefined : `${where}.userData must be text of at most 256 characters without { } and Chinese`;
+  if (fits) return undefined;
+  return must(
+    `${where}.userData`,
+    '是最多 256 个字符的文本，不含 { } 和中文',
+    'be text of at most 256 characters without { } and Chinese',
+  );
 }
 
 function isNumber(value: unknown): boolean {

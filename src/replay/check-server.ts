@@ -1,25 +1,26 @@
 import type { Mode } from '../domain/mode.js';
-import type { AppError } from '../errors.js';
+import { sameText, type TextPair } from '../domain/text-pair.js';
 import { isAppError } from '../errors.js';
 import { buildJudge, type Judge } from './judge-answer.js';
 import type { PushNetwork } from '../platform/push-connector.js';
 import { MadeUpPushes } from './made-up-pushes.js';
 import { sendOddPush } from './odd-push.js';
 import { PLAIN_HEADERS, type ReplayItem } from './replay-item.js';
-import { buildSender, type PushAnswer, replayHeaders, type Resigning, type Sender } from './send-push.js';
-import { type CheckName, SERVER_CHECKS, type ServerCheck, type Words } from './server-checks.js';
+import { DRY_RUN } from './replay-verdict.js';
+import { buildSender, NoAnswer, type PushAnswer, replayHeaders, type Resigning, type Sender } from './send-push.js';
+import { type CheckName, SERVER_CHECKS, type ServerCheck } from './server-checks.js';
 
 /** What became of one check. */
 export interface ServerCheckResult {
   readonly kind: 'ServerCheck';
   readonly check: string;
-  readonly title: Words;
+  readonly title: TextPair;
   readonly verdict: 'passed' | 'warned' | 'failed' | 'skipped';
-  /** What the server did. */
+  /** What the server did, in the language that was asked for. */
   readonly found?: string | undefined;
   /** What that means, and what to mend; only of what has not passed. */
-  readonly meaning?: Words | undefined;
-  readonly remedy?: Words | undefined;
+  readonly meaning?: TextPair | undefined;
+  readonly remedy?: TextPair | undefined;
   /** The longest answer, milliseconds. */
   readonly latencyMs?: number | undefined;
 }
@@ -40,6 +41,8 @@ export interface CheckServerOptions {
   readonly signing?: Resigning | undefined;
   /** Pause between the pieces of the slow body. */
   readonly pauseMs?: number | undefined;
+  /** Language of what is found. */
+  readonly lang: 'zh' | 'en';
   /** Sends nothing: every check is skipped. */
   readonly dryRun?: boolean | undefined;
   readonly signal: AbortSignal;
@@ -50,25 +53,32 @@ const MAX_FEES = 50;
 const SLOW_PIECES = 8;
 const SLOW_PAUSE_MS = 250;
 
+const UNSIGNED: TextPair = {
+  zh: '推送没有签名：请用 -p 选择其应用的 profile',
+  en: 'pushes go unsigned: choose the profile of its application with -p',
+};
+const SIGNED: TextPair = { zh: '推送由当前 profile 签名', en: 'pushes go signed by the profile in use' };
+
 /**
  * Tries a server with made-up pushes of every kind of a mode, good and bad ones, and gives a verdict for each check.
  * @throws the signal's reason once it aborts.
  */
 export async function* checkServer(options: CheckServerOptions): AsyncGenerator<ServerCheckResult> {
   const trial = new Trial(options);
-  let unreachable: string | undefined;
+  const { lang } = options;
+  let unreachable: TextPair | undefined;
   try {
     for (const one of SERVER_CHECKS as readonly (ServerCheck & { readonly check: CheckName })[]) {
       const head = { kind: 'ServerCheck', check: one.check, title: one.title } as const;
       if (one.modes?.includes(options.mode) === false) continue;
       if (options.dryRun === true || unreachable !== undefined) {
-        yield { ...head, verdict: 'skipped', found: unreachable ?? 'dry run' };
+        yield { ...head, verdict: 'skipped', found: (unreachable ?? DRY_RUN)[lang] };
         continue;
       }
       const { verdict, found, latencyMs, error } = await trial.run(one.check);
-      if (isAppError(error, 'network-unreachable', 'network-tls')) unreachable = error.message;
+      if (isAppError(error, 'network-unreachable', 'network-tls')) unreachable = error.words;
       const advice = verdict === 'passed' ? {} : { meaning: one.meaning, remedy: one.remedy };
-      yield { ...head, verdict, found, latencyMs, ...advice };
+      yield { ...head, verdict, found: found?.[lang], latencyMs, ...advice };
     }
   } finally {
     trial.close();
@@ -77,14 +87,20 @@ export async function* checkServer(options: CheckServerOptions): AsyncGenerator<
 
 interface Outcome {
   readonly verdict: 'passed' | 'warned' | 'failed';
-  readonly found?: string | undefined;
+  readonly found?: TextPair | undefined;
   readonly latencyMs?: number | undefined;
-  readonly error?: AppError | undefined;
+  readonly error?: NoAnswer | undefined;
 }
 
 /** What a server does wrong, in a few words. */
 class Wrong extends Error {
   override readonly name = 'Wrong';
+  readonly words: TextPair;
+
+  constructor(words: TextPair) {
+    super(words.en);
+    this.words = words;
+  }
 }
 
 class Trial {
@@ -113,14 +129,14 @@ class Trial {
       return { verdict: warning === undefined ? 'passed' : 'warned', found: warning, latencyMs: this.#longestMs };
     } catch (error) {
       this.#options.signal.throwIfAborted();
-      if (error instanceof Wrong) return { verdict: 'failed', found: error.message, latencyMs: this.#longestMs };
-      if (isAppError(error)) return { verdict: 'failed', found: error.message, error };
+      if (error instanceof Wrong) return { verdict: 'failed', found: error.words, latencyMs: this.#longestMs };
+      if (error instanceof NoAnswer) return { verdict: 'failed', found: error.words, error };
       throw error;
     }
   }
 
   /** Each gives a warning or nothing. */
-  readonly #checks: Readonly<Record<CheckName, () => Promise<string | undefined>>> = {
+  readonly #checks: Readonly<Record<CheckName, () => Promise<TextPair | undefined>>> = {
     'call-events': () => this.#all(this.#pushes.events(this.#pushes.session())),
     cdr: () => this.#all([this.#cdr()]),
     'cdr-unanswered': () => {
@@ -198,15 +214,12 @@ class Trial {
     const wrong = this.#judge(item, answer);
     if (wrong === undefined) return answer;
     const refused = answer.status === 401 || answer.status === 403;
-    const signed =
-      this.#options.signing === undefined
-        ? 'unsigned: choose the profile of its application with -p'
-        : 'signed by the profile in use';
-    throw new Wrong(refused ? `${wrong} (pushes go ${signed})` : wrong);
+    const { zh, en } = this.#options.signing === undefined ? UNSIGNED : SIGNED;
+    throw new Wrong(refused ? { zh: `${wrong.zh}（${zh}）`, en: `${wrong.en} (${en})` } : wrong);
   }
 
   /** Every kind twice: a copy must be answered 200 too. */
-  async #duplicates(): Promise<string | undefined> {
+  async #duplicates(): Promise<TextPair | undefined> {
     const session = this.#pushes.session();
     const bodies = [this.#pushes.fees([this.#pushes.fee(session)]), ...this.#pushes.events(session).slice(-1)];
     for (const bytes of bodies.map(bytesOf)) {
@@ -214,14 +227,15 @@ class Trial {
       try {
         await this.#one(bytes);
       } catch (error) {
-        if (error instanceof Wrong) throw new Wrong(`the second copy: ${error.message}`);
-        throw error;
+        if (!(error instanceof Wrong)) throw error;
+        const { zh, en } = error.words;
+        throw new Wrong({ zh: `第二份：${zh}`, en: `the second copy: ${en}` });
       }
     }
     return undefined;
   }
 
-  async #wrongSignature(): Promise<string | undefined> {
+  async #wrongSignature(): Promise<TextPair | undefined> {
     const { to, timeoutMs, signing, signal, now, network } = this.#options;
     const stranger: Resigning = {
       appKey: signing?.appKey ?? 'check',
@@ -234,8 +248,10 @@ class Trial {
     try {
       const { status } = await sender.send(itemOf(bytesOf(this.#cdr())), signal);
       if (status === 401 || status === 403) return undefined;
-      if (status >= 500) throw new Wrong(`HTTP ${status}: it fails instead of refusing`);
-      return status < 300 ? `HTTP ${status}: it is taken all the same` : `HTTP ${status}`;
+      const http = `HTTP ${status}`;
+      if (status >= 500)
+        throw new Wrong({ zh: `${http}：服务器出错，而不是拒绝`, en: `${http}: it fails instead of refusing` });
+      return status < 300 ? { zh: `${http}：照样收下了`, en: `${http}: it is taken all the same` } : sameText(http);
     } finally {
       sender.close();
     }
@@ -250,7 +266,9 @@ class Trial {
 }
 
 function accept(status: number | undefined): void {
-  if (status !== 200) throw new Wrong(status === undefined ? 'no answer' : `HTTP ${status}, not 200`);
+  if (status === 200) return;
+  if (status === undefined) throw new Wrong({ zh: '没有应答', en: 'no answer' });
+  throw new Wrong({ zh: `HTTP ${status}，不是 200`, en: `HTTP ${status}, not 200` });
 }
 
 function bytesOf(body: unknown): Buffer {

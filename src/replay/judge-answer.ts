@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sameText, type TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
-import { blockAnswerFault, blockQuestionOf } from './block-answer.js';
+import { blockAnswerFault, blockQuestionOf, missing } from './block-answer.js';
 import { parsePath } from './edit-body.js';
 import { findSpans, type PathStep } from './json-spans.js';
 import type { ReplayItem } from './replay-item.js';
@@ -25,7 +26,7 @@ export interface JsonExpectation {
 }
 
 /** Says what is wrong with an answer to a push, in a few words without numbers of the body; `undefined` when nothing is. */
-export type Judge = (item: Pick<ReplayItem, 'bytes'>, answer: PushAnswer) => string | undefined;
+export type Judge = (item: Pick<ReplayItem, 'bytes'>, answer: PushAnswer) => TextPair | undefined;
 
 /** Builds the judge. The answer to a push that waits for an instruction must have the documented form, whatever else is expected. */
 export function buildJudge(expectations: Expectations): Judge {
@@ -35,7 +36,8 @@ export function buildJudge(expectations: Expectations): Judge {
     const wrong = statusFault(expectations.status, answer.status) ?? bodyFault(expectations, item, answer);
     if (wrong !== undefined) return wrong;
     if (maxLatencyMs === undefined || latencyMs <= maxLatencyMs) return undefined;
-    return `${Math.ceil(latencyMs)} ms, more than ${maxLatencyMs} ms`;
+    const took = Math.ceil(latencyMs);
+    return { zh: `${took} 毫秒，超过 ${maxLatencyMs} 毫秒`, en: `${took} ms, more than ${maxLatencyMs} ms` };
   };
 }
 
@@ -60,21 +62,24 @@ export function parseJsonExpectation(typed: string): JsonExpectation {
   return { path, steps, text: typed.slice(equals + 1) };
 }
 
-function statusFault(wanted: number | undefined, status: number): string | undefined {
-  if (wanted === undefined) return status >= 200 && status <= 299 ? undefined : `HTTP ${status}`;
-  return status === wanted ? undefined : `HTTP ${status}, not ${wanted}`;
+function statusFault(wanted: number | undefined, status: number): TextPair | undefined {
+  if (wanted === undefined) return status >= 200 && status <= 299 ? undefined : sameText(`HTTP ${status}`);
+  return status === wanted ? undefined : { zh: `HTTP ${status}，不是 ${wanted}`, en: `HTTP ${status}, not ${wanted}` };
 }
 
 function bodyFault(
   { body, json }: Expectations,
   { bytes }: Pick<ReplayItem, 'bytes'>,
   { status, bodyText }: PushAnswer,
-): string | undefined {
+): TextPair | undefined {
   const question = status >= 200 && status <= 299 ? blockQuestionOf(bytes) : undefined;
   const fault = question === undefined ? undefined : blockAnswerFault(question, bodyText);
-  if (fault !== undefined) return `wrong answer to a Block push: ${fault}`;
-  if (typeof body === 'string' && bodyText.trim() !== body.trim()) return 'the body is another one';
-  if (body instanceof RegExp && bodyText.search(body) < 0) return `nothing in the body is ${String(body)}`;
+  if (fault !== undefined)
+    return { zh: `对 Block 推送的答复不对：${fault.zh}`, en: `wrong answer to a Block push: ${fault.en}` };
+  if (typeof body === 'string' && bodyText.trim() !== body.trim())
+    return { zh: '响应体与期望的不同', en: 'the body is another one' };
+  if (body instanceof RegExp && bodyText.search(body) < 0)
+    return { zh: `响应体中没有 ${String(body)}`, en: `nothing in the body is ${String(body)}` };
   for (const expectation of json ?? []) {
     const wrong = jsonFault(expectation, bodyText);
     if (wrong !== undefined) return wrong;
@@ -82,13 +87,14 @@ function bodyFault(
   return undefined;
 }
 
-function jsonFault({ path, steps, text }: JsonExpectation, bodyText: string): string | undefined {
+function jsonFault({ path, steps, text }: JsonExpectation, bodyText: string): TextPair | undefined {
   const bytes = Buffer.from(bodyText, 'utf8').toString('latin1');
-  if (parse(bodyText) === undefined) return 'the body is no JSON';
+  if (parse(bodyText) === undefined) return { zh: '响应体不是 JSON', en: 'the body is no JSON' };
   const spans = findSpans(bytes, steps);
-  if (spans.length === 0) return `${path} is missing`;
+  if (spans.length === 0) return missing(path);
   const found = spans.map(({ start, end }) => Buffer.from(bytes.slice(start, end), 'latin1').toString('utf8'));
-  return found.every((value) => isSame(value, text)) ? undefined : `${path} is not ${text}`;
+  if (found.every((value) => isSame(value, text))) return undefined;
+  return { zh: `${path} 不是 ${text}`, en: `${path} is not ${text}` };
 }
 
 /** Text may be typed with its quotes or without; numbers are compared as they are written first, so that long ones count whole. */

@@ -1,7 +1,8 @@
 import * as http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '../errors.js';
-import { buildConnector, type PushNetwork } from '../platform/push-connector.js';
+import { networkFailure } from '../domain/network-failure.js';
+import { buildConnector, ProxyFailure, type PushNetwork } from '../platform/push-connector.js';
+import { NoAnswer, noAnswerIn } from './send-push.js';
 
 /** A push that is sent in another way than usual. */
 export interface OddPush {
@@ -22,13 +23,14 @@ export interface OddPush {
 /**
  * Sends it.
  * @returns the status; `undefined` when the connection was cut as asked.
- * @throws AppError `network-timeout`, `network-interrupted`; the signal's reason.
+ * @throws NoAnswer; the signal's reason.
  */
 export async function sendOddPush(push: OddPush): Promise<number | undefined> {
   const { to, signal, timeoutMs, bytes } = push;
   const overdue = AbortSignal.timeout(timeoutMs);
   const stop = AbortSignal.any([signal, overdue]);
   const connect = buildConnector(to, push.network ?? { env: {} });
+  let isConnected = false;
   const request = http.request({
     method: 'POST',
     path: push.wholeAddress === true ? to.href : `${to.pathname}${to.search}`,
@@ -37,6 +39,7 @@ export async function sendOddPush(push: OddPush): Promise<number | undefined> {
     createConnection: (_options, connected) => {
       connect(stop).then(
         (socket) => {
+          isConnected = true;
           connected(null, socket);
         },
         (error: unknown) => request.destroy(error as Error),
@@ -65,9 +68,11 @@ export async function sendOddPush(push: OddPush): Promise<number | undefined> {
   } catch (error) {
     signal.throwIfAborted();
     if (push.cut === true) return undefined;
-    if (overdue.aborted) throw new AppError('network-timeout', `${to.host}: no answer within ${timeoutMs} ms`);
-    const code = (error as NodeJS.ErrnoException).code ?? 'the connection broke';
-    throw new AppError('network-interrupted', `${to.host}: ${code}`, { cause: error });
+    if (overdue.aborted) throw noAnswerIn(timeoutMs, to.host);
+    const { code: given = '' } = error as NodeJS.ErrnoException;
+    const proxy = error instanceof ProxyFailure ? error.proxy : undefined;
+    const { code, words } = networkFailure(given, { host: to.host, connected: isConnected, proxy });
+    throw new NoAnswer(code, words, { cause: error });
   }
 }
 

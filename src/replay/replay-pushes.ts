@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { AppError } from '../errors.js';
 import { blockQuestionOf } from './block-answer.js';
 import type { Judge } from './judge-answer.js';
 import { Outbox } from './outbox.js';
 import { Pacer, REAL_CLOCK, type ReplayClock } from './pacer.js';
 import type { ReplayItem } from './replay-item.js';
 import type { ReplayVerdict } from './replay-verdict.js';
-import type { Sender } from './send-push.js';
+import { NoAnswer, type Sender } from './send-push.js';
 import { type Turn, Turns } from './turns.js';
 
 /** How saved pushes are sent again. */
@@ -14,6 +13,8 @@ export interface ReplayOptions {
   readonly items: Iterable<ReplayItem> | AsyncIterable<ReplayItem>;
   readonly sender: Sender;
   readonly judge: Judge;
+  /** Language of the reasons. */
+  readonly lang: 'zh' | 'en';
   /** Most pushes a second; no limit unless given. */
   readonly ratePerSecond?: number | undefined;
   /** The pauses between the saved arrivals are divided by it; none are kept unless given. */
@@ -175,18 +176,18 @@ class Delivery {
   }
 
   async #try(item: ReplayItem): Promise<ReplayVerdict> {
-    const { sender, judge, signal } = this.#options;
+    const { sender, judge, signal, lang } = this.#options;
     const { label, refused } = item;
     if (refused !== undefined) return { kind: 'ReplayVerdict', label, ok: false, reason: refused };
     try {
       const answer = await sender.send(item, signal);
       const { status, latencyMs } = answer;
-      const reason = judge(item, answer);
+      const reason = judge(item, answer)?.[lang];
       return { kind: 'ReplayVerdict', label, status, latencyMs, ok: reason === undefined, reason };
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof AppError)) throw error;
-      return { kind: 'ReplayVerdict', label, ok: false, reason: error.message };
+      if (!(error instanceof NoAnswer)) throw error;
+      return { kind: 'ReplayVerdict', label, ok: false, reason: error.words[lang] };
     }
   }
 }

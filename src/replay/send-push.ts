@@ -1,4 +1,6 @@
-import { AppError } from '../errors.js';
+import { networkFailure } from '../domain/network-failure.js';
+import type { TextPair } from '../domain/text-pair.js';
+import { AppError, type AppErrorDetails, type ErrorCode } from '../errors.js';
 import { openPushTarget, type PushOutcome, type PushTargetOptions } from '../platform/push-target.js';
 import { created, signatureHeaders, type Signing } from '../platform/signing.js';
 import type { ReplayItem } from './replay-item.js';
@@ -12,9 +14,27 @@ export interface PushAnswer {
   readonly latencyMs: number;
 }
 
+/** A push that got no answer: `network-…` or `answer-unreadable`, and why, in both languages. */
+export class NoAnswer extends AppError {
+  readonly words: TextPair;
+
+  constructor(code: ErrorCode, words: TextPair, details?: AppErrorDetails) {
+    super(code, words.en, details);
+    this.words = words;
+  }
+}
+
+/** The same for a target that took too long. @param host as people know it. */
+export function noAnswerIn(timeoutMs: number, host: string): NoAnswer {
+  return new NoAnswer('network-timeout', {
+    zh: `${host} ${timeoutMs} 毫秒内没有应答`,
+    en: `${host}: no answer within ${timeoutMs} ms`,
+  });
+}
+
 /** Delivers pushes to one target. */
 export interface Sender {
-  /** @throws AppError `network-…`; the signal's reason. */
+  /** @throws NoAnswer; the signal's reason. */
   send(item: ReplayItem, signal: AbortSignal): Promise<PushAnswer>;
   close(): void;
 }
@@ -48,7 +68,7 @@ export function buildSender(options: SenderOptions): Sender {
       const outcome = await target.send({ path, bytes, headers: replayHeaders(item, options.resign) }, signal);
       if (outcome.state !== 'answered') {
         signal.throwIfAborted();
-        throw networkError(outcome, options);
+        throw noAnswer(outcome, options);
       }
       const { status, body } = outcome.answer;
       const latencyMs = Math.round((performance.now() - start) * 10) / 10;
@@ -72,24 +92,13 @@ export function replayHeaders(
   return { ...Object.fromEntries(kept), ...signatureHeaders(parts) };
 }
 
-const CODES: Readonly<Record<string, 'network-unreachable' | 'network-interrupted'>> = {
-  ENOTFOUND: 'network-unreachable',
-  EAI_AGAIN: 'network-unreachable',
-  ECONNREFUSED: 'network-unreachable',
-  EHOSTUNREACH: 'network-unreachable',
-  ENETUNREACH: 'network-unreachable',
-};
-
-function networkError(
+function noAnswer(
   outcome: Exclude<PushOutcome, { readonly state: 'answered' }>,
   { to: { host }, timeoutMs }: SenderOptions,
-): AppError {
-  if (outcome.state === 'timeout') return new AppError('network-timeout', `${host}: no answer within ${timeoutMs} ms`);
-  if (outcome.state === 'aborted') return new AppError('network-interrupted', `${host}: given up`);
-  const { code, connected, message } = outcome;
-  if (code === 'ERR_PROXY') return new AppError('network-proxy', `${host}: ${message}`);
-  const tls =
-    !connected && /^(ERR_TLS|CERT_|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code);
-  const known = tls ? 'network-tls' : (CODES[code] ?? 'network-interrupted');
-  return new AppError(known, `${host}: ${code === '' ? 'the connection broke' : code}`);
+): NoAnswer {
+  if (outcome.state === 'timeout') return noAnswerIn(timeoutMs, host);
+  if (outcome.state === 'aborted')
+    return new NoAnswer('network-interrupted', { zh: `${host} 已放弃`, en: `${host}: given up` });
+  const { code, words } = networkFailure(outcome.code, { ...outcome, host });
+  return new NoAnswer(code, words);
 }

@@ -1,32 +1,27 @@
 import type { Mode } from '../domain/mode.js';
-
-/** Text in both languages. */
-export interface Words {
-  readonly zh: string;
-  readonly en: string;
-}
+import type { TextPair } from '../domain/text-pair.js';
 
 /** One thing that a server of the team must be able to do. */
 export interface ServerCheck {
   readonly check: string;
-  readonly title: Words;
+  readonly title: TextPair;
   /** What follows when it does not. */
-  readonly meaning: Words;
+  readonly meaning: TextPair;
   /** What to mend. */
-  readonly remedy: Words;
+  readonly remedy: TextPair;
   /** Only for applications of these modes; all unless given. */
   readonly modes?: readonly Mode[];
 }
 
-const LOST: Words = {
+const LOST: TextPair = {
   zh: '平台只认 HTTP 200：最多再推 6 次，约 10 小时后放弃，数据从此找不回',
   en: 'the platform takes only HTTP 200 for an answer: it pushes up to 6 times more, gives up after ten hours or so, and nothing brings the data back',
 };
-const STORE_FIRST: Words = {
+const STORE_FIRST: TextPair = {
   zh: '先保存原文，立即答 HTTP 200，再解析',
   en: 'keep the body as it came, answer HTTP 200 at once, parse it afterwards',
 };
-const REFUSED_OFTEN: Words = {
+const REFUSED_OFTEN: TextPair = {
   zh: '平台会把答了非 200 的推送一再重推，直到放弃',
   en: 'what is not answered 200 comes again and again until the platform gives up',
 };
@@ -144,8 +139,8 @@ export type CheckName = (typeof SERVER_CHECKS)[number]['check'];
 function check<N extends string>(
   name: N,
   [zh, en]: readonly [string, string],
-  meaning: Words,
-  remedy: Words,
+  meaning: TextPair,
+  remedy: TextPair,
 ): ServerCheck & { readonly check: N } {
   return { check: name, title: { zh, en }, meaning, remedy };
 }

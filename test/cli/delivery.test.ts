@@ -147,6 +147,20 @@ describe('replay', () => {
     expect(statuses).toEqual([undefined, 401, 200]);
   });
 
+  it.each([
+    ['en', '127.0.0.1:1 cannot be reached (ECONNREFUSED)', 'HTTP 200, not 204'],
+    ['zh', '127.0.0.1:1 无法连接（ECONNREFUSED）', 'HTTP 200，不是 204'],
+  ])('tells in the language %s why a push failed', async (lang, gone, wrong) => {
+    const world = await openWorld();
+    const server = await startCommand(world, LISTEN);
+    const replay = ['replay', CDR, '--expect-status', '204', '--lang', lang];
+    const nobody = await world.cli(...replay, '--to', 'http://127.0.0.1:1', '--report-file', 'replay.xml', '--json');
+    expect(nobody).toMatchObject({ code: 10, json: { items: [{ ok: false, reason: gone }] } });
+    expect(await world.read('replay.xml')).toContain(`<failure message="${gone}"/>`);
+    const other = await world.cli(...replay, '--to', server.url, '-o', 'tsv', '--fields', 'reason');
+    expect(other).toMatchObject({ code: 10, stdout: `reason\n${wrong}\n` });
+  });
+
   it('is no success where files could not be read', async () => {
     const world = await openWorld();
     const server = await startCommand(world, LISTEN);
@@ -169,7 +183,12 @@ describe('replay', () => {
     [['--to', 'http://127.0.0.1:1', '--limit', 'all'], 'flag-invalid'],
     [['--to', 'http://127.0.0.1:1', CDR, '--failed-of', 'last'], 'input-unreadable'],
     [['--to', 'http://127.0.0.1:1', CDR, '--resume', 'last'], 'flag-conflict'],
+    [['--resume', 'last', '--failed-of', 'last'], 'flag-conflict'],
     [['--resume', '../x'], 'flag-invalid'],
+    [['--list-runs', '--to', 'http://127.0.0.1:1'], 'flag-conflict'],
+    [['--list-runs', CDR], 'flag-conflict'],
+    [['--prune-runs', '30d', '--kind', 'fee'], 'flag-conflict'],
+    [['--list-runs', '--prune-runs', '30d'], 'flag-conflict'],
   ])('refuses %j', async (flags, code) => {
     const world = await openWorld();
     expect((await world.cli('-p', 'sandbox', 'replay', ...flags, '--json')).error).toMatchObject({ code, exitCode: 2 });

@@ -123,6 +123,23 @@ describe('listen --forward-to', () => {
   });
 
   it.each([
+    [['--forward-timeout', '5s'], '--forward-timeout needs --forward-to'],
+    [['--forward-concurrency', '2'], '--forward-concurrency needs --forward-to'],
+    [['--forward-mode', 'async'], '--forward-mode needs --forward-to'],
+    [['--answer-within', '2s', '--forward-to', 'http://a'], '--answer-within needs --forward-mode sync'],
+    [
+      ['--forward-to', 'http://a', '--forward-mode', 'sync', '--forward-concurrency', '2'],
+      '--forward-mode sync does not go with --forward-concurrency',
+    ],
+    [['--exec-timeout', '5s'], '--exec-timeout needs --exec'],
+    [['--exec-concurrency', '1', '--forward-to', 'http://a'], '--exec-concurrency needs --exec'],
+  ])('says of %j: %s', async (flags, message) => {
+    const world = await openWorld();
+    const refused = await world.cli('listen', '--port', '0', ...flags, '--json');
+    expect(refused.error).toMatchObject({ code: 'flag-conflict', exitCode: 2, message });
+  });
+
+  it.each([
     [['--forward-to', 'ftp://a'], 'flag-invalid'],
     [['--forward-to', 'fax=http://a'], 'flag-invalid'],
     [['--forward-to', 'http://a', 'http://a/'], 'flag-conflict'],

@@ -52,6 +52,26 @@ describe('numbers import', () => {
     expect((await world.cli('-p', 'sandbox', 'numbers', 'list', '--json')).json).toMatchObject({ count: 0 });
   });
 
+  it('takes rows whose words for mode and SMS it does not know, says so once, and exports them as they were', async () => {
+    const world = await openWorld();
+    await world.write('numbers.csv', 'X号码,业务类型,短信\n17000000101,语音通知,也许\n17000000102,语音通知,是\n');
+    const done = await world.cli('-p', 'sandbox', 'numbers', 'import', 'numbers.csv', '--json');
+    expect(done).toMatchObject({ code: 0, json: { item: { added: 2 } } });
+    expect(done.json.warnings).toEqual([
+      expect.stringMatching(/^numbers\.csv, row 2: column “短信” says “也许”/),
+      expect.stringMatching(/^numbers\.csv, row 2 and 1 more: column “业务类型” says “语音通知”/),
+    ]);
+    const exported = await world.cli('-p', 'sandbox', 'numbers', 'export');
+    expect(exported.stdout.split('\r\n').slice(0, 3)).toEqual([
+      'X号码,模式,城市,城市码,状态,短信,短信,业务类型',
+      '+8617000000101,,,,,,也许,语音通知',
+      '+8617000000102,,,,,true,,语音通知',
+    ]);
+    await world.write('copy.csv', exported.stdout);
+    const again = await world.cli('-p', 'sandbox', 'numbers', 'import', 'copy.csv', '--json');
+    expect(again.json).toMatchObject({ item: { added: 0, changed: 0, unchanged: 2 } });
+  });
+
   it('imports nothing with --dry-run', async () => {
     const world = await openWorld();
     await world.write('numbers.csv', CSV);

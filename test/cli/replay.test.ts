@@ -293,11 +293,13 @@ describe('replay --check', () => {
     expect(refused.error).toMatchObject({ code: 'flag-missing', exitCode: 2 });
     const both = await world.cli(...check, '--to', target.url, '--json');
     expect(both.error).toMatchObject({ code: 'flag-conflict', exitCode: 2 });
-    const slower = await world.cli(...check, '--rate', '5/s', '--json');
-    expect(slower.error).toMatchObject({
-      code: 'flag-conflict',
-      message: '--check makes up its own pushes and does not go with --rate',
-    });
+    for (const flags of [['--rate', '5/s'], ['--min-duration', '5s'], ['--session', 's-1'], ['--resign']]) {
+      const refused = await world.cli(...check, ...flags, '--json');
+      expect(refused.error).toMatchObject({
+        code: 'flag-conflict',
+        message: `--check makes up its own pushes and does not go with ${flags[0] ?? ''}`,
+      });
+    }
   });
 
   it('says on a narrow terminal in whole sentences what is wrong', async () => {
@@ -317,6 +319,6 @@ describe('replay --check', () => {
       '    keep the body as it came, answer HTTP 200 at once, parse it afterwards',
     ]);
     const chinese = await world.run([...argv, '--lang', 'zh'], { terminal: true, columns: 80 });
-    expect(chinese.stdout).toContain('\nnumber-status    失败  X 号码状态\n    HTTP 500, not 200\n');
+    expect(chinese.stdout).toContain('\nnumber-status    失败  X 号码状态\n    HTTP 500，不是 200\n');
   });
 });

@@ -30,6 +30,7 @@ describe('the width of characters', () => {
     ['cdr', 'stats', 'calls.ndjson', '--by', 'cause', '-o', 'csv'],
     ['cdr', 'list', 'calls.ndjson', '-o', 'ndjson'],
     ['inspect', 'calls.ndjson'],
+    ['timeline', 's-1', 'calls.ndjson'],
     ['-p', 'sandbox', 'numbers', 'list'],
   ])('is not looked into without a terminal: %s %s %s', async (...argv) => {
     const loaded = await loadedBy(argv);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.js';
+import { demandPartner } from '../flag-partners.js';
 import { parseCount, parseSeconds, parseWithin } from '../parse-flags.js';
 
 /** Flags of a run over many rows. */
@@ -54,11 +55,8 @@ export function addBulkFlags(command: Command): void {
 /** Whether the command works on a file. @throws AppError `flag-conflict` for a flag that needs `--file`. */
 export function isBulk(flags: BulkFlags): boolean {
   if (flags.file !== undefined || flags.template === true) return true;
-  const names = ['map', 'rate', 'concurrency', 'maxErrors', 'pause', 'out', 'rejects'] as const;
-  const given = names.find((name) => flags[name] !== undefined);
-  if (given === undefined) return false;
-  const flag = given === 'maxErrors' ? 'max-errors' : given;
-  throw new AppError('flag-conflict', `--${flag} needs --file`);
+  demandPartner(flags, ['map', 'rate', 'concurrency', 'maxErrors', 'pause', 'out', 'rejects'], '--file');
+  return false;
 }
 
 /** @throws AppError `flag-invalid` naming the flag. */

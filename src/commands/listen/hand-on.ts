@@ -8,6 +8,7 @@ import { sessionKeysOf } from '../../replay/session-keys.js';
 import type { Journal, JournalConsumer, StoredPush } from '../../store/store.js';
 import type { CommandContext } from '../command-context.js';
 import { parseExec } from '../exec-flag.js';
+import { demandPartner, refuseBeside } from '../flag-partners.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
 import { pushNetworkOf } from '../push-network.js';
 import { consumerName, parseTargets, type Target, targetByKind } from './parse-targets.js';
@@ -15,12 +16,13 @@ import { consumerName, parseTargets, type Target, targetByKind } from './parse-t
 /** Flags by which pushes are handed on. */
 export interface HandOnOptions {
   readonly forwardTo?: string[];
-  readonly forwardMode: 'async' | 'sync';
-  readonly forwardTimeout: string;
-  readonly forwardConcurrency: string;
+  readonly forwardMode?: 'async' | 'sync';
+  readonly forwardTimeout?: string;
+  readonly forwardConcurrency?: string;
   readonly exec?: string;
-  readonly execTimeout: string;
-  readonly execConcurrency: string;
+  readonly execTimeout?: string;
+  readonly execConcurrency?: string;
+  readonly answerWithin?: string;
 }
 
 /** One way on which pushes leave. */
@@ -40,6 +42,8 @@ export interface HandOn {
   readonly states: readonly DeliveryState[];
   /** The server that decides the answer to a push, with `--forward-mode sync`. */
   readonly serverOf: (push: Pick<StoredPush, 'kind'>) => Forwarder | undefined;
+  /** Longest wait for its decision on a push for whose answer the platform waits. */
+  readonly answerWithinMs: number;
   /** Fixes the place in the journal from which each new way begins. @throws AppError `storage-…`. */
   prepare(): Promise<void>;
   start(): void;
@@ -47,22 +51,24 @@ export interface HandOn {
   close(): Promise<void>;
 }
 
-/** Reads the flags. @throws AppError `flag-…`, `input-unreadable` for `--ca-file`. */
+/**
+ * Reads the flags. Their defaults stand here: so a flag is known that was typed without the one that it belongs to.
+ * @throws AppError `flag-…`, `input-unreadable` for `--ca-file`.
+ */
 export async function buildHandOn(
   options: HandOnOptions,
   context: CommandContext,
   { journal, log }: { readonly journal: Pick<Journal, 'consume'>; readonly log: (line: string, kind: string) => void },
 ): Promise<HandOn> {
-  const targets = parseTargets('--forward-to', options.forwardTo ?? []);
-  const timeoutMs = parseSeconds('--forward-timeout', options.forwardTimeout) * 1000;
-  if (timeoutMs <= 0) throw new AppError('flag-invalid', `--forward-timeout ${options.forwardTimeout}: must not be 0`);
-  const concurrency = parseCount('--forward-concurrency', options.forwardConcurrency);
-  const hook = hookOf(options, context);
+  const { forwardTimeout = '10s', forwardConcurrency = '8', answerWithin = '3s' } = options;
   const sync = options.forwardMode === 'sync';
-  if (sync && targets.length === 0)
-    throw new AppError('flag-missing', '--forward-mode sync needs --forward-to', {
-      hint: 'Name the server that answers.',
-    });
+  checkPartners(options);
+  const targets = parseTargets('--forward-to', options.forwardTo ?? []);
+  const timeoutMs = parseSeconds('--forward-timeout', forwardTimeout) * 1000;
+  if (timeoutMs <= 0) throw new AppError('flag-invalid', `--forward-timeout ${forwardTimeout}: must not be 0`);
+  const concurrency = parseCount('--forward-concurrency', forwardConcurrency);
+  const answerWithinMs = parseSeconds('--answer-within', answerWithin) * 1000;
+  const hook = hookOf(options, context);
   const network = await pushNetworkOf(context);
   const forwarders = targets.map((target) => ({
     ...target,
@@ -80,6 +86,7 @@ export async function buildHandOn(
   return {
     states: ways,
     serverOf: ({ kind }) => answering(kind)?.forwarder,
+    answerWithinMs,
     prepare: async () => {
       for (const { consumer, address } of ways) await fixPlace(journal, consumer, address);
     },
@@ -99,6 +106,20 @@ export async function buildHandOn(
   };
 }
 
+/** Nothing that was typed does nothing. */
+function checkPartners(options: HandOnOptions): void {
+  if (options.exec === undefined) demandPartner(options, ['execTimeout', 'execConcurrency'], '--exec');
+  if (options.forwardMode !== 'sync') demandPartner(options, ['answerWithin'], '--forward-mode sync');
+  // Each push is handed on as soon as it comes: the platform waits for its answer.
+  else refuseBeside(options, ['forwardConcurrency'], '--forward-mode sync');
+  if (options.forwardTo !== undefined) return;
+  if (options.forwardMode === 'sync')
+    throw new AppError('flag-missing', '--forward-mode sync needs --forward-to', {
+      hint: 'Name the server that answers.',
+    });
+  demandPartner(options, ['forwardMode', 'forwardTimeout', 'forwardConcurrency'], '--forward-to');
+}
+
 function wayTo({ kind, label, consumer, address }: Target, forwarder: Forwarder, concurrency: number): Way {
   return {
     label,
@@ -114,14 +135,14 @@ function wayTo({ kind, label, consumer, address }: Target, forwarder: Forwarder,
 function hookOf(options: HandOnOptions, { cwd, env }: CommandContext): readonly Way[] {
   if (options.exec === undefined) return [];
   const command = parseExec(options.exec, { cwd, env });
-  const timeoutMs = parseSeconds('--exec-timeout', options.execTimeout) * 1000;
+  const timeoutMs = parseSeconds('--exec-timeout', options.execTimeout ?? '60s') * 1000;
   return [
     {
       label: 'exec',
       consumer: consumerName('exec', options.exec),
       // The arguments may hold a secret.
       address: `exec ${command[0]}`,
-      concurrency: parseCount('--exec-concurrency', options.execConcurrency),
+      concurrency: parseCount('--exec-concurrency', options.execConcurrency ?? '2'),
       wants: () => true,
       sessionsOf: () => [],
       deliver: (push, signal) => runHook({ command, env, cwd, timeoutMs }, push, signal),

@@ -52,7 +52,7 @@ const COLUMNS: readonly Column<ImportItem>[] = [
 export const command = defineCommand<ImportOptions, [string[]]>({
   help: {
     purpose:
-      'Import the list of X numbers that the console exports (号码管理 → 导出; 号码订购 → 下载号码表): CSV (UTF-8, GB18030, UTF-16) or the first sheet of an XLSX workbook. Columns are found by their Chinese or English headings, further columns are kept and named. If any row is bad, every bad cell is named and nothing is imported. If the export hangs in the browser, try Chrome or another computer.\n' +
+      'Import the list of X numbers that the console exports (号码管理 → 导出; 号码订购 → 下载号码表): CSV (UTF-8, GB18030, UTF-16) or the first sheet of an XLSX workbook. Columns are found by their Chinese or English headings, further columns are kept and named. If any row is bad, every bad cell is named and nothing is imported; a word for mode or SMS that is not understood is kept as it is and named once. If the export hangs in the browser, try Chrome or another computer.\n' +
       'A later import shows what appeared, what changed and what the list no longer has. Numbers that vanished are forgotten only when you agree (--yes); --keep keeps them without asking, and so does a script that says neither. Where every row of the list has a mode, only numbers of those modes can vanish.\n' +
       'With --records the files are saved CDRs and pushes (without files, the journal), and the X numbers in them are learnt.',
     examples: [

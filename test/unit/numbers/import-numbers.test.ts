@@ -60,6 +60,18 @@ describe('importNumbers', () => {
     expect((await inventory.get(X))?.extra).toEqual({ one: '1', two: '3' });
   });
 
+  it('lets a word go that was not understood once the column says one that is', async () => {
+    const inventory = new MemoryLog<InventoryEntry>();
+    const unread = { number: X, extra: { 业务类型: '语音通知', 备注: '甲' }, hasUnknownMode: true } as const;
+    await importRows(inventory, [unread]);
+    expect(await inventory.get(X)).toMatchObject({ mode: undefined, extra: { 业务类型: '语音通知', 备注: '甲' } });
+    const row = { number: X, mode: 'axb', extra: {}, understood: ['业务类型'] } as const;
+    expect((await importRows(inventory, [row])).changed).toBe(1);
+    expect(await inventory.get(X)).toMatchObject({ mode: 'axb', extra: { 备注: '甲' } });
+    await importRows(inventory, [unread]);
+    expect(await inventory.get(X)).toMatchObject({ mode: 'axb', extra: { 业务类型: '语音通知' } });
+  });
+
   it('tells what appeared, changed and vanished, and forgets only when told to', async () => {
     const inventory = new MemoryLog<InventoryEntry>();
     await inventory.append([
@@ -107,7 +119,13 @@ describe('importNumbers', () => {
       { key: X, at: EARLIER, mode: 'ax', origins: ['import'] },
       { key: X2, at: EARLIER, mode: 'axb', origins: ['import'] },
     ]);
-    const plan = await importRows(inventory, [{ number: '+8617000000103', mode: 'axb', extra: {} }]);
-    expect(plan.vanished.map(({ key }) => key)).toEqual([X2]);
+    const row = { number: '+8617000000103', mode: 'axb', extra: {} } as const;
+    const vanished = async (rows: Parameters<typeof planImport>[1]): Promise<string[]> =>
+      (await planImport(inventory, rows, NOW)).vanished.map(({ key }) => key);
+    expect(await vanished([row])).toEqual([X2]);
+    const strange = { number: '+8617000000104', extra: { 模式: '语音通知' }, hasUnknownMode: true } as const;
+    expect(await vanished([row, strange])).toEqual([X2]);
+    expect(await vanished([strange])).toEqual([]);
+    expect(await vanished([row, { number: '+8617000000104', extra: {} }])).toEqual([X, X2]);
   });
 });

@@ -47,7 +47,16 @@ describe('readNumberFile', () => {
   it('reads what the console exports', async () => {
     const file = await read('隐私号码,城市码,城市,状态,短信能力,模式,备注\n17000000101,0755,深圳,正常,是,AXB模式,甲\n');
     expect(file.rows).toEqual([
-      { number: X1, areaCode: '0755', city: '深圳', status: '正常', sms: true, mode: 'axb', extra: { 备注: '甲' } },
+      {
+        number: X1,
+        areaCode: '0755',
+        city: '深圳',
+        status: '正常',
+        sms: true,
+        mode: 'axb',
+        extra: { 备注: '甲' },
+        understood: ['短信能力', '模式'],
+      },
     ]);
     expect(file.notes).toEqual(['x.csv: column “备注” is kept as it is']);
   });
@@ -149,12 +158,34 @@ describe('readNumberFile', () => {
     expect((await read(`号码,城市码\n17000000101,${cell}`)).rows[0]?.areaCode).toBe(areaCode);
   });
 
-  it.each([
-    ['城市码', '55'],
-    ['短信', '也许'],
-    ['模式', 'AXX'],
-  ])('refuses what it does not understand in %s', async (heading, cell) => {
-    expect((await refusal(`号码,${heading}\n17000000101,${cell}`)).message).toContain(`row 2, column “${heading}”`);
+  it('refuses a city code that is none', async () => {
+    expect((await refusal('号码,城市码\n17000000101,55')).message).toContain('row 2, column “城市码”');
+  });
+
+  it('keeps a word for mode or SMS that it does not understand, and tells each word once', async () => {
+    const file = await read(
+      '号码,业务类型,短信\n17000000101,语音通知,是\n17000000102,AXB,也许\n17000000103,语音通知,\n17000000104,-, 也许 \n',
+    );
+    expect(file.rows.map(({ mode, sms, extra, hasUnknownMode }) => [mode, sms, extra, hasUnknownMode])).toEqual([
+      [undefined, true, { 业务类型: '语音通知' }, true],
+      ['axb', undefined, { 短信: '也许' }, undefined],
+      [undefined, undefined, { 业务类型: '语音通知' }, true],
+      [undefined, undefined, { 短信: '也许' }, undefined],
+    ]);
+    expect(file.notes).toEqual([
+      'x.csv, row 2 and 1 more: column “业务类型” says “语音通知”: no mode; one of AX, AXB, AXE, AXYB, X; kept as it is',
+      'x.csv, row 3 and 1 more: column “短信” says “也许”: neither yes nor no (是/否, true/false); kept as it is',
+    ]);
+  });
+
+  it('gives such a word a name of its own, and counts words beyond ten', async () => {
+    const [row] = (await read('号码,短信,短信\n17000000101,也许,另一列\n')).rows;
+    expect(row?.extra).toEqual({ 短信: '另一列', 短信_2: '也许' });
+    const many = Array.from({ length: 13 }, (_, n) => `170000001${n + 10},词${n}`);
+    const { notes } = await read(`号码,模式\n${many.join('\n')}\n`);
+    expect(notes).toHaveLength(11);
+    expect(notes[9]).toMatch(/^x\.csv, row 11: column “模式” says “词9”/);
+    expect(notes[10]).toBe('x.csv: 3 more words like these are kept as they are');
   });
 
   it('counts a row that is there twice once, and refuses the same number with other cells', async () => {

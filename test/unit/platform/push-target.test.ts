@@ -247,9 +247,9 @@ describe('openPushTarget through a proxy', () => {
     const outcome = await open('http://shop.example', { network }).send(pushOf('1'));
     expect(outcome).toMatchObject({
       state: 'failed',
-      code: 'ERR_PROXY',
+      code: '',
       connected: false,
-      message: 'the proxy 127.0.0.1 refused with HTTP 502',
+      proxy: { host: '127.0.0.1', httpStatus: 502 },
     });
     const url = await serve((_, response) => response.end());
     expect(statusOf(await open(url, { network }).send(pushOf('1')))).toBe(200);

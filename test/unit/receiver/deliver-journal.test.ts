@@ -187,7 +187,7 @@ describe('deliverJournal', () => {
     await expect.poll(() => counts.retried).toBeGreaterThan(3);
     await expect.poll(() => counts.waiting).toBe(50);
     expect(counts).toMatchObject({ reachable: false, delivered: 0 });
-    expect(lines[0]).toBe('target: ECONNREFUSED; trying again');
+    expect(lines[0]).toBe('target: it cannot be reached (ECONNREFUSED); trying again');
     const again = await startTarget(port);
     await expect.poll(() => counts.delivered).toBe(50);
     expect(counts.reachable).toBe(true);

@@ -49,6 +49,7 @@ async function check(to: URL, more: Partial<CheckServerOptions> = {}): Promise<S
     now: new Date('2026-11-22T00:00:00Z'),
     timeoutMs: 5000,
     maxLatencyMs: 5000,
+    lang: 'en',
     pauseMs: 1,
     signal: new AbortController().signal,
     ...more,
@@ -114,6 +115,25 @@ describe('checkServer', () => {
       verdict: 'warned',
       found: 'HTTP 200: it is taken all the same',
     });
+  });
+
+  it('tells in Chinese what it finds', async () => {
+    const receiver = await startReceiver((body, headers) => {
+      if (body.includes('callin') && body.includes('Block')) return [200, '{"operation":"connect"}'];
+      if (body.includes('smsEvent')) return [401, ''];
+      return headers['x-aksk'] === undefined ? right(body) : [500, ''];
+    });
+    const results = await check(receiver.url, { lang: 'zh' });
+    expect(failed(results)).toEqual([
+      ['sms-notify', 'HTTP 401，不是 200（推送没有签名：请用 -p 选择其应用的 profile）'],
+      ['block-call', '对 Block 推送的答复不对：缺少 connectInfo'],
+      ['block-sms', '对 Block 推送的答复不对：actions 必须是列表，且不为空'],
+      ['long-sms', 'HTTP 401，不是 200（推送没有签名：请用 -p 选择其应用的 profile）'],
+      ['wrong-signature', 'HTTP 500：服务器出错，而不是拒绝'],
+    ]);
+    const [away, skipped] = await check(new URL('http://127.0.0.1:1/'), { lang: 'zh' });
+    expect(away?.found).toBe('127.0.0.1:1 无法连接（ECONNREFUSED）');
+    expect(skipped).toMatchObject({ verdict: 'skipped', found: '127.0.0.1:1 无法连接（ECONNREFUSED）' });
   });
 
   it('finds a receiver with a wrong Block answer', async () => {

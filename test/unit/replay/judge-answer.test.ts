@@ -18,7 +18,7 @@ function fixture(name: string): Buffer {
 }
 
 function judged(expectations: Expectations, answer: { status?: number; bodyText?: string; latencyMs?: number }) {
-  return buildJudge(expectations)(pushItem('1'), { status: 200, bodyText: '', latencyMs: 5, ...answer });
+  return buildJudge(expectations)(pushItem('1'), { status: 200, bodyText: '', latencyMs: 5, ...answer })?.en;
 }
 
 describe('buildJudge', () => {
@@ -62,9 +62,10 @@ describe('buildJudge', () => {
     const judge = buildJudge({});
     const item = pushItem('1', { bytes });
     const answer = { status: 200, latencyMs: 1 };
-    expect(judge(item, { ...answer, bodyText: '' })).toBe(
-      'wrong answer to a Block push: no instruction: the body is empty',
-    );
+    expect(judge(item, { ...answer, bodyText: '' })).toEqual({
+      zh: '对 Block 推送的答复不对：没有指令：响应体为空',
+      en: 'wrong answer to a Block push: no instruction: the body is empty',
+    });
     expect(judge(item, { ...answer, bodyText: '{"operation":"close","closeInfo":{}}' })).toBeUndefined();
     expect(buildJudge({ status: 503 })(item, { ...answer, status: 503, bodyText: '' })).toBeUndefined();
   });
@@ -127,7 +128,7 @@ describe('blockAnswerFault', () => {
   ])('%o %s', (question, text, fault) => {
     const found = blockAnswerFault(question, text);
     if (fault === undefined) expect(found).toBeUndefined();
-    else expect(found).toMatch(fault);
-    expect(found ?? '').not.toMatch(/\d{5,}/);
+    else expect(found?.en).toMatch(fault);
+    for (const told of Object.values(found ?? {})) expect(told).not.toMatch(/\d{5,}/);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sameText } from '../../../src/domain/text-pair.js';
 import { AppError } from '../../../src/errors.js';
 import { buildJudge } from '../../../src/replay/judge-answer.js';
 import type { ReplayClock } from '../../../src/replay/pacer.js';
@@ -8,7 +9,7 @@ import type { ReplayVerdict } from '../../../src/replay/replay-verdict.js';
 import { failureOf } from '../bindings/memory-books.js';
 import { pushItem } from './items.js';
 import type { ReplayItem } from '../../../src/replay/replay-item.js';
-import type { PushAnswer, Sender } from '../../../src/replay/send-push.js';
+import { NoAnswer, type PushAnswer, type Sender } from '../../../src/replay/send-push.js';
 
 /** A target whose answers the test gives one by one. */
 class SlowTarget implements Sender {
@@ -74,7 +75,7 @@ function fakeClock(): ReplayClock & { slept: number[] } {
 }
 
 function options(more: Pick<ReplayOptions, 'items' | 'sender'> & Partial<ReplayOptions>): ReplayOptions {
-  return { concurrency: 1, judge: buildJudge({}), signal: new AbortController().signal, ...more };
+  return { concurrency: 1, judge: buildJudge({}), lang: 'en', signal: new AbortController().signal, ...more };
 }
 
 async function run(replay: ReplayOptions): Promise<ReplayVerdict[]> {
@@ -97,7 +98,7 @@ describe('replayPushes', () => {
       label === '2'
         ? { status: 500 }
         : label === '3'
-          ? new AppError('network-timeout', 'h: no answer')
+          ? new NoAnswer('network-timeout', { zh: 'h 没有应答', en: 'h: no answer' })
           : { status: 204 },
     );
     expect(await run(options({ items: THREE, sender }))).toEqual([
@@ -149,7 +150,7 @@ describe('replayPushes', () => {
     const running = run(options({ items, sender, concurrency: 5 }));
     await settle();
     expect(sender.sent).toEqual(['a1', 'b1', 'c1']);
-    sender.answer('a1', new AppError('network-timeout', 'x'));
+    sender.answer('a1', new NoAnswer('network-timeout', sameText('x')));
     await settle();
     expect(sender.sent).toHaveLength(3);
     sender.answer('b1');

@@ -126,7 +126,7 @@ describe('buildSender', () => {
     await new Promise((resolve) => server.close(resolve));
     const failure = await failureOf(sender({ to: new URL(`http://127.0.0.1:${port}`) }).send(pushItem('1'), signal));
     expect(failure.code).toBe('network-unreachable');
-    expect(failure.message).toBe(`127.0.0.1:${port}: ECONNREFUSED`);
+    expect(failure.message).toBe(`127.0.0.1:${port} cannot be reached (ECONNREFUSED)`);
   });
 
   it('stops when told, with the reason it was told', async () => {
