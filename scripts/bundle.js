@@ -74,7 +74,7 @@ const input = {
 const output = {
   dir: at('bundle'),
   format: 'cjs',
-  // Names of functions stay, for the traces of --debug; all others are short: Node reads every byte before it runs the first.
+  // Names of functions and classes stay, for the traces of --debug; all others, private methods too, are short: Node reads every byte before it runs the first.
   minify: { mangle: { keepNames: true }, compress: true, codegen: { removeWhitespace: true } },
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name]-[hash].cjs',
