@@ -138,11 +138,16 @@ function screened(
   const screenedParts = async function* (): AsyncGenerator<readonly FoundPart[]> {
     let screen: CallScreen | undefined;
     for await (const batch of found.batches()) {
-      if (batch.some(isCallRows))
+      const left: FoundPart[] = [];
+      for (const part of batch) {
+        if (!isCallRows(part)) {
+          if (!isUnwanted(part)) left.push(part);
+          continue;
+        }
         screen ??= (await import('../notifications/quick/screen-calls.js')).screenCalls(criteria);
-      const left = batch
-        .map((part) => (isCallRows(part) ? (screen?.wanted(part) ?? part) : part))
-        .filter((part) => (isCallRows(part) ? part.count > 0 : !isUnwanted(part)));
+        const rows = screen.wanted(part);
+        if (rows.count > 0) left.push(rows);
+      }
       pass(countRecords(batch) - countRecords(left));
       if (left.length > 0) yield left;
     }
