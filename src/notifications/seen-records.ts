@@ -6,7 +6,7 @@ import { RowHash } from './quick/row-hash.js';
 import type { RecordHash } from './record-hash.js';
 
 /** Calls differ in length, so that there may be more than expected: running out of room just before the end would cost most. */
-const ROOM = 1.06;
+const ROOM = 1.03;
 
 /** Remembers which records have been seen, by a 64-bit hash of key and content; see {@link HashSet} for memory and certainty. */
 export class SeenRecords {
