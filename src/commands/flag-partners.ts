@@ -42,6 +42,6 @@ function firstTyped<Name extends string>(flags: Typed<Name>, names: readonly Nam
 }
 
 /** `maxErrors` → `--max-errors`. */
-function flagOf(name: string): string {
+export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -6,7 +6,7 @@ import { defineCommand } from './command.js';
 import { addReplayFlags, type ReplayFlags } from './replay-flags.js';
 import { runCheck } from './replay-check.js';
 import { runReplay } from './replay-run.js';
-import { refuseAllBut } from './flag-partners.js';
+import { flagOf, refuseAllBut } from './flag-partners.js';
 import { parseSeconds } from './parse-flags.js';
 import { runFolderOf } from './replay-source.js';
 import type { CommandContext } from './command-context.js';
@@ -53,7 +53,7 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
 
 /** The runs that are kept are looked at by themselves. */
 function refuseTheRest(name: 'listRuns' | 'pruneRuns', flags: ReplayFlags, files: readonly string[]): void {
-  const flag = name === 'listRuns' ? '--list-runs' : '--prune-runs';
+  const flag = flagOf(name);
   refuseAllBut(flags, [name], flag);
   if (files.length > 0) throw new AppError('flag-conflict', `${flag} takes no files`);
 }

@@ -104,9 +104,13 @@ const TAIL: readonly TimelineColumn[] = [
 /** Rows of a timeline: who, the ladder, how it ended and what to do, what is open. `zone` is that of the ladder's times. */
 export function timelineColumns(timeline: Timeline, zone: string): readonly TimelineColumn[] {
   const { steps } = timeline;
+  const gapWidth = Math.max(...steps.map((step) => gapOf(step).length), 0);
+  let nameWidth: number | undefined;
+  const widthOfNames = (paint: CellPainter): number =>
+    (nameWidth ??= Math.max(...steps.map(({ step }) => paint.width(step))));
   return [
     ...HEAD,
-    ...steps.map((step, index) => rung(step, { index, zone, steps })),
+    ...steps.map((step, index) => rung(step, { index, zone, gapWidth, widthOfNames })),
     ...TAIL,
     ...timeline.questions.map((question, index) => openQuestion(question, index)),
   ];
@@ -118,25 +122,28 @@ function gapOf({ gapSeconds }: TimelineStep): string {
 
 function rung(
   step: TimelineStep,
-  place: { readonly index: number; readonly zone: string; readonly steps: readonly TimelineStep[] },
+  place: {
+    readonly index: number;
+    readonly zone: string;
+    readonly gapWidth: number;
+    /** Asked only where a cell is drawn: in a pipe nobody measures characters. */
+    readonly widthOfNames: (paint: CellPainter) => number;
+  },
 ): TimelineColumn {
-  const { index, zone, steps } = place;
+  const { index, zone, gapWidth, widthOfNames } = place;
   const title = step.at === undefined ? '—' : formatLocal(step.at, zone);
   return {
     field: `steps.${index}`,
     title: { zh: title, en: title },
-    cell: (_, paint) => {
-      const gapWidth = Math.max(...steps.map((one) => gapOf(one).length));
-      const nameWidth = Math.max(...steps.map((one) => paint.width(one.step)));
-      return [
+    cell: (_, paint) =>
+      [
         paint.faint(gapOf(step).padStart(gapWidth)),
-        `${paint.text(step.step) ?? ''}${' '.repeat(nameWidth - paint.width(step.step))}`,
+        `${paint.text(step.step) ?? ''}${' '.repeat(widthOfNames(paint) - paint.width(step.step))}`,
         paint.text(paint.words(step.text)),
         sidesOf(step, paint),
       ]
         .filter((part) => part !== undefined)
-        .join('  ');
-    },
+        .join('  '),
     value: (_, lang) =>
       [step.at === undefined ? '' : formatInstant(step.at, zone), step.step, step.text[lang]].filter(Boolean).join(' '),
   };

@@ -164,15 +164,17 @@ export class LineScanner {
     // A row is asked for its line long after others have been read.
     const lineNumber = this.#splitter.passLines(lineCount);
     const placeOf = (line: number): RecordPlace => ({ file, line: lineNumber + line - firstLine });
-    const timesAsMany = this.#timesAsMany(scanner.line(firstLine).start, scanner.line(firstLine + lineCount - 1).end);
+    const timesAsMany = this.#timesAsMany(scanner, firstLine, firstLine + lineCount - 1);
     return CallRows.ofLines({ scanner, placeOf, firstLine, lineCount, timesAsMany });
   }
 
-  #timesAsMany(start: number, end: number): number | undefined {
-    if (this.#sizeBytes === undefined || end - start < SAMPLE_BYTES) return undefined;
-    const times = this.#sizeBytes / (end - start);
+  #timesAsMany(scanner: CallScanner, firstLine: number, lastLine: number): number | undefined {
+    const sizeBytes = this.#sizeBytes;
+    if (sizeBytes === undefined) return undefined;
+    const sample = scanner.line(lastLine).end - scanner.line(firstLine).start;
+    if (sample < SAMPLE_BYTES) return undefined;
     this.#sizeBytes = undefined;
-    return times;
+    return sizeBytes / sample;
   }
 
   /** Hands a line that fills the memory on in parts. */
