@@ -135,6 +135,18 @@ describe('bindings list --limit and --sort', () => {
   });
 });
 
+describe('bindings list on a terminal', () => {
+  it('shows IDs whole at 80 columns, for they are typed again, extensions beside them or not', async () => {
+    const { world, ids } = await worldWithThree();
+    const axe = ['--mode', 'axe', '-a', '13800000004', '-x', '17000000301', '--ext', '1234'];
+    await world.cli('-p', 'sandbox', 'bind', ...axe);
+    const list = await world.run(['-p', 'sandbox', 'bindings', 'list'], { terminal: true, columns: 80 });
+    for (const id of ids) expect(list.stdout).toContain(`│ ${id} │`);
+    expect(list.stderr).toContain('no room for');
+    expect(list.stderr).toContain('extension');
+  });
+});
+
 describe('bindings export', () => {
   it('takes the end of a number too', async () => {
     const { world } = await worldWithThree();

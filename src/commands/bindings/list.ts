@@ -26,7 +26,8 @@ type Row = Binding & {
   readonly changedAt: Date;
 };
 
-const STATES: Readonly<Record<LedgerState, { zh: string; en: string }>> = {
+/** States in words. */
+export const STATE_TEXTS: Readonly<Record<LedgerState, { zh: string; en: string }>> = {
   active: { zh: '有效', en: 'active' },
   'in-doubt': { zh: '待查', en: 'in doubt' },
   expired: { zh: '已到期', en: 'expired' },
@@ -40,7 +41,7 @@ export const LEDGER_COLUMNS: readonly Column<Row>[] = [
     field: 'state',
     title: { zh: '状态', en: 'State' },
     drops: 1,
-    cell: ({ state }, paint) => paint.words(STATES[state]),
+    cell: ({ state }, paint) => paint.words(STATE_TEXTS[state]),
   },
   { field: 'doubt', title: { zh: '待查编号', en: 'In doubt' }, cuts: true, drops: 10 },
 ];
