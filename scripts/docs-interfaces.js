@@ -66,6 +66,8 @@ function describeRule(rule) {
       return `only one of ${all(rule.names)}`;
     case 'needs':
       return `${code(rule.name)} needs ${code(rule.other)}`;
+    case 'distinct':
+      return `${code(rule.name)} and ${code(rule.other)} are not the same: ${rule.why}`;
     case 'advises':
       return `warning: ${code(rule.name)} without ${code(rule.other)}: ${rule.why}`;
     case 'discourages':

@@ -143,6 +143,7 @@ export const ZH = {
   'see the request': '查看请求',
   'List bindings from the ledger': '列出绑定台账',
   'what stands now': '当前有效的绑定',
+  'the latest ten with a B number that ends so': 'B 号码以这几位结尾的最近十个绑定',
   'what ends within two days, as CSV': '两天内到期的绑定，CSV',
   'Show one binding and its history': '查看一个绑定及最近一次操作',
   'by ID': '按 ID',

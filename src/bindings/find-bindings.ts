@@ -4,14 +4,17 @@ import { type Batched, mapBatched } from '../domain/batched.js';
 import type { Mode } from '../domain/mode.js';
 import type { KeyedLog, LedgerEntry } from '../store/store.js';
 
-/** Which bindings of the ledger are meant. Numbers in global format; everything given must fit. */
+/** A number that is meant: whole, in global format, which the ledger finds by its index, or a test, for which it is read. */
+export type MeantNumber = string | ((number: string) => boolean);
+
+/** Which bindings of the ledger are meant; everything given must fit. */
 export interface LedgerCriteria {
   readonly mode?: Mode | undefined;
   readonly id?: string | undefined;
-  readonly a?: string | undefined;
-  readonly b?: string | undefined;
-  readonly x?: string | undefined;
-  readonly y?: string | undefined;
+  readonly a?: MeantNumber | undefined;
+  readonly b?: MeantNumber | undefined;
+  readonly x?: MeantNumber | undefined;
+  readonly y?: MeantNumber | undefined;
   readonly extension?: string | undefined;
   readonly userData?: string | undefined;
   /** Bound within these instants, `from` included, `to` not; where that is not known, last changed within them. */
@@ -45,7 +48,7 @@ export function findBindings(
 
 /** Values by which the ledger finds. */
 function textsOf({ id, a, b, x, y, extension, userData }: LedgerCriteria): string[] {
-  return [id, a, b, y, x, extension, userData].filter((text) => text !== undefined);
+  return [id, a, b, y, x, extension, userData].filter((text) => typeof text === 'string');
 }
 
 function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
@@ -55,9 +58,14 @@ function fits(entry: LedgerEntry, criteria: LedgerCriteria): boolean {
   const at = binding.createdAt ?? entry.at;
   if ((criteria.from !== undefined && at < criteria.from) || (criteria.to !== undefined && at >= criteria.to))
     return false;
-  return (['a', 'b', 'x', 'y', 'extension', 'userData'] as const).every(
-    (name) => criteria[name] === undefined || criteria[name] === binding[name],
+  return (['a', 'b', 'x', 'y', 'extension', 'userData'] as const).every((name) =>
+    isMeant(criteria[name], binding[name]),
   );
+}
+
+function isMeant(meant: MeantNumber | undefined, value: string | undefined): boolean {
+  if (typeof meant === 'function') return value !== undefined && meant(value);
+  return meant === undefined || meant === value;
 }
 
 /**

@@ -36,10 +36,9 @@ export async function recordChange(books: Bookkeeping, change: DoneChange): Prom
 
 /** The lines that change or find a binding: they carry on what the lines before them know of it. */
 async function withKnown(books: Bookkeeping, entries: readonly LedgerEntry[]): Promise<LedgerEntry[]> {
-  const lines: LedgerEntry[] = [];
-  for (const entry of entries) {
-    const follows = entry.action === 'update' || entry.action === 'seen';
-    lines.push(follows ? withSettings(entry, await books.ledger.get(entry.key)) : entry);
-  }
-  return lines;
+  const follows = (entry: LedgerEntry): boolean => entry.action === 'update' || entry.action === 'seen';
+  const keys = entries.filter(follows).map(({ key }) => key);
+  if (keys.length === 0) return [...entries];
+  const known = await books.ledger.getAll(keys);
+  return entries.map((entry) => (follows(entry) ? withSettings(entry, known.get(entry.key)) : entry));
 }

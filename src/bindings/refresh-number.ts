@@ -6,7 +6,6 @@ import { recordChange } from './record-change.js';
 import { settleDoubts } from './settle-doubts.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
-import type { LedgerEntry } from '../store/store.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
 /** One X to ask the platform about. */
@@ -41,11 +40,7 @@ export async function refreshNumber(books: Bookkeeping, request: RefreshRequest)
   const { x, mode, turn } = request;
   const askedAt = books.now();
   const found = await askForAll(books, request);
-  const known = new Map<string, LedgerEntry>();
-  for (const key of new Set([...request.keys, ...found.map(ledgerKey)])) {
-    const entry = await books.ledger.get(key);
-    if (entry !== undefined) known.set(key, entry);
-  }
+  const known = await books.ledger.getAll(new Set([...request.keys, ...found.map(ledgerKey)]));
   const compare = (): Difference[] => compareNumber({ found, known, askedAt, now: books.now() });
   if (found.length >= PAGE[mode]) {
     for (const { change, entry } of compare()) {

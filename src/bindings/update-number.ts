@@ -56,8 +56,7 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
     warnings.push('the answer was lost; a query shows that the platform has made the change');
   }
   const base = before ?? (await ask(books, request).catch(() => undefined));
-  if (base === undefined)
-    return { binding: undefined, warnings: [...warnings, 'changed; the ledger does not know this binding'] };
+  if (base === undefined) return { binding: undefined, warnings: [...warnings, notInLedger(values)] };
   const changes = mode === 'ax' || mode === 'axe' ? values : { ...values, x: undefined };
   const binding = changedBinding(base, changes, books.now());
   await recordChange(books, {
@@ -76,6 +75,12 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
     done: `updated ${binding.subscriptionId}`,
   });
   return { binding, warnings };
+}
+
+/** The change is made and the ledger could not follow: what to type. Numbers are not shown. */
+function notInLedger({ id }: Values): string {
+  const named = id === undefined ? '-x X' : `--id ${String(id)}`;
+  return `changed, but the ledger does not have this binding, nor could the platform be asked for it; "query ${named} --adopt" enters it`;
 }
 
 /** The binding stands, but what an update changed of it is not known: its end is not claimed any more where a new one was asked for. */

@@ -109,7 +109,8 @@ export const command = defineCommand<BindOptions>({
 
 async function chooseMode(options: BindOptions, context: CommandContext): Promise<BindingMode> {
   const unsaid = options.mode === undefined && context.mode === undefined;
-  if (!unsaid || !context.interactive) return resolveMode(context, { mode: options.mode, id: options.id });
+  const binding = options.id === undefined ? undefined : { id: options.id };
+  if (!unsaid || !context.interactive) return resolveMode(context, { mode: options.mode, binding });
   const choices = BINDING_MODES.map((mode) => ({ name: formatMode(mode), value: mode }));
   return resolveMode(context, {
     mode: await context.prompt({ type: 'select', message: 'Mode of the application (--mode)', choices }),

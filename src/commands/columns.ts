@@ -30,7 +30,7 @@ export const BINDING_COLUMNS: readonly Column<Binding>[] = [
   { field: 'b', title: { zh: 'B号码', en: 'B' }, drops: 2 },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
   { field: 'y', title: { zh: 'Y号码', en: 'Y' }, drops: 4 },
-  { field: 'extension', title: { zh: '分机号', en: 'Ext' } },
+  { field: 'extension', title: { zh: '分机号', en: 'Ext' }, drops: 1 },
   {
     field: 'direction',
     title: { zh: '方向', en: 'Direction' },

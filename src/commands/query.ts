@@ -47,7 +47,7 @@ export const command = defineCommand<QueryOptions>({
       .option('--adopt', 'enter bindings that the ledger does not know');
   },
   async run(options, context) {
-    const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
+    const mode = await resolveMode(context, { mode: options.mode, binding: { id: options.id, x: options.x } });
     const wholeX = mode === 'axe' && options.id === undefined && options.ext === undefined;
     const declaration = wholeX ? axeQueryAll : bindingDeclarations(mode).query;
     const values = readParameterValues(declaration, DECLARATIONS, options);

@@ -1,13 +1,21 @@
 import { findBindings } from '../bindings/find-bindings.js';
+import { LEDGER_STATES } from '../bindings/ledger-state.js';
 import { type BindingMode, BINDING_MODES, isBindingMode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { parseNumber } from './parse-flags.js';
+import { typedCommand } from './typed-command.js';
 
 /** What may tell the mode when nobody says it. */
 interface ModeClues {
   /** As typed after `--mode`. */
   readonly mode?: string | undefined;
+  /** What names the binding that is meant; left out by commands that mean none that is there already. */
+  readonly binding?: BindingClues | undefined;
+}
+
+/** The ledger may know a binding by its ID or by its X. */
+interface BindingClues {
   readonly id?: unknown;
   /** As typed after `-x`. */
   readonly x?: unknown;
@@ -25,24 +33,33 @@ export async function resolveMode(context: CommandContext, clues: ModeClues): Pr
       hint: said === 'x' ? 'In X mode the platform keeps no bindings; it asks your server for every call.' : undefined,
     });
   }
-  const known = await knownMode(context, clues);
+  const known = clues.binding === undefined ? undefined : await knownMode(context, clues.binding);
   if (known !== undefined) return known;
-  throw new AppError(
-    'flag-missing',
-    '--mode is missing: the profile names none, and the ledger does not know this binding',
-    {
-      hint: 'Give --mode ax, axb, axe or axyb.',
-    },
-  );
+  throw unknownMode(context, clues.binding);
 }
 
-async function knownMode(context: CommandContext, { id, x: typed }: ModeClues): Promise<BindingMode | undefined> {
+/** Says what was looked for in vain, and what can be done about it. */
+function unknownMode({ profile }: CommandContext, binding: BindingClues | undefined): AppError {
+  const missing = '--mode is missing: the profile names none';
+  const give = `Give --mode ${BINDING_MODES.slice(0, -1).join(', ')} or ${BINDING_MODES.at(-1) ?? ''}`;
+  if (typeof binding?.id === 'string')
+    return new AppError('flag-missing', `${missing}, and the ledger has no binding ${binding.id}`, {
+      hint: `${give}, or another ID: ${typedCommand(profile, 'bindings list --state all')} shows what the ledger has.`,
+    });
+  if (typeof binding?.x === 'string')
+    return new AppError('flag-missing', `${missing}, and neither ledger nor inventory know the mode of this X`, {
+      hint: `${give}; ${typedCommand(profile, 'numbers import FILE')} enters the numbers of the console with theirs.`,
+    });
+  const orBinding = binding === undefined ? '' : ', or the --id of a binding that the ledger has';
+  return new AppError('flag-missing', missing, { hint: `${give}${orBinding}.` });
+}
+
+async function knownMode(context: CommandContext, { id, x: typed }: BindingClues): Promise<BindingMode | undefined> {
   if (typeof id !== 'string' && typeof typed !== 'string') return undefined;
   const x = typeof typed === 'string' ? parseNumber('-x', typed) : undefined;
   const store = await context.store();
   const criteria = typeof id === 'string' ? { id } : { x };
-  const states = ['active', 'expired', 'gone', 'in-doubt'] as const;
-  for await (const { entry } of findBindings(store.ledger, { ...criteria, states }, context.now())) {
+  for await (const { entry } of findBindings(store.ledger, { ...criteria, states: LEDGER_STATES }, context.now())) {
     if (isBindingMode(entry.mode)) return entry.mode;
   }
   const number = x === undefined ? undefined : await store.inventory.get(x);

@@ -76,7 +76,8 @@ export const command = defineCommand<UnbindFlags>({
     addBulkFlags(target);
   },
   async run(options, context) {
-    const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
+    const binding = isBulk(options) ? undefined : { id: options.id, x: options.x };
+    const mode = await resolveMode(context, { mode: options.mode, binding });
     const declaration = bindingDeclarations(mode).unbind;
     const values = readParameterValues(declaration, DECLARATIONS, options);
     if (isBulk(options)) {

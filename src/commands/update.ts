@@ -43,7 +43,8 @@ export const command = defineCommand<UpdateOptions>({
     addBulkFlags(target);
   },
   async run(options, context) {
-    const mode = await resolveMode(context, { mode: options.mode, id: options.id, x: options.x });
+    const binding = isBulk(options) ? undefined : { id: options.id, x: options.x };
+    const mode = await resolveMode(context, { mode: options.mode, binding });
     const declaration = bindingDeclarations(mode).update;
     if (declaration === undefined) {
       throw new AppError('flag-invalid', 'AXYB bindings cannot be changed', { hint: 'Unbind, then bind again.' });

@@ -31,6 +31,20 @@ export function mapBatched<T, R>(items: AsyncIterable<T> | Iterable<T>, map: (it
   return new Batched(mapEach(items, map));
 }
 
+/** The first `limit` items, batch by batch; nothing is read behind the last of them. */
+export function firstOf<T>(items: AsyncIterable<T> | Iterable<T>, limit: number): Batched<T> {
+  return new Batched(takeFirst(items, limit));
+}
+
+async function* takeFirst<T>(items: AsyncIterable<T> | Iterable<T>, limit: number): AsyncGenerator<readonly T[]> {
+  let left = limit;
+  for await (const batch of batchesOf(items)) {
+    yield batch.slice(0, left);
+    left -= batch.length;
+    if (left <= 0) return;
+  }
+}
+
 async function* mapEach<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
   map: (item: T) => R | undefined,

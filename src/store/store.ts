@@ -138,6 +138,8 @@ export interface KeyedLog<T extends { readonly key: string }> {
   entries(): AsyncIterable<T>;
   /** Latest entry of `key`. */
   get(key: string): Promise<T | undefined>;
+  /** Latest entries of those of `keys` that there are, as they are at one instant: the log is looked at once. */
+  getAll(keys: Iterable<string>): Promise<ReadonlyMap<string, T>>;
   /**
    * Latest entries, in the order of `entries`: all that have these texts among what they are found by (see the codec) and whose instant lies in `span`, and some
    * that do not. For a few out of very many: loads nothing else. A log without it is read whole.

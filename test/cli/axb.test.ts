@@ -12,6 +12,29 @@ async function bindPair(world: World, ...more: readonly string[]): Promise<strin
   return bound.stdout.trim();
 }
 
+describe('AXB: one number as A and B', () => {
+  it.each([
+    ['bind', [], `a,b\n13800000001,${A}\n`],
+    ['update', ['--id', 'some-id'], `id,a,b\nsome-id,13800000001,${A}\n`],
+  ])('is refused by %s with one sentence, typed or in a file, and nothing is sent', async (verb, flags, rows) => {
+    // Nobody listens there: what is sent ends with exit code 8.
+    const world = await openWorld({
+      PRIVACY_CALL_ENDPOINT: 'http://127.0.0.1:1',
+      PRIVACY_CALL_APP_KEY: 'shop-key',
+      PRIVACY_CALL_APP_SECRET: 'shop-secret',
+      PRIVACY_CALL_MODE: 'axb',
+      PRIVACY_CALL_RETRIES: '0',
+    });
+    const why = 'hold the same number: A and B are two people';
+    const typed = await world.cli(verb, ...flags, '-a', '13800000001', '-b', A, '--json');
+    expect(typed.error).toMatchObject({ code: 'flag-conflict', exitCode: 2, message: `-a and -b ${why}` });
+    await world.write('rows.csv', rows);
+    const plan = await world.cli(verb, '--file', 'rows.csv', '--dry-run', '--json');
+    expect(plan.json.item).toMatchObject({ invalid: 1, problems: [{ message: `column “a” and column “b” ${why}` }] });
+    expect((await world.cli(verb, ...flags, '-a', A, '-b', B)).code).toBe(8);
+  });
+});
+
 describe('AXB: bind, query, update, unbind', () => {
   it('prints the ID, and goes the whole way with it', async () => {
     const world = await openWorld();

@@ -46,6 +46,19 @@ describe('bindings list', () => {
       [0, 2],
     ],
     [['-b', '13800000004'], [1]],
+    [
+      ['-a', '0001'],
+      [0, 2],
+    ],
+    [
+      ['-a', '138-0000 0001'],
+      [0, 2],
+    ],
+    [['-b', '0-0004'], [1]],
+    [['-x', '0201', '-b', '2'], [0]],
+    [['--x', '0202', '--a', '+8613800000003'], [1]],
+    [['-a', '9999'], []],
+    [['-a', '01', '--within', '3h'], [0]],
     [['-x', '17000000101'], [2]],
     [['--user-data', 'vip'], [1]],
     [['--state', 'gone'], []],
@@ -73,11 +86,72 @@ describe('bindings list', () => {
     ['--state', 'lost'],
     ['--mode', 'xx'],
     ['--within', 'soon'],
-    ['-a', '12'],
+    ['-a', 'nobody'],
+    ['-a', '+8613'],
+    ['-a', '+86138****0001'],
+    ['--limit', '0'],
+    ['--sort', 'city'],
+    ['--sort', 'a:up'],
   ])('refuses %s %s', async (flag, value) => {
     const world = await openWorld();
     const refused = await world.cli('-p', 'sandbox', 'bindings', 'list', flag, value, '--json');
     expect(refused.error).toMatchObject({ code: 'flag-invalid', exitCode: 2 });
+  });
+});
+
+describe('bindings list --limit and --sort', () => {
+  it.each([
+    [
+      ['--sort', 'a:desc'],
+      [1, 0, 2],
+    ],
+    [
+      ['--sort', 'b'],
+      [0, 1, 2],
+    ],
+    [['--sort', 'expiresAt:desc', '--limit', '1'], [1]],
+    [
+      ['--sort', 'mode', '--limit', '2'],
+      [2, 0],
+    ],
+    [
+      ['--limit', '2'],
+      [0, 1],
+    ],
+    [
+      ['--limit', '9'],
+      [0, 1, 2],
+    ],
+    [
+      ['--within', '8d', '--sort', 'a:desc'],
+      [1, 0],
+    ],
+    [['--within', '8d', '--limit', '1'], [0]],
+  ])('%j gives %j', async (flags, expected) => {
+    const { world, ids } = await worldWithThree();
+    const list = await world.cli('-p', 'sandbox', 'bindings', 'list', ...flags, '--json');
+    const found = (list.json as { items: { subscriptionId: string }[] }).items;
+    expect(found.map(({ subscriptionId }) => ids.indexOf(subscriptionId))).toEqual(expected);
+  });
+});
+
+describe('bindings list on a terminal', () => {
+  it('shows IDs whole at 80 columns, for they are typed again, extensions beside them or not', async () => {
+    const { world, ids } = await worldWithThree();
+    const axe = ['--mode', 'axe', '-a', '13800000004', '-x', '17000000301', '--ext', '1234'];
+    await world.cli('-p', 'sandbox', 'bind', ...axe);
+    const list = await world.run(['-p', 'sandbox', 'bindings', 'list'], { terminal: true, columns: 80 });
+    for (const id of ids) expect(list.stdout).toContain(`│ ${id} │`);
+    expect(list.stderr).toContain('no room for');
+    expect(list.stderr).toContain('extension');
+  });
+});
+
+describe('bindings export', () => {
+  it('takes the end of a number too', async () => {
+    const { world } = await worldWithThree();
+    const exported = await world.cli('-p', 'sandbox', 'bindings', 'export', '-x', '0202', '--query', 'items[].b');
+    expect(exported.stdout).toBe('+8613800000004\n');
   });
 });
 

@@ -87,7 +87,7 @@ describe('issue 6: what is wrong with a row', () => {
       'axb',
       'bind',
       '主叫,被叫\n13800000001,+8613800000001\n',
-      'columns “主叫” and “被叫” hold the same number: A and B are two people',
+      'column “主叫” and column “被叫” hold the same number: A and B are two people',
     ],
   ])('%s %s: names columns, not flags (%j)', async (mode, verb, content, message) => {
     const world = await openWorld();

@@ -32,10 +32,4 @@ describe('hangup', () => {
       item: { method: 'POST', body: { sessionid: 'some@session' } },
     });
   });
-
-  it('needs a mode', async () => {
-    const world = await openWorld();
-    const missing = await world.cli('-p', 'sandbox', 'hangup', 'some@session', '--json');
-    expect(missing.error).toMatchObject({ code: 'flag-missing', exitCode: 2 });
-  });
 });

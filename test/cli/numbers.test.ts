@@ -359,3 +359,26 @@ describe('numbers export', () => {
     expect((await numbers(world, 'export', '--query', fields)).stdout).toBe(listed.stdout);
   });
 });
+
+describe('numbers show on a terminal', () => {
+  it.each([
+    ['en', ['Bound', 'Free', 'Bindings'], '1/5000'],
+    ['zh', ['已绑定', '还可绑定', '绑定关系'], '1/5000'],
+  ])('has a label of its own for each thing (%s)', async (lang, labels, count) => {
+    const world = await openWorld();
+    const pair = ['--mode', 'axb', '-a', '13800000001', '-b', '13800000002', '-x', '17000000201'];
+    const bound = await world.cli('-p', 'sandbox', 'bind', ...pair, '--query', 'item.subscriptionId');
+    const shown = await world.run(['-p', 'sandbox', 'numbers', 'show', '17000000201', '--lang', lang], {
+      terminal: true,
+      columns: 80,
+    });
+    const rows = shown.stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.split(/ {2,}/));
+    const names = rows.map(([label]) => label ?? '');
+    expect(new Set(names).size).toBe(names.length);
+    const valueOf = (label = ''): string | undefined => rows.find(([name]) => name === label)?.[1];
+    expect(labels.map(valueOf)).toEqual([count, '4999', `${bound.stdout.trim()} +86138****0001 +86138****0002 —`]);
+  });
+});

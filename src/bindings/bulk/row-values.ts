@@ -72,10 +72,6 @@ function check(reading: RowReading, values: Values): ReadRow {
   const names = new Set(declaration.parameters.map(({ name }) => name));
   // What only serves to find the ID is no part of the request.
   const sent = reading.operation === 'bind' ? values : pick(values, (name) => names.has(name));
-  if (isOneNumber(reading, values)) {
-    const [a, b] = [columnOf(reading, 'a'), columnOf(reading, 'b')];
-    return { problem: `columns ${a} and ${b} hold the same number: A and B are two people` };
-  }
   const { problems, warnings } = checkValues(declaration, sent);
   const [problem] = problems;
   if (problem === undefined) return { values, warnings };
@@ -93,11 +89,6 @@ function columnOf({ columns }: RowReading, name: string): string {
   const [, indices = []] = [...columns.fields].find(([one]) => one.name === name) ?? [];
   const [first] = indices;
   return quoteHeading(first === undefined ? name : columns.headings[first]);
-}
-
-/** The platform knows no pair of one number; a row of two equal cells is a slip of the file. */
-function isOneNumber({ mode, operation }: RowReading, { a, b }: Values): boolean {
-  return mode === 'axb' && operation !== 'unbind' && a !== undefined && a === b;
 }
 
 /** Whether the ledger can find the binding by these numbers. */

@@ -23,6 +23,7 @@ export async function trackDoubts(books: Bookkeeping): Promise<Bookkeeping> {
       find: (texts, span) => books.ledger.find?.(texts, span) ?? books.ledger.entries(),
       findsQuickly: () => books.ledger.findsQuickly?.() ?? Promise.resolve(false),
       get: (key) => books.ledger.get(key),
+      getAll: (keys) => books.ledger.getAll(keys),
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import type { LedgerCriteria } from '../../bindings/find-bindings.js';
+import type { LedgerCriteria, MeantNumber } from '../../bindings/find-bindings.js';
 import { LEDGER_STATES, type LedgerState } from '../../bindings/ledger-state.js';
+import { parsePhoneNumber, PhoneNumberError } from '../../domain/phone-number.js';
 import { AppError } from '../../errors.js';
+import { matchNumber, readWantedNumber } from '../../notifications/match-number.js';
 import type { CommandContext } from '../command-context.js';
-import { parseMode, parseNumber, parseSpan } from '../parse-flags.js';
+import { parseMode, parseNumber, parseSpan, parseWantedNumber } from '../parse-flags.js';
 
 /** Flags that choose bindings of the ledger. */
 export interface LedgerFlags {
@@ -25,10 +27,10 @@ export function addLedgerFlags(target: Command): void {
   target
     .option('--id <id>', 'binding ID')
     .option('--mode <mode>', 'bindings of this mode')
-    .option('-a <number>', 'A number')
-    .option('-b <number>', 'B number')
-    .option('-x <number>', 'X number')
-    .option('--y <number>', 'Y number')
+    .option('-a, --a <number>', 'A number, whole or its last digits')
+    .option('-b, --b <number>', 'B number, whole or its last digits')
+    .option('-x, --x <number>', 'X number, whole or its last digits')
+    .option('--y <number>', 'Y number, whole or its last digits')
     .option('--ext <digits>', 'extension')
     .option('--user-data <text>', 'user data')
     .option('--since <time>', 'bound since then; where that is not known, entered since then')
@@ -39,8 +41,8 @@ export function addLedgerFlags(target: Command): void {
 /** @throws AppError `flag-invalid`, `flag-conflict`. */
 export function readLedgerFlags(flags: LedgerFlags, context: Pick<CommandContext, 'now' | 'zone'>): LedgerCriteria {
   const when = { now: context.now(), zone: context.zone };
-  const number = (flag: string, text: string | undefined): string | undefined =>
-    text === undefined ? undefined : parseNumber(flag, text);
+  const number = (flag: string, text: string | undefined): MeantNumber | undefined =>
+    text === undefined ? undefined : readNumber(flag, text);
   return {
     id: flags.id,
     mode: flags.mode === undefined ? undefined : parseMode('--mode', flags.mode),
@@ -53,6 +55,22 @@ export function readLedgerFlags(flags: LedgerFlags, context: Pick<CommandContext
     ...parseSpan(flags, when),
     states: readStates(flags.state),
   };
+}
+
+/** A number as the lists of records take it. The ledger holds whole numbers only: what can be none of them, nor the end of one, is refused. */
+function readNumber(flag: string, text: string): MeantNumber {
+  const typed = parseWantedNumber(flag, text);
+  if (typed.includes('*'))
+    throw new AppError('flag-invalid', `${flag}: the ledger has whole numbers, none with asterisks`, {
+      hint: 'Give the digits behind the asterisks: 0001 finds every number that ends so.',
+    });
+  if (readWantedNumber(typed).isWhole) return parseNumber(flag, typed);
+  try {
+    return parsePhoneNumber(typed);
+  } catch (error) {
+    if (error instanceof PhoneNumberError) return matchNumber(typed);
+    throw error;
+  }
 }
 
 function readStates(text: string | undefined): readonly LedgerState[] | undefined {

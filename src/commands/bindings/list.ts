@@ -2,17 +2,20 @@ import { counted } from '../../domain/counted.js';
 import { findBindings, findExpiring, type LedgerRow } from '../../bindings/find-bindings.js';
 import type { LedgerState } from '../../bindings/ledger-state.js';
 import { doubtName } from '../../bindings/settle-doubt.js';
-import { mapBatched } from '../../domain/batched.js';
+import { firstOf, mapBatched } from '../../domain/batched.js';
 import type { Binding } from '../../domain/binding.js';
 import type { Column } from '../../output/view.js';
-import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { BINDING_COLUMNS, FIELD_LISTS, FIELD_NAMES } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { parseSeconds } from '../parse-flags.js';
+import { parseCount, parseSeconds } from '../parse-flags.js';
+import { parseSort, SORT_HELP, sortItems } from '../sort-items.js';
 import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
 
 interface ListOptions extends LedgerFlags {
   readonly within?: string;
+  readonly limit?: string;
+  readonly sort?: string;
 }
 
 type Row = Binding & {
@@ -23,7 +26,8 @@ type Row = Binding & {
   readonly changedAt: Date;
 };
 
-const STATES: Readonly<Record<LedgerState, { zh: string; en: string }>> = {
+/** States in words. */
+export const STATE_TEXTS: Readonly<Record<LedgerState, { zh: string; en: string }>> = {
   active: { zh: '有效', en: 'active' },
   'in-doubt': { zh: '待查', en: 'in doubt' },
   expired: { zh: '已到期', en: 'expired' },
@@ -37,10 +41,13 @@ export const LEDGER_COLUMNS: readonly Column<Row>[] = [
     field: 'state',
     title: { zh: '状态', en: 'State' },
     drops: 1,
-    cell: ({ state }, paint) => paint.words(STATES[state]),
+    cell: ({ state }, paint) => paint.words(STATE_TEXTS[state]),
   },
   { field: 'doubt', title: { zh: '待查编号', en: 'In doubt' }, cuts: true, drops: 10 },
 ];
+
+/** Names that `--sort` takes. */
+const SORT_FIELDS = [...FIELD_NAMES.binding, 'state', 'note', 'doubt', 'changedAt'];
 
 /** A ledger entry as a row. */
 export function rowOf({ entry, state }: LedgerRow): Row {
@@ -56,6 +63,10 @@ export const command = defineCommand<ListOptions>({
       { says: 'what stands now', line: 'privacy-call -p sandbox bindings list' },
       { says: 'what ends within two days, as CSV', line: 'privacy-call -p sandbox bindings list --within 48h -o csv' },
       {
+        says: 'the latest ten with a B number that ends so',
+        line: 'privacy-call -p sandbox bindings list -b 0002 --sort createdAt:desc --limit 10',
+      },
+      {
         says: 'what A was ever bound to on one day',
         line: 'privacy-call -p sandbox bindings list -a 13800000001 --since 2026-11-22 --until 2026-11-22 --state all',
       },
@@ -65,21 +76,29 @@ export const command = defineCommand<ListOptions>({
   },
   define: (target) => {
     addLedgerFlags(target);
-    target.option('--within <time>', 'only those that end within this time, soonest first');
+    target
+      .option('--within <time>', 'only those that end within this time, soonest first')
+      .option('--limit <count>', 'at most so many')
+      .option('--sort <field>', SORT_HELP);
   },
   async run(options, context) {
     const { ledger } = await context.store();
     const criteria = readLedgerFlags(options, context);
     const withinSeconds = options.within === undefined ? undefined : parseSeconds('--within', options.within);
+    const order = options.sort === undefined ? undefined : parseSort(options.sort, SORT_FIELDS);
+    const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', options.limit);
     const warnings: string[] = [];
     const found =
       withinSeconds === undefined
         ? findBindings(ledger, criteria, context.now())
         : await findExpiring(ledger, { ...criteria, withinSeconds }, context.now());
+    const rows = mapBatched(found, rowOf);
+    const chosen =
+      order === undefined ? firstOf(rows, limit) : sortItems(rows, order, { columns: LEDGER_COLUMNS, limit });
     return {
       view: 'list',
       kind: 'BindingList',
-      items: withDamage(mapBatched(found, rowOf), ledger, warnings),
+      items: withDamage(chosen, ledger, warnings),
       columns: LEDGER_COLUMNS,
       warnings,
       footer: (count) => counted(count, 'binding'),

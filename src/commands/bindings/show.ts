@@ -4,7 +4,7 @@ import { AppError } from '../../errors.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand, type NoOptions } from '../command.js';
 import { typedCommand } from '../typed-command.js';
-import { rowOf } from './list.js';
+import { rowOf, STATE_TEXTS } from './list.js';
 
 export const command = defineCommand<NoOptions, [string]>({
   help: {
@@ -26,7 +26,11 @@ export const command = defineCommand<NoOptions, [string]>({
         item: { ...rowOf(row), lastAction: row.entry.action, changedAt: row.entry.at },
         columns: [
           ...BINDING_COLUMNS,
-          { field: 'state', title: { zh: '状态', en: 'State' } },
+          {
+            field: 'state',
+            title: { zh: '状态', en: 'State' },
+            cell: ({ state }: ReturnType<typeof rowOf>, paint) => paint.words(STATE_TEXTS[state]),
+          },
           { field: 'lastAction', title: { zh: '最近操作', en: 'Last action' } },
           { field: 'changedAt', title: { zh: '操作时间', en: 'Changed' } },
           { field: 'note', title: { zh: '备注', en: 'Note' } },

@@ -53,7 +53,7 @@ export const NUMBER_COLUMNS: readonly Column<NumberRecord>[] = [
   { field: 'sms', title: { zh: '短信', en: 'SMS' }, drops: 9 },
   {
     field: 'activeBindings',
-    title: { zh: '有效绑定', en: 'Bindings' },
+    title: { zh: '已绑定', en: 'Bound' },
     align: 'right',
     cell: ({ activeBindings, capacity }) =>
       capacity === undefined ? String(activeBindings) : `${activeBindings}/${capacity}`,

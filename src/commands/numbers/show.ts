@@ -2,9 +2,10 @@ import { findBindings } from '../../bindings/find-bindings.js';
 import { LEDGER_STATES } from '../../bindings/ledger-state.js';
 import { AppError } from '../../errors.js';
 import { listNumbers } from '../../numbers/list-numbers.js';
+import type { CellPainter } from '../../output/view.js';
 import { defineCommand } from '../command.js';
 import { parseCount, parseNumber } from '../parse-flags.js';
-import { rowOf } from '../bindings/list.js';
+import { rowOf, STATE_TEXTS } from '../bindings/list.js';
 import { NUMBER_DETAIL_COLUMNS, NUMBER_FIELD_LIST } from './number-columns.js';
 import { DAY_MS, readUse } from './read-use.js';
 
@@ -15,6 +16,10 @@ interface ShowOptions {
 
 /** Bindings that a terminal shows; the others are counted. */
 const SHOWN = 20;
+
+function moreText(count: number, paint: CellPainter): string | undefined {
+  return paint.words({ zh: `… 还有 ${count} 个`, en: `… ${count} more` });
+}
 
 export const command = defineCommand<ShowOptions, [string]>({
   help: {
@@ -48,7 +53,7 @@ export const command = defineCommand<ShowOptions, [string]>({
           ...NUMBER_DETAIL_COLUMNS,
           {
             field: 'bindings',
-            title: { zh: '绑定', en: 'Bindings' },
+            title: { zh: '绑定关系', en: 'Bindings' },
             // An X holds thousands: a cell of them all is of no use in a pipe; JSON has them.
             value: (item: { readonly bindings: typeof bindings }) => item.bindings.length,
             cell: (item: { readonly bindings: typeof bindings }, paint) =>
@@ -61,12 +66,12 @@ export const command = defineCommand<ShowOptions, [string]>({
                     paint.number(b),
                     extension,
                     paint.instant(expiresAt),
-                    state === 'active' ? undefined : state,
+                    state === 'active' ? undefined : paint.words(STATE_TEXTS[state]),
                   ]
                     .filter((part) => part !== undefined)
                     .join(' '),
                 )
-                .concat(item.bindings.length > SHOWN ? [`… ${item.bindings.length - SHOWN} more`] : [])
+                .concat(item.bindings.length > SHOWN ? [moreText(item.bindings.length - SHOWN, paint) ?? ''] : [])
                 .join('; '),
           },
         ],

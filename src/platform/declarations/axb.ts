@@ -1,4 +1,4 @@
-import type { InterfaceDeclaration, Parameter } from './declaration.js';
+import type { InterfaceDeclaration, Parameter, Rule } from './declaration.js';
 import {
   AREA_MATCH,
   CALL_DIRECTION,
@@ -33,6 +33,9 @@ const sms: Parameter = {
   help: 'texts pass through X',
 };
 
+/** A user's number may be on an X once only. Source: privatenumber_02_0001 (read 2026-07). */
+const TWO_PEOPLE: Rule = { kind: 'distinct', name: 'a', other: 'b', why: 'A and B are two people' };
+
 const id = parameter('id', 'subscriptionId', 'id', { help: 'binding ID', length: [1, 64] });
 
 /** Bind A and B on X. Source: privatenumber_02_0002 (read 2026-07). */
@@ -60,7 +63,7 @@ export const axbBind: InterfaceDeclaration = {
     sms,
     { ...userData, length: [0, 256] },
   ],
-  rules: [...RECORDING_RULES, { kind: 'needs', name: 'lastMinuteTone', other: 'maxCall' }],
+  rules: [TWO_PEOPLE, ...RECORDING_RULES, { kind: 'needs', name: 'lastMinuteTone', other: 'maxCall' }],
   answer: [
     { wire: 'subscriptionId', name: 'subscriptionId', type: 'id' },
     { wire: 'relationNum', name: 'x', type: 'x-number' },
@@ -114,7 +117,7 @@ export const axbUpdate: InterfaceDeclaration = {
     recording,
     { ...userData, length: [0, 256] },
   ],
-  rules: [],
+  rules: [TWO_PEOPLE],
   answer: [],
   resultCodes: ['1010040', '1012001', '1012007', '1012010', '1012012'],
 };

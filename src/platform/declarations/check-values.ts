@@ -160,6 +160,13 @@ function brokenRule(rule: Rule, values: Values): Problem | undefined {
     case 'needs':
       if (!has(rule.name) || has(rule.other)) return undefined;
       return { name: rule.name, kind: 'conflict', message: `${flagNamed(rule.name)} needs ${flagNamed(rule.other)}` };
+    case 'distinct':
+      if (!has(rule.name) || values[rule.name] !== values[rule.other]) return undefined;
+      return {
+        name: rule.other,
+        kind: 'conflict',
+        message: `${flagNamed(rule.name)} and ${flagNamed(rule.other)} hold the same number: ${rule.why}`,
+      };
     case 'at-least': {
       const [value, other] = [values[rule.name], values[rule.other]];
       if (typeof value !== 'number' || typeof other !== 'number' || value === 0 || value >= other) return undefined;

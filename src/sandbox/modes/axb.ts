@@ -69,7 +69,6 @@ const bind: ModeHandler = (request) => {
   const { state, values, application, now } = request;
   const a = textOf(values, 'a') ?? '';
   const b = textOf(values, 'b') ?? '';
-  if (a === b) return refuse('1010002', { description: 'Invalid request.calleeNum equals callerNum' });
   if (values.record === true && !application.recording) return refuse('1012012');
   const named = textOf(values, 'x');
   const x = named === undefined ? chosenNumber(request, a, b) : namedNumber(request, named, [a, b]);

@@ -97,7 +97,15 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
 
   async get(key: string): Promise<T | undefined> {
     try {
-      return await this.#reader.get(key);
+      return (await this.#reader.getAll([key])).get(key);
+    } catch (error) {
+      throw this.#explain('read', error);
+    }
+  }
+
+  async getAll(keys: Iterable<string>): Promise<ReadonlyMap<string, T>> {
+    try {
+      return await this.#reader.getAll(keys);
     } catch (error) {
       throw this.#explain('read', error);
     }

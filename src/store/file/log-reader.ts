@@ -45,16 +45,26 @@ export class LogReader<T extends { readonly key: string }> {
     this.#options = options;
   }
 
-  /** Latest entry of `key`. */
-  async get(key: string): Promise<T | undefined> {
+  /** As `KeyedLog.getAll`. */
+  async getAll(keys: Iterable<string>): Promise<ReadonlyMap<string, T>> {
     for (;;) {
       const snapshot = await this.#refresh();
-      const entry = snapshot?.latest.get(key);
-      if (entry !== undefined || snapshot === undefined || snapshot.covered.bytes === 0) return entry;
+      const found = new Map<string, T>();
+      const left: string[] = [];
+      for (const key of keys) {
+        const entry = snapshot?.latest.get(key);
+        if (entry === undefined) left.push(key);
+        else found.set(key, entry);
+      }
+      if (left.length === 0 || snapshot === undefined || snapshot.covered.bytes === 0) return found;
       const open = this.#openFor(snapshot);
       if (open === undefined) continue;
       try {
-        return open.part?.get(key);
+        for (const key of left) {
+          const entry = open.part?.get(key);
+          if (entry !== undefined) found.set(key, entry);
+        }
+        return found;
       } catch (error) {
         this.#distrust(error);
       } finally {

@@ -36,6 +36,25 @@ describe('findBindings', () => {
     expect(rows.map((row) => row.entry.binding.subscriptionId)).toEqual(ids);
   });
 
+  it.each([
+    ['a whole number', { a: A }, [[A]]],
+    ['a whole number beside a test', { a: A, b: (number: string) => number.endsWith('2') }, [[A]]],
+    ['a test alone', { a: (number: string) => number.endsWith('0001') }, []],
+  ] as const)('asks the index for %s', async (_, criteria, asked) => {
+    const whole = await ledger();
+    const terms: (readonly string[])[] = [];
+    const indexed = {
+      entries: () => whole.entries(),
+      find: (texts: readonly string[]) => {
+        terms.push(texts);
+        return whole.entries();
+      },
+    };
+    const rows = await collect(findBindings(indexed, criteria, NOW));
+    expect(rows.map((row) => row.entry.binding.subscriptionId)).toEqual(['never', 'soon']);
+    expect(terms).toEqual(asked);
+  });
+
   it('says how an entry stands now', async () => {
     const [row] = await collect(findBindings(await ledger(), { id: 'over', states: ['expired'] }, NOW));
     expect(row?.state).toBe('expired');

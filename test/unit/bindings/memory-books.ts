@@ -10,6 +10,8 @@ import type { InventoryEntry, KeyedLog, LedgerEntry } from '../../../src/store/s
 export class MemoryLog<T extends { readonly key: string }> implements KeyedLog<T> {
   readonly lines: T[] = [];
   writes = 0;
+  /** How often somebody asked for entries by their keys. */
+  reads = 0;
   full = false;
 
   append(entries: readonly T[]): Promise<void> {
@@ -25,7 +27,16 @@ export class MemoryLog<T extends { readonly key: string }> implements KeyedLog<T
     for (const entry of latest.values()) yield await Promise.resolve(entry);
   }
 
+  async getAll(keys: Iterable<string>): Promise<ReadonlyMap<string, T>> {
+    this.reads += 1;
+    const wanted = new Set(keys);
+    const found = new Map<string, T>();
+    for await (const entry of this.entries()) if (wanted.has(entry.key)) found.set(entry.key, entry);
+    return found;
+  }
+
   get(key: string): Promise<T | undefined> {
+    this.reads += 1;
     return Promise.resolve(this.lines.findLast((line) => line.key === key));
   }
 }

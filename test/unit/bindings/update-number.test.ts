@@ -29,6 +29,19 @@ describe('updateNumber', () => {
     expect(books.ledger.lines).toMatchObject([{ key: 'axb:one', binding: { a: A, b: NEW_B, x: X } }]);
   });
 
+  it('says how a binding gets into the ledger that neither it nor a query could tell of', async () => {
+    const books = memoryBooks([one]);
+    books.memory.queryFault = new AppError('network-unreachable', 'no way');
+    const result = await updateNumber(books, { mode: 'axb', values: { id: 'one', b: NEW_B } });
+    expect(result).toEqual({
+      binding: undefined,
+      warnings: [
+        'changed, but the ledger does not have this binding, nor could the platform be asked for it; "query --id one --adopt" enters it',
+      ],
+    });
+    expect(books.ledger.lines).toEqual([]);
+  });
+
   it.each([
     [true, undefined],
     [false, 'network-interrupted'],

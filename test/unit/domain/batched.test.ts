@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Batched, batchesOf } from '../../../src/domain/batched.js';
+import { Batched, batchesOf, firstOf } from '../../../src/domain/batched.js';
 
 async function* made(): AsyncGenerator<readonly number[]> {
   yield await Promise.resolve([1, 2]);
@@ -35,5 +35,23 @@ describe('Batched', () => {
   it('takes anything else item by item', async () => {
     expect(await all(batchesOf([1, 2]))).toEqual([[1], [2]]);
     expect(await all(batchesOf([]))).toEqual([]);
+  });
+});
+
+describe('firstOf', () => {
+  it.each([
+    [1, [[1]]],
+    [2, [[1, 2]]],
+    [9, [[1, 2], [3]]],
+  ])('gives %i at most, and reads nothing behind the last of them', async (limit, expected) => {
+    const read: number[] = [];
+    const source = async function* () {
+      for await (const batch of made()) {
+        read.push(...batch);
+        yield batch;
+      }
+    };
+    expect(await all(batchesOf(firstOf(new Batched(source()), limit)))).toEqual(expected);
+    expect(read).toEqual(limit <= 2 ? [1, 2] : [1, 2, 3]);
   });
 });

@@ -31,6 +31,7 @@ async function openInventory(refuse: () => boolean = () => false): Promise<Watch
       },
       entries: () => inventory.entries(),
       get: (key) => inventory.get(key),
+      getAll: (keys) => inventory.getAll(keys),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bindingDeclarations, DECLARATIONS } from '../../../../src/platform/declarations/all.js';
 import { axBind, axCallee } from '../../../../src/platform/declarations/ax.js';
-import { axbBind, axbUnbind } from '../../../../src/platform/declarations/axb.js';
+import { axbBind, axbUnbind, axbUpdate } from '../../../../src/platform/declarations/axb.js';
 import { axeBind, axeUnbind } from '../../../../src/platform/declarations/axe.js';
 import { axybBind } from '../../../../src/platform/declarations/axyb.js';
 import { checkValues } from '../../../../src/platform/declarations/check-values.js';
@@ -32,6 +32,15 @@ const problemCases: [string, InterfaceDeclaration, Values, string[]][] = [
     { a: A, x: X, ttl: 3600, callbackTtl: 7200 },
     ['--ttl must be at least --callback-ttl'],
   ],
+  ['one number as A and B', axbBind, { a: A, b: A }, ['-a and -b hold the same number: A and B are two people']],
+  [
+    'one number as the new A and the new B',
+    axbUpdate,
+    { id: 'i', a: A, b: A },
+    ['-a and -b hold the same number: A and B are two people'],
+  ],
+  ['a new A without a new B', axbUpdate, { id: 'i', a: A }, []],
+  ['an X that is A too, of which nothing is documented', axbBind, { a: A, b: B, x: A }, []],
   ['a time without end', axeBind, { a: A, x: X, ttl: 0, callbackTtl: 7200 }, []],
   ['a range', axbBind, { a: A, b: B, ttl: 7_776_001 }, ['--ttl: must be from 0 to 7776000 seconds']],
   ['0 beside a range', axybBind, { a: A, area: '010', ttl: 0 }, []],

@@ -129,6 +129,13 @@ describe('the index of a log', () => {
     expect((await log.get('k1500'))?.status).toBe('moved');
     expect(await log.get('k1499')).toMatchObject({ city: 'c1499' });
     expect(await log.get('none')).toBeUndefined();
+    const several = await log.getAll(['k1500', 'none', 'k1499', 'new', 'k1499']);
+    expect([...several].map(([key, { city }]) => [key, city])).toEqual([
+      ['k1500', 'c17'],
+      ['new', 'c17'],
+      ['k1499', 'c1499'],
+    ]);
+    expect((await log.getAll([])).size).toBe(0);
   });
 
   it('is left alone where the folder may only be read', async () => {
