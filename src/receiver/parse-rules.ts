@@ -32,7 +32,7 @@ export function parseRules(text: string, file: string): readonly AnswerRule[] {
   } catch (error) {
     if (!(error instanceof LocatedError)) throw error;
     throw new AppError('input-invalid', `${file}:${error.line}: ${error.message}`, {
-      hint: 'privacy-call answers test RULES checks the file.',
+      hint: 'privacy-call answers test --help tells what a file of rules holds.',
     });
   }
 }
