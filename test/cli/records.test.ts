@@ -257,4 +257,16 @@ describe('sms list and events list', () => {
       expect(widths[0]).toBeLessThanOrEqual(80);
     }
   });
+
+  it.each(['en', 'zh'])('are blocks with whole numbers at 40 columns, in %s', async (lang) => {
+    const world = await openWorld();
+    const argv = ['cdr', 'list', FIXTURES, '--lang', lang, '--no-mask'];
+    const shown = await world.run(argv, { terminal: true, columns: 40 });
+    expect(shown.stdout).not.toContain('…');
+    expect(shown.stdout).toMatch(/^(X|X号码) +\+86138\*{4}0022$/m);
+    expect(shown.stderr).not.toContain('no room');
+    const chosen = await world.run([...argv, '--fields', 'x,outcome'], { terminal: true, columns: 40 });
+    expect(chosen.stdout).toMatch(/^┌/);
+    expect(chosen.stdout).toContain(' +86138****0022 ');
+  });
 });
