@@ -152,14 +152,20 @@ export function storageError(error: unknown, doing: string): AppError {
       hint: 'Allow more of them (ulimit -n 1024), or do less at once (--concurrency).',
     });
   }
-  return new AppError(
-    'storage-failed',
-    `${doing}: ${errno ?? (error instanceof Error ? error.message : String(error))}`,
-    {
-      cause: error,
-    },
-  );
+  const words = errno === undefined ? undefined : MISPLACED[errno];
+  const reason = errno ?? (error instanceof Error ? error.message : String(error));
+  return new AppError('storage-failed', `${doing}: ${words === undefined ? reason : `${words} (${errno})`}`, {
+    cause: error,
+  });
 }
+
+/** A path that does not lead where it should. */
+const MISPLACED: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder or file',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a file is in the place of a folder',
+  EISDIR: 'it is a folder',
+};
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, Help } from 'commander';
+import { Command, type CommanderError, Help } from 'commander';
 import { buildCommandContext } from './commands/build-command-context.js';
 import type { CommandModule } from './commands/command.js';
 import type { CommandContext } from './commands/command-context.js';
@@ -15,28 +15,11 @@ import {
 import { renderHelpTail } from './commands/help-text.js';
 import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
 import { type Context, PipeClosed } from './context.js';
-import { AppError, type ErrorCode, isAppError } from './errors.js';
+import { AppError, isAppError } from './errors.js';
 import { exitCode } from './exit-codes.js';
 import { renderError, toAppError } from './output/render-error.js';
 import { renderSummary } from './output/render-summary.js';
 import { HELP_WIDTH } from './ready-text.js';
-
-const NOUNS: ReadonlySet<string> = new Set(
-  COMMAND_TREE.flatMap(({ nodes }) => nodes.filter(isNoun).map(({ name }) => name)),
-);
-
-/** What people type who look for a binding. */
-const FINDING: ReadonlySet<string> = new Set(['find', 'search', 'get', 'lookup', 'query']);
-
-/** Commander's own complaints, by the tool's codes. */
-const USAGE_CODES: Readonly<Record<string, ErrorCode>> = {
-  'commander.unknownCommand': 'command-unknown',
-  'commander.unknownOption': 'flag-unknown',
-  'commander.missingArgument': 'flag-missing',
-  'commander.optionMissingArgument': 'flag-missing',
-  'commander.missingMandatoryOptionValue': 'flag-missing',
-  'commander.conflictingOption': 'flag-conflict',
-};
 
 /**
  * Runs one command line in the given world.
@@ -68,7 +51,7 @@ async function report(
       !argv.includes('--no-color') &&
       (context.env.NO_COLOR ?? '') === '' &&
       context.env.TERM !== 'dumb',
-    verbose: argv.some((word) => ['-v', '--verbose', '--debug'].includes(word)),
+    verbose: error.exitCode !== exitCode('usage') && argv.some((word) => ['-v', '--verbose', '--debug'].includes(word)),
   });
   try {
     await context.stderr.write(text);
@@ -88,6 +71,18 @@ class Finished extends Error {
   }
 }
 
+/** Commander has nothing more to do for a command: help was shown, or it cannot be called so. */
+class Stopped extends Error {
+  readonly error: CommanderError;
+  readonly command: Command;
+
+  constructor(error: CommanderError, command: Command) {
+    super(error.message);
+    this.error = error;
+    this.command = command;
+  }
+}
+
 /** A failure after the settings were known: they may ask for JSON where the words did not. */
 class CommandFailed extends Error {
   readonly json: boolean;
@@ -102,7 +97,7 @@ class CommandFailed extends Error {
 function helpAsFlag(argv: readonly string[]): readonly string[] {
   if (argv.length === 0) return ['--help'];
   if (argv[0] !== 'help') return argv;
-  return [...argv.slice(1), '--help'];
+  return argv[1] === 'help' ? helpAsFlag(argv.slice(1)) : [...argv.slice(1), '--help'];
 }
 
 /** A secret on the command line stands in the shell's history and in the process list. @throws AppError `secret-in-flag`. */
@@ -122,26 +117,36 @@ async function parse(argv: readonly string[], context: Context): Promise<void> {
     .version(ownVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'help for any command')
     .helpCommand(false)
-    .exitOverride()
     .configureOutput({
       writeOut: (text) => void written.push({ to: 'stdout', text }),
       writeErr: (text) => void written.push({ to: 'stderr', text }),
       getOutHelpWidth: () => Math.min(context.stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
       getErrHelpWidth: () => Math.min(context.stderr.columns ?? HELP_WIDTH, HELP_WIDTH),
     });
+  stopWith(program);
   program.configureHelp({ formatHelp: commandsFirst });
   addGlobalFlags(program);
   addTree(program, context, argv[0]);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) {
+    if (!(error instanceof Stopped)) throw error;
+    const missed = missedCommand(error);
+    if (missed !== undefined) return parse(missed, context);
+    if (error.error.exitCode === 0) {
       for (const { to, text } of written) await context[to].write(text);
       throw new Finished(0);
     }
-    throw usageError(error, argv);
+    const { usageError } = await import('./commands/usage-error.js');
+    throw usageError(error.error, error.command);
   }
+}
+
+/** Has commander tell which command it stopped at. */
+function stopWith(command: Command): void {
+  command.exitOverride((error) => {
+    throw new Stopped(error, command);
+  });
 }
 
 /** Help of the program itself: what one can do stands before the flags; everywhere else as commander has it. */
@@ -153,24 +158,12 @@ function commandsFirst(command: Command, helper: Help): string {
   return `${[...blocks.filter((block) => !flags.includes(block)), ...flags].join('\n\n')}\n`;
 }
 
-function usageError(error: CommanderError, argv: readonly string[]): AppError {
-  if (error.code === 'commander.help') {
-    const noun = argv.findLast((word) => NOUNS.has(word)) ?? '';
-    return new AppError('command-unknown', `${noun}: which of its commands?`, {
-      hint: `privacy-call ${noun} --help lists them.`,
-    });
-  }
-  // What stands behind the = may be a secret.
-  const told = error.message.replace(/^error: /, '').replace(/^(unknown option '-[^'=\n]*)=[^]*?'(?=\n\(Did|$)/, "$1'");
-  const [message = '', suggestion] = told.split('\n');
-  const finds =
-    error.code === 'commander.unknownCommand' && argv.includes('bindings') && argv.some((word) => FINDING.has(word));
-  const help = finds
-    ? 'privacy-call bindings list finds them: by -a, -b, -x, --y, --ext, --id, --user-data, --since, --until.'
-    : 'privacy-call --help lists all commands.';
-  return new AppError(USAGE_CODES[error.code] ?? 'flag-invalid', message, {
-    hint: finds || suggestion === undefined || suggestion === '' ? help : suggestion.replace(/[()]/g, ''),
-  });
+/** Commander shows help whatever stands beside it. @returns the words that lead to what is no command; `undefined` where all are commands. */
+function missedCommand({ error, command }: Stopped): readonly string[] | undefined {
+  const [word = '-'] = command.args;
+  if (error.code !== 'commander.helpDisplayed' || command.commands.length === 0 || word.startsWith('-'))
+    return undefined;
+  return command.parent === null ? [word] : [command.name(), word];
 }
 
 /** Adds the command that the first word names; where it names none, all of them, which takes two milliseconds more. */
@@ -183,8 +176,9 @@ function addTree(program: Command, context: Context, first: string | undefined):
 }
 
 function addNode(parent: Command, node: CommandNode, context: Context): Command {
-  // `.addCommand()` would lose exitOverride and configureOutput.
+  // `.addCommand()` would lose configureOutput.
   const command = parent.command(node.name).summary(node.summary).description(`${node.summary}.`).helpCommand(false);
+  stopWith(command);
   if (isNoun(node)) {
     for (const verb of node.verbs) addNode(command, verb, context);
     return command;
@@ -203,7 +197,7 @@ function define(command: Command, module: CommandModule, context: Context): void
     const args = words.slice(0, -2);
     const globals = command.optsWithGlobals<TypedGlobals>();
     if (globals.fieldNames === true) await context.stdout.write(fieldNameLines(module));
-    else await execute(module, { options: command.opts(), args, globals }, context);
+    else await execute(module, { command, typed: { options: command.opts(), args }, globals }, context);
   });
   if (command.optsWithGlobals<TypedGlobals>().fieldNames === true) demandNothing(command);
 }
@@ -223,29 +217,47 @@ function demandNothing(command: Command): void {
   for (const option of command.options) option.mandatory = false;
 }
 
-async function execute(
-  module: CommandModule,
-  typed: {
-    readonly options: Record<string, unknown>;
-    readonly args: readonly unknown[];
-    readonly globals: TypedGlobals;
-  },
-  world: Context,
-): Promise<void> {
-  await checkQuery(typed.globals.query);
-  const built = buildCommandContext(typed.globals, world, { run, commands: allCommands });
-  let live = false;
+/** A command as it was called. */
+interface Call {
+  readonly command: Command;
+  readonly typed: Parameters<CommandModule['run']>[0];
+  readonly globals: TypedGlobals;
+}
+
+async function execute(module: CommandModule, { command, typed, globals }: Call, world: Context): Promise<void> {
+  const built = await withHint(programOf(command), async () => {
+    await checkQuery(globals.query);
+    return buildCommandContext(globals, world, { run, commands: allCommands });
+  });
+  let live: boolean;
   try {
-    const view = await module.run(typed, built.context);
-    live = view.view === 'list' && view.live === true;
-    const failure = await renderSummary(view, built.render, world);
-    if (failure !== undefined) throw failure;
+    live = await withHint(command, async () => {
+      const view = await module.run(typed, built.context);
+      const failure = await renderSummary(view, built.render, world);
+      if (failure !== undefined) throw failure;
+      return view.view === 'list' && view.live === true;
+    });
   } catch (error) {
     throw new CommandFailed(error, ['json', 'ndjson'].includes(built.render.format));
   } finally {
     await built.close();
   }
   if (!live && world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
+}
+
+function programOf(command: Command): Command {
+  return command.parent === null ? command : programOf(command.parent);
+}
+
+/** A complaint about flags names the help of `command`, unless it says better what to do. */
+async function withHint<T>(command: Command, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const { withHelpHint } = await import('./commands/usage-error.js');
+    throw withHelpHint(error, command);
+  }
 }
 
 async function allCommands(): ReturnType<CommandContext['commands']> {

@@ -1,8 +1,9 @@
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
+import { decodeText } from '../domain/text-encoding.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
-import { readInputFile, readStdin } from './read-input.js';
+import { readInputText, readStdin } from './read-input.js';
 import { resolveMode } from './resolve-mode.js';
 
 interface ApiOptions {
@@ -64,7 +65,7 @@ async function refusal(status: number, resultcode: string | undefined, context: 
 }
 
 async function readBody(data: string | undefined, context: CommandContext): Promise<string | undefined> {
-  if (data === '-') return (await readStdin(context)).toString('utf8');
-  if (data?.startsWith('@') === true) return (await readInputFile('--data', data.slice(1), context)).toString('utf8');
+  if (data === '-') return decodeText(await readStdin(context));
+  if (data?.startsWith('@') === true) return readInputText('--data', data.slice(1), context);
   return data;
 }

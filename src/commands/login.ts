@@ -3,10 +3,11 @@ import { writeCredentials } from '../config/credentials-file.js';
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { settingOf } from '../config/setting-catalogue.js';
 import { MODES } from '../domain/mode.js';
+import { decodeText } from '../domain/text-encoding.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
-import { readInputFile, readStdin } from './read-input.js';
+import { readInputText, readStdin } from './read-input.js';
 
 interface LoginOptions {
   readonly appKey?: string;
@@ -104,9 +105,8 @@ async function findSecret(options: LoginOptions, context: CommandContext): Promi
 }
 
 async function readSecret({ appSecretFile, secretStdin }: LoginOptions, context: CommandContext): Promise<string> {
-  if (appSecretFile !== undefined)
-    return (await readInputFile('--app-secret-file', appSecretFile, context)).toString('utf8');
-  if (secretStdin === true) return (await readStdin(context)).toString('utf8');
+  if (appSecretFile !== undefined) return readInputText('--app-secret-file', appSecretFile, context);
+  if (secretStdin === true) return decodeText(await readStdin(context));
   return context.env.PRIVACY_CALL_APP_SECRET ?? askFor(context, 'APP_Secret', 'secret');
 }
 

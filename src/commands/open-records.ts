@@ -3,6 +3,7 @@ import { RECORD_KINDS } from '../domain/push-kind.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
+import { formatProblem } from '../notifications/input-problems.js';
 import { parsePush } from '../notifications/parse-push.js';
 import { countRecords, type FoundPart, isCallRows } from '../notifications/quick/found-part.js';
 import type { CallScreen } from '../notifications/quick/screen-calls.js';
@@ -116,8 +117,8 @@ async function fromFiles(
   const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin });
   return findRecords(inputs, {
     reader,
-    onProblem: ({ file, line, reason }) => {
-      complain(`${file}:${line}: ${reason}`);
+    onProblem: (problem) => {
+      complain(formatProblem(problem));
     },
   });
 }
@@ -169,8 +170,8 @@ async function* fromJournal(
   const pushes = journal.read({
     duplicates: repeated === true,
     from,
-    onDamage: ({ file, line, reason }) => {
-      how.complain(`${file}:${line}: ${reason}`);
+    onDamage: (damage) => {
+      how.complain(formatProblem(damage));
     },
   });
   const parse = (push: StoredPush): readonly ReadItem[] => {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { decodeText } from '../domain/text-encoding.js';
 import { inputError } from '../errors.js';
 import type { ByteSource } from '../tables/detect-encoding.js';
 import type { CommandContext } from './command-context.js';
@@ -15,13 +16,13 @@ export async function readStdin({ stdin }: Pick<CommandContext, 'stdin'>): Promi
 }
 
 /**
- * A whole file that was named on the command line.
+ * A text file that was named on the command line, whole: UTF-8 or UTF-16, a byte-order mark left out.
  * @param flag how the error names it: `--data`, or nothing for an argument.
  * @throws AppError `input-unreadable` naming flag, file and cause.
  */
-export async function readInputFile(flag: string, file: string, { cwd }: Pick<CommandContext, 'cwd'>): Promise<Buffer> {
+export async function readInputText(flag: string, file: string, { cwd }: Pick<CommandContext, 'cwd'>): Promise<string> {
   try {
-    return await readFile(resolve(cwd, file));
+    return decodeText(await readFile(resolve(cwd, file)));
   } catch (error) {
     throw inputError(error, named(flag, file));
   }
@@ -29,7 +30,7 @@ export async function readInputFile(flag: string, file: string, { cwd }: Pick<Co
 
 /**
  * A file that was named on the command line, part by part, as often as it is wanted; `-` is standard input, held in memory.
- * @param flag as in {@link readInputFile}, whose error it throws while it is read.
+ * @param flag as in {@link readInputText}, whose error it throws while it is read.
  */
 export async function openInputFile(
   flag: string,

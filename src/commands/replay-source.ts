@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError, isAppError } from '../errors.js';
 import { findInputs } from '../notifications/find-inputs.js';
+import { formatProblem, type ReadProblem } from '../notifications/input-problems.js';
 import { itemsFromFiles } from '../replay/items-from-files.js';
 import { itemsFromJournal } from '../replay/items-from-journal.js';
 import type { ReplayItem } from '../replay/replay-item.js';
@@ -144,8 +145,8 @@ async function openSaved(
   head: RunHead,
   { plan, complain }: { readonly plan: ReplayPlan; readonly complain: (text: string) => void },
 ): Promise<AsyncIterable<ReplayItem>> {
-  const tell = ({ file, line, reason }: { file: string; line: number; reason: string }): void => {
-    complain(`${file}:${line}: ${reason}`);
+  const tell = (problem: ReadProblem): void => {
+    complain(formatProblem(problem));
   };
   if (head.files.length > 0) {
     const inputs = await findInputs(head.files, { cwd: head.cwd, stdin: context.stdin });

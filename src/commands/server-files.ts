@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError, storageError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
-import { readInputFile } from './read-input.js';
+import { readInputText } from './read-input.js';
 
 /** Files that a server of ours reads and writes. */
 export interface ServerFileOptions {
@@ -31,9 +31,10 @@ export async function readTls(
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined)
     throw new AppError('flag-missing', '--tls-cert and --tls-key go together');
-  const read = async (flag: string, file: string): Promise<string> =>
-    (await readInputFile(flag, file, context)).toString('utf8');
-  return { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) };
+  return {
+    cert: await readInputText('--tls-cert', tlsCert, context),
+    key: await readInputText('--tls-key', tlsKey, context),
+  };
 }
 
 /** Tells whoever waits for `--ready-file` the address. @throws AppError `storage-…`. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LocatedError, parseLocatedJson } from '../domain/located-json.js';
+import { decodeText } from '../domain/text-encoding.js';
 import { AppError, storageError } from '../errors.js';
 import { settingOf } from './setting-catalogue.js';
 
@@ -19,14 +21,14 @@ const EMPTY: ConfigFile = { settings: {}, profiles: {} };
 
 /**
  * Reads `config.json` of `folder`; a missing file is an empty one.
- * @throws AppError `config-invalid` that names the file and the key.
+ * @throws AppError `config-invalid` that names the file and the key, or line and column of what is no JSON.
  */
 export function readConfigFile(folder: string): ConfigFile {
   const path = join(folder, 'config.json');
   let text: string;
   try {
     // Every command reads it: starting the pool of threads for it would take longer than the file does.
-    text = readFileSync(path, 'utf8');
+    text = decodeText(readFileSync(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return EMPTY;
     throw storageError(error, `cannot read ${path}`);
@@ -58,19 +60,33 @@ export async function writeConfigFile(folder: string, content: ConfigFile): Prom
 }
 
 function invalid(path: string, key: string, why: string): AppError {
-  return new AppError('config-invalid', `${path}: ${key} ${why}`, {
-    hint: 'privacy-call config list shows every setting.',
-  });
+  return new AppError('config-invalid', `${path}: ${key} ${why}`, { hint: HINT });
 }
+
+/** No command helps: every one reads the file. */
+const HINT =
+  'Correct it in an editor, or move the file away: without it the defaults count. Keys and secrets are not in it.';
 
 function parseJson(text: string, path: string): Record<string, unknown> {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new AppError('config-invalid', `${path} is not JSON: ${(error as Error).message}`, { cause: error });
+    const { line, column, message } = whereBroken(text);
+    throw new AppError('config-invalid', `${path}:${line}:${column}: ${message}`, { hint: HINT, cause: error });
   }
   return asObject(content, path, 'the file');
+}
+
+/** The parser of JavaScript quotes the file, and tells no line. */
+function whereBroken(text: string): { readonly line: number; readonly column: number; readonly message: string } {
+  try {
+    parseLocatedJson(text);
+  } catch (error) {
+    if (error instanceof LocatedError) return { line: error.line, column: error.column ?? 1, message: error.message };
+    throw error;
+  }
+  return { line: 1, column: 1, message: 'no JSON' };
 }
 
 function asObject(value: unknown, path: string, key: string): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
+import { utf16Of } from '../domain/text-encoding.js';
 
 /** A line of text, or a part of a long one. */
 export interface LinePart {
@@ -14,7 +15,7 @@ export interface LinePart {
 const MAX_PART_CHARS = 1024 * 1024;
 
 /**
- * Cuts bytes into lines, all of a piece of bytes at once: UTF-8, or UTF-16 by its byte-order mark; the mark is left out. Bytes that
+ * Cuts bytes into lines, all of a piece of bytes at once: UTF-8, or UTF-16 with or without its byte-order mark; the mark is left out. Bytes that
  * are no text become U+FFFD. `\r` stays in the text.
  */
 export function readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<LinePart[]> {
@@ -56,7 +57,7 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string>
     // The mark may be cut in two by the first read.
     head = Buffer.concat([head, chunk]);
     if (head.length < 2) continue;
-    decoder = new StreamDecoder(encodingOf(head));
+    decoder = new StreamDecoder(utf16Of(head) ?? 'utf-8');
     yield decoder.decode(head);
   }
   if (decoder === undefined) yield new TextDecoder().decode(head);
@@ -97,12 +98,7 @@ class StreamDecoder {
   }
 }
 
-/** Whether bytes begin with a byte-order mark of UTF-16. */
+/** Whether bytes begin as JSON in UTF-16 does. */
 export function isUtf16(head: Uint8Array): boolean {
-  return encodingOf(head) !== 'utf-8';
-}
-
-function encodingOf(head: Uint8Array): string {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : 'utf-8';
+  return utf16Of(head) !== undefined;
 }

@@ -2,6 +2,7 @@ import { Batched, batchesOf } from '../domain/batched.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { gunzip, isGzip } from './gunzip.js';
 import { parseJournalLine } from './journal-line.js';
+import { InputProblems, type ReadProblem } from './input-problems.js';
 import type { JsonPiece } from './json-splitter.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
 import { parsePush } from './parse-push.js';
@@ -11,14 +12,6 @@ import { isUtf16 } from './read-lines.js';
 import type { SeenRecords } from './seen-records.js';
 import { MAX_VALUE_CHARS, splitJson, type SplitJsonOptions } from './split-json.js';
 import { streamHead } from './stream-head.js';
-
-/** Something that could not be read. Its text holds nothing of the content. */
-export interface ReadProblem {
-  readonly file: string;
-  /** First line of what could not be read; of a damaged gzip file 0. */
-  readonly line: number;
-  readonly reason: string;
-}
 
 /**
  * Who reads: `full`, the parser that takes everything; `quick`, the scanner where it can and the parser for the rest, which gives the same records;
@@ -130,17 +123,15 @@ async function* readInput(
   options: ReadNotificationsOptions,
 ): AsyncGenerator<readonly FoundPart[]> {
   const { name } = input;
-  const report = (line: number, reason: string): void => {
-    options.onProblem?.({ file: name, line, reason });
-  };
+  const problems = new InputProblems(name, (problem) => options.onProblem?.(problem));
   const take = (pieces: readonly JsonPiece[], items: FoundPart[]): void => {
     for (const { line, problem, value } of pieces) {
       if (problem !== undefined) {
-        report(line, problem);
+        problems.add(line, problem);
         continue;
       }
       const { records, receivedAt, reason } = readValue(value);
-      if (reason !== undefined) report(line, reason);
+      if (reason !== undefined) problems.add(line, reason);
       for (const record of records) items.push({ record, file: name, line, receivedAt });
     }
   };
@@ -156,7 +147,7 @@ async function* readInput(
       return;
     }
     const unpacked = gunzip(file !== undefined && isSmall(file) ? piecesOf(file) : input.open(), (reason) => {
-      report(0, reason);
+      problems.endInDamage(reason);
     });
     // Of a stream that comes line by line nothing is held back to see how long it gets.
     const { head, all } = await streamHead(unpacked, 3);
@@ -166,9 +157,8 @@ async function* readInput(
         take(pieces, items);
         if (items.length > 0) yield items;
       }
-      return;
-    }
-    yield* (await scanner()).readStream(all);
+    } else yield* (await scanner()).readStream(all);
+    problems.end();
   } finally {
     await file?.close();
   }

@@ -26,7 +26,8 @@ const FRAME = 3;
 
 /**
  * Draws rows with borders for a terminal. Columns without any value are left out. Where the terminal is too narrow, long texts are cut with `…`, by
- * the width of their characters, so that Chinese stays aligned; then columns are left out, the least important first.
+ * the width of their characters, so that Chinese stays aligned; then columns are left out, the least important first. Where that is not enough, each row
+ * is a block of lines with all its columns: what tells one row from another, numbers above all, is never cut.
  */
 export async function drawTable<T>(
   rows: readonly T[],
@@ -42,7 +43,9 @@ export async function drawTable<T>(
       return { column, title, cells, width: Math.max(stringWidth(title), ...cells.map((cell) => stringWidth(cell))) };
     })
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
-  const { shown, hidden } = fit(filled, width);
+  const fitting = fit(filled, width);
+  if (fitting === undefined) return { text: rows.map((row) => drawItem(row, columns, paint)).join('\n'), hidden: [] };
+  const { shown, hidden } = fitting;
   const { default: Table } = await import('cli-table3');
   const table = new Table({
     head: shown.map(({ title, width: most }) => paint.faint(cut(title, most))),
@@ -64,24 +67,20 @@ interface Filled<T> {
   readonly width: number;
 }
 
-/** Cuts texts, then leaves columns out, until the rest fits; what cannot be left out is cut at last. */
+/** Cuts texts, then leaves columns out, until the rest fits; `undefined` when what cannot be left out does not. */
 function fit<T>(
   all: readonly Filled<T>[],
   total: number,
-): { shown: readonly Filled<T>[]; hidden: readonly Filled<T>[] } {
+): { shown: readonly Filled<T>[]; hidden: readonly Filled<T>[] } | undefined {
   let shown = all;
   const hidden: Filled<T>[] = [];
   for (;;) {
     const excess = widthOf(shown) - total;
     if (excess <= 0) return { shown, hidden };
-    const narrower = narrow(shown, excess, {
-      may: ({ column }) => column.cuts !== undefined && column.cuts !== false,
-      smallest: SMALLEST_CUT,
-    });
+    const narrower = narrow(shown, excess);
     if (narrower !== undefined) return { shown: narrower, hidden };
     const last = [...shown].sort((one, other) => (other.column.drops ?? 0) - (one.column.drops ?? 0))[0];
-    if (last?.column.drops === undefined)
-      return { shown: narrow(shown, excess, { may: () => true, smallest: 1 }) ?? shown, hidden };
+    if (last?.column.drops === undefined) return undefined;
     hidden.push(last);
     shown = shown.filter((one) => one !== last);
   }
@@ -92,16 +91,13 @@ function widthOf(columns: readonly { readonly width: number }[]): number {
 }
 
 /** @returns the columns with `excess` taken from the widest of those that may be cut; `undefined` when that is not enough. */
-function narrow<T>(
-  columns: readonly Filled<T>[],
-  excess: number,
-  { may, smallest }: { readonly may: (column: Filled<T>) => boolean; readonly smallest: number },
-): Filled<T>[] | undefined {
+function narrow<T>(columns: readonly Filled<T>[], excess: number): Filled<T>[] | undefined {
   const widths = columns.map(({ width }) => width);
+  const mayBeCut = columns.map(({ column: { cuts = false } }) => cuts !== false);
   for (let left = excess; left > 0; left -= 1) {
-    const candidates = widths.map((width, index) => (columns[index] !== undefined && may(columns[index]) ? width : 0));
+    const candidates = widths.map((width, index) => (mayBeCut[index] === true ? width : 0));
     const widest = Math.max(...candidates);
-    if (widest <= smallest) return undefined;
+    if (widest <= SMALLEST_CUT) return undefined;
     widths[candidates.indexOf(widest)] = widest - 1;
   }
   return columns.map((column, index) => ({ ...column, width: widths[index] ?? column.width }));

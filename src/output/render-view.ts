@@ -65,13 +65,17 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
   if (count > 0 && missing.size > 0 && !options.quiet) {
     await sinks.stderr.write(`warning: no row has ${safeText([...missing].join(', '))} (--fields)\n`);
   }
-  if (options.format !== 'json' && !options.quiet) {
-    for (const warning of view.warnings ?? []) await sinks.stderr.write(`warning: ${maskText(safeText(warning))}\n`);
-  }
-  return (
+  const failure =
     view.outcome?.() ??
-    (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined)
-  );
+    (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined);
+  if (options.format !== 'json' && !options.quiet) {
+    for (const warning of view.warnings ?? []) {
+      // What the error says need not be said twice.
+      if (failure?.message.endsWith(warning) === true) continue;
+      await sinks.stderr.write(`warning: ${maskText(safeText(warning))}\n`);
+    }
+  }
+  return failure;
 }
 
 /** The view, taking from `missing` the fields that turn up in its items. */

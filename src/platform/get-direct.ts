@@ -34,7 +34,7 @@ export async function getDirect(way: DirectWay): Promise<WireAnswer> {
 }
 
 function failureOf({ request }: DirectWay, error: unknown, connected: boolean): Error {
-  return translateNetworkError(error, { host: request.url.hostname, proxyHost: undefined, connected });
+  return translateNetworkError(error, { host: request.url.hostname, connected });
 }
 
 class DirectGet implements AsyncIterableIterator<Uint8Array> {

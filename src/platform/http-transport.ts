@@ -165,7 +165,7 @@ function watch(stream: Request, { request, proxyHost }: Way): BodyExchange {
     });
   });
   return {
-    failure: (error) => own ?? translateNetworkError(error, { host, proxyHost, connected }),
+    failure: (error) => own ?? translateNetworkError(error, { host, connected }, proxyHost),
     late: () => {
       breakOff(timedOut(host, connected));
     },

@@ -1,23 +1,24 @@
-import { isTlsFailure, type NetworkFailure, networkFailure, networkTimeout } from '../domain/network-failure.js';
+import {
+  type BrokenWay,
+  isTlsFailure,
+  type NetworkFailure,
+  networkFailure,
+  networkTimeout,
+} from '../domain/network-failure.js';
 import { REFUSED_ADDRESS } from './guarded-lookup.js';
 import { TransportError } from './transport.js';
-
-/** What is known of the way when it broke. */
-export interface BrokenWay {
-  /** Host name of the request; all that a message may tell of it. */
-  readonly host: string;
-  /** Host name of the proxy, if there is one. */
-  readonly proxyHost: string | undefined;
-  /** Whether the connection, TLS included, stood: then the platform may have seen the request. */
-  readonly connected: boolean;
-}
 
 /**
  * A network failure as the tool's own error. Errors of the HTTP client carry the request's headers, signature and all; so nothing of
  * them is taken over but their code.
+ * @param way its host is the name of the host alone, all that a message may tell of the address.
+ * @param proxyHost host name of the proxy on the way, if there is one: whether it was the one that failed is found out here.
  */
-export function translateNetworkError(error: unknown, way: BrokenWay): TransportError {
-  const { host, proxyHost, connected } = way;
+export function translateNetworkError(
+  error: unknown,
+  { host, connected }: Omit<BrokenWay, 'proxy'> & { readonly host: string },
+  proxyHost?: string,
+): TransportError {
   const { code: given = '', message = '' } = error as { code?: string; message?: string };
   // The client's own placeholder where the network named no reason.
   const code = given === 'ERR_GOT_REQUEST_ERROR' ? '' : given;

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import type { AnswerRule } from './answer-rules.js';
 import type { BlockKind } from './block-question.js';
-import { LocatedError, type LocatedValue, parseLocatedJson } from './located-json.js';
+import { LocatedError, type LocatedValue, parseLocatedJson } from '../domain/located-json.js';
 import { callAnswer, smsAnswer } from './rule-answers.js';
 import { fieldsOf, numberTest, oneOf, textOf, textsOf, timeSpan } from './rule-values.js';
 
@@ -32,7 +32,7 @@ export function parseRules(text: string, file: string): readonly AnswerRule[] {
   } catch (error) {
     if (!(error instanceof LocatedError)) throw error;
     throw new AppError('input-invalid', `${file}:${error.line}: ${error.message}`, {
-      hint: 'privacy-call answers test RULES checks the file.',
+      hint: 'privacy-call answers test --help tells what a file of rules holds.',
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { AnswerRule } from './answer-rules.js';
-import { LocatedError, type LocatedValue } from './located-json.js';
+import { LocatedError, type LocatedValue } from '../domain/located-json.js';
 import { fieldsOf, globalNumber, textOf } from './rule-values.js';
 
 const CONNECT_FIELDS = [

@@ -1,5 +1,5 @@
 import { maskTyped, parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
-import { LocatedError, type LocatedValue } from './located-json.js';
+import { LocatedError, type LocatedValue } from '../domain/located-json.js';
 
 /** A text and the line on which it stands. */
 export interface LocatedText {

@@ -1,6 +1,6 @@
 import { gunzip } from '../notifications/gunzip.js';
+import { InputProblems, type ReadProblem } from '../notifications/input-problems.js';
 import type { NotificationInput } from '../notifications/notification-input.js';
-import type { ReadProblem } from '../notifications/read-notifications.js';
 import { decodeJournalLine } from '../store/file/journal-line.js';
 import { LineError } from '../store/file/sealed-line.js';
 import type { ChooseBody } from './choose-body.js';
@@ -39,11 +39,12 @@ export async function* itemsFromFiles(
 
 async function* itemsOfFile(input: NotificationInput, options: FileItemsOptions): AsyncGenerator<ReplayItem> {
   const { wants = () => true } = options;
+  const problems = new InputProblems(input.name, options.onProblem);
   const report: Report = (line, reason) => {
-    options.onProblem({ file: input.name, line, reason });
+    problems.add(line, reason);
   };
   const unpacked = gunzip(input.open(), (reason) => {
-    report(0, reason);
+    problems.endInDamage(reason);
   });
   try {
     const { head, whole, all } = await peek(unpacked);
@@ -51,6 +52,7 @@ async function* itemsOfFile(input: NotificationInput, options: FileItemsOptions)
     if (startsWith(head, JOURNAL_START)) yield* itemsOfSegment(input.name, all(), { report, wants });
     else if (single === undefined) yield* itemsOfValues(input.name, all(), { report, wants });
     else if (wants(single.value)) yield single.item;
+    problems.end();
   } finally {
     await unpacked.return(undefined);
   }

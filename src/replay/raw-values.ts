@@ -10,7 +10,7 @@ export type RawValue =
 
 /**
  * Finds the JSON values in a stream as `splitJson` does, each with its own bytes from the first to the last, so that it can be sent
- * as it was kept: blanks, long numbers, repeated fields and bytes that are no UTF-8 included. A stream in UTF-16 (by its mark) gives
+ * as it was kept: blanks, long numbers, repeated fields and bytes that are no UTF-8 included. A stream in UTF-16 gives
  * UTF-8. Memory is bounded by one value.
  */
 export async function* rawValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<RawValue> {

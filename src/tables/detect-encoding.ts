@@ -1,5 +1,6 @@
+import { utf16Of } from '../domain/text-encoding.js';
 import { findMixedRows } from './mixed-rows.js';
-import { notText, nulError, refuseWorkbook, type TextEncoding, utf16Of } from './text-encoding.js';
+import { notText, nulError, refuseWorkbook, type TextEncoding } from './text-encoding.js';
 
 /** Bytes that can be read again from their start, as often as asked. */
 export type ByteSource = () => AsyncIterable<Uint8Array>;

@@ -29,21 +29,3 @@ export function nulError(name: string, row: number): AppError {
     hint: AS_CSV,
   });
 }
-
-/**
- * UTF-16 by its mark, else by the zero bytes that every second byte of ASCII text in UTF-16 is.
- * @param head at least the first 1024 bytes, or all of a shorter file.
- */
-export function utf16Of(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
-  const start = head.subarray(0, 1024);
-  const zeros = [0, 0];
-  start.forEach((byte, index) => {
-    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
-  });
-  const [even = 0, odd = 0] = zeros;
-  const many = start.length / 8;
-  if (odd > many && even === 0) return 'utf-16le';
-  return even > many && odd === 0 ? 'utf-16be' : undefined;
-}

@@ -50,7 +50,7 @@ const WAYS: Readonly<Record<Exclude<ExitName, 'ok'>, Provoked>> = {
   },
   usage: {
     error: 'flag-unknown',
-    message: /^unknown option '--colour'$/,
+    message: /^privacy-call bindings list has no flag --colour$/,
     provoke: (world) => world.cli('bindings', 'list', '--colour', '--json'),
   },
   partial: {

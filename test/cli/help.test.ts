@@ -105,7 +105,7 @@ describe('help of the program', () => {
       code: 'command-unknown',
       exitCode: 2,
       message: `${noun}: which of its commands?`,
-      hint: `privacy-call ${noun} --help lists them.`,
+      hint: `privacy-call ${noun} --help lists its commands.`,
     });
     expect((await world.cli(noun, '--help')).code).toBe(0);
     expect((await world.cli('help', noun)).stdout).toBe((await world.cli(noun, '--help')).stdout);
@@ -114,7 +114,10 @@ describe('help of the program', () => {
   it('suggests what may have been meant', async () => {
     const world = await openWorld();
     const wrong = await world.cli('bnd', '--json');
-    expect(wrong.error).toMatchObject({ code: 'command-unknown', hint: 'Did you mean bind?' });
+    expect(wrong.error).toMatchObject({
+      code: 'command-unknown',
+      hint: 'Did you mean bind? privacy-call --help lists all commands.',
+    });
     expect((await world.cli('bindings', 'find', '-x', '17000000201', '--json')).error).toMatchObject({
       code: 'command-unknown',
       hint: expect.stringContaining('privacy-call bindings list finds them') as string,
@@ -122,7 +125,7 @@ describe('help of the program', () => {
     expect((await world.cli('cdr', 'lst', '--json')).error).toMatchObject({ code: 'command-unknown' });
     expect((await world.cli('explain', '8014', '--jsn', '--json')).error).toMatchObject({
       code: 'flag-unknown',
-      hint: 'Did you mean --json?',
+      hint: 'Did you mean --json? privacy-call explain --help shows its flags and examples.',
     });
   });
 

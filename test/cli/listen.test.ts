@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -277,6 +277,25 @@ describe('answers test', () => {
     expect(await ruleAt()).toBe('default');
     expect(await ruleAt('--at', '2026-11-22 23:00')).toBe('night');
   });
+
+  it("reads what PowerShell's > writes, rules and pushes", async () => {
+    const world = await openWorld();
+    await world.write('rules.json', Buffer.from(`\uFEFF${RULES.replaceAll('\n', '\r\n')}`, 'utf16le'));
+    await world.write('block.json', Buffer.from(`\uFEFF${block('a')}\r\n`, 'utf16le'));
+    const { code, json } = await world.cli('answers', 'test', 'rules.json', 'block.json', '--json');
+    expect([code, json.items.length, json.items[0].rule]).toEqual([0, 1, 'shop']);
+  });
+
+  it('says of wrong rules where they are described', async () => {
+    const world = await openWorld();
+    await world.write('rules.json', '{"calls":\n[{"close":}]}');
+    expect((await world.cli('answers', 'test', 'rules.json', '--json')).error).toEqual({
+      code: 'input-invalid',
+      exitCode: 2,
+      message: 'rules.json:2: "}" stands where a value is expected',
+      hint: 'privacy-call answers test --help tells what a file of rules holds.',
+    });
+  });
 });
 
 describe('the log of listen', () => {
@@ -335,6 +354,21 @@ describe('events export and prune', () => {
     expect((await world.files()).filter((file) => file.endsWith('.part'))).toEqual([]);
     expect((await world.cli('events', 'export', '-', '--json')).error).toMatchObject({ code: 'flag-invalid' });
     expect(await world.files()).not.toContain('-');
+  });
+
+  it('makes the folder of the file, and says what is in its way', async () => {
+    const world = await journalOf(['2026-11-21']);
+    const made = await world.cli('events', 'export', 'saved/november/all.ndjson', '--json');
+    expect([made.code, made.json.item.pushes]).toEqual([0, 1]);
+    expect((await stat(world.path('saved/november'))).mode & 0o777).toBe(0o700);
+    const dry = await world.cli('events', 'export', 'elsewhere/all.ndjson', '--dry-run', '--json');
+    expect([dry.code, await readdir(world.home)]).toEqual([0, expect.not.arrayContaining(['elsewhere'])]);
+    const inFile = await world.cli('events', 'export', 'saved/november/all.ndjson/all.ndjson', '--json');
+    expect(inFile.error).toMatchObject({
+      code: 'storage-failed',
+      message:
+        'cannot write saved/november/all.ndjson/all.ndjson: a file is in the place of a folder (EEXIST)',
+    });
   });
 
   it('removes old days after a question, compresses others, and leaves the last two alone', async () => {

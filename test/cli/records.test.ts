@@ -8,6 +8,40 @@ import { openWorld } from '../helpers/world.js';
 const FIXTURES = fileURLToPath(new URL('../fixtures/platform', import.meta.url));
 const CDR = `${FIXTURES}/axb-cdr.json`;
 
+describe('a truncated gzip file', () => {
+  const BODY = JSON.stringify({
+    eventType: 'fee',
+    feeLst: [{ icid: 'r-1', sessionId: 's-1', userData: 'x'.repeat(99) }],
+  });
+
+  it('is told once, with what stands before the cut', async () => {
+    const world = await openWorld();
+    await world.write('cut.gz', gzipSync(`${BODY}\n`.repeat(2)).subarray(0, -12));
+    const shown = await world.cli('cdr', 'list', 'cut.gz', '-o', 'csv');
+    expect(shown.code).toBe(3);
+    expect(shown.stderr).toBe(
+      'warning: cut.gz:2: the gzip file is cut short\n' +
+        'error: 1 of the records could not be read; the rest is shown\n',
+    );
+  });
+
+  it.each([
+    ['inspect'],
+    ['cdr', 'stats'],
+    ['audit'],
+    ['recordings', 'list'],
+    ['replay', '--to', 'http://127.0.0.1:1', '-n'],
+  ])('is told once where nothing can be read: %s %s', async (...words) => {
+    const world = await openWorld();
+    await world.write('cut.gz', gzipSync(BODY).subarray(0, 60));
+    const { code, stderr } = await world.cli(...words, 'cut.gz');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: nothing could be read: cut\.gz(:1)?: the gzip file is cut short\n$/),
+    ]);
+  });
+});
+
 describe('inspect', () => {
   it('shows the documented CDR in Beijing time, with talk and billing', async () => {
     const world = await openWorld();
@@ -222,5 +256,17 @@ describe('sms list and events list', () => {
       expect(new Set(widths).size).toBe(1);
       expect(widths[0]).toBeLessThanOrEqual(80);
     }
+  });
+
+  it.each(['en', 'zh'])('are blocks with whole numbers at 40 columns, in %s', async (lang) => {
+    const world = await openWorld();
+    const argv = ['cdr', 'list', FIXTURES, '--lang', lang, '--no-mask'];
+    const shown = await world.run(argv, { terminal: true, columns: 40 });
+    expect(shown.stdout).not.toContain('…');
+    expect(shown.stdout).toMatch(/^(X|X号码) +\+86138\*{4}0022$/m);
+    expect(shown.stderr).not.toContain('no room');
+    const chosen = await world.run([...argv, '--fields', 'x,outcome'], { terminal: true, columns: 40 });
+    expect(chosen.stdout).toMatch(/^┌/);
+    expect(chosen.stdout).toContain(' +86138****0022 ');
   });
 });

@@ -104,7 +104,10 @@ describe('sandbox sms, number, clock, reset, fault', () => {
     const odd = await world.cli('sandbox', 'number', '17000000201', '--status', '6', '--json');
     expect(odd.error).toMatchObject({ code: 'flag-invalid' });
     const cause = await world.cli('sandbox', 'number', '17000000201', '--status', '10', '--cause', '4');
-    expect([cause.code, cause.stderr]).toEqual([2, 'error: cause must be one of 1, 2, 3, 5, 6, 7, 8, 9\n']);
+    expect(cause).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: --cause 4: must be 1, 2, 3, 5, 6, 7, 8 or 9\nhint:/) as string,
+    });
   });
 
   it('number that changes nothing says so, and does not ask for an address', async () => {
@@ -126,7 +129,11 @@ describe('sandbox sms, number, clock, reset, fault', () => {
     [[...CALL, '--answer-wait', '0'], '--answer-wait 0: must not be 0'],
   ])('names the flag: %j', async (line, message) => {
     const world = await openWorld();
-    expect(await world.cli(...line)).toMatchObject({ code: 2, stdout: '', stderr: `error: ${message}\n` });
+    expect(await world.cli(...line)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`error: ${message}\nhint: `) as string,
+    });
   });
 
   it('tells its numbers where one is none of them', async () => {

@@ -218,3 +218,16 @@ describe('doctor', () => {
     expect(sick.error).toMatchObject({ code: 'credentials-missing' });
   });
 });
+
+describe('a broken config.json', () => {
+  it('is told with its place and what to do', async () => {
+    const world = await openWorld();
+    const file = await world.write('.config/privacy-call/config.json', '{\n  "settings": { "lang": "zh", }\n}\n');
+    const { code, stderr } = await world.cli('explain', '8014');
+    expect([code, stderr]).toEqual([
+      2,
+      `error: ${file}:2:31: "}" stands where a name in double quotes is expected\n` +
+        'hint:  Correct it in an editor, or move the file away: without it the defaults count. Keys and secrets are not in it.\n',
+    ]);
+  });
+});

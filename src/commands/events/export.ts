@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<ExportItem>[] = [
 export const command = defineCommand<ExportOptions, [string]>({
   help: {
     purpose:
-      'Save pushes of the journal as one file of JSON lines, as they came: bodies byte for byte, headers, path, time of arrival. Every command that reads files takes it, "replay" and "inspect" too. A push that came twice is in it once. The file has its name only when it is whole; one that exists is replaced after a question.',
+      'Save pushes of the journal as one file of JSON lines, as they came: bodies byte for byte, headers, path, time of arrival. Every command that reads files takes it, "replay" and "inspect" too. A push that came twice is in it once. The file has its name only when it is whole; one that exists is replaced after a question. A folder that is missing is made.',
     examples: [
       { says: 'the CDRs of a day', line: 'privacy-call -p sandbox events export --kind cdr --since 24h cdrs.ndjson' },
       { says: 'everything, compressed', line: 'privacy-call -p sandbox events export all.ndjson.gz' },

@@ -3,7 +3,7 @@ import type { AnswerRule } from '../../receiver/answer-rules.js';
 import { parseRules } from '../../receiver/parse-rules.js';
 import type { CommandContext } from '../command-context.js';
 import { parseAllowList } from '../parse-allow-list.js';
-import { readInputFile } from '../read-input.js';
+import { readInputText } from '../read-input.js';
 import { readTls, type ServerFileOptions } from '../server-files.js';
 
 /** Files that are read at the start and again on SIGHUP. */
@@ -37,12 +37,12 @@ export async function readRules(
   file: string,
   context: Pick<CommandContext, 'cwd'>,
 ): Promise<readonly AnswerRule[]> {
-  return parseRules((await readInputFile(flag, file, context)).toString('utf8'), file);
+  return parseRules(await readInputText(flag, file, context), file);
 }
 
 /** One address or network a line; `#` begins a remark. A list that lets nobody in is a mistake. */
 async function readAllowFile(file: string, context: CommandContext): Promise<string[]> {
-  const text = (await readInputFile('--allow-file', file, context)).toString('utf8');
+  const text = await readInputText('--allow-file', file, context);
   const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
   const listed = lines.filter((line) => line !== '');
   if (listed.length === 0) throw new AppError('input-invalid', `--allow-file ${file}: holds no address`);

@@ -1,4 +1,7 @@
+import { Option } from 'commander';
+import { NUMBER_CAUSES, NUMBER_STATUSES } from '../../domain/catalogues/number-statuses.js';
 import { numberCause, numberStatus } from '../../domain/cause-lookup.js';
+import { AppError } from '../../errors.js';
 import { defineCommand } from '../command.js';
 import { readNumber } from './call.js';
 import { addPushFlags, describePushes, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
@@ -22,12 +25,18 @@ export const command = defineCommand<NumberFlags, [string]>({
   define: (target) => {
     target
       .argument('<x>', 'X number')
-      .option('--status <code>', '5, 9, 10 or 11')
-      .option('--cause <code>', 'cause, with status 10: 1 deleted, 2 arrears, 3 out of service, 5 to 9');
+      .addOption(new Option('--status <code>', 'the new state').choices(NUMBER_STATUSES.map(({ code }) => code)))
+      .addOption(
+        new Option('--cause <code>', 'with status 10: 1 deleted, 2 arrears, 3 out of service').choices(
+          NUMBER_CAUSES.map(({ code }) => code),
+        ),
+      );
     addPushFlags(target);
   },
   async run(options, context, x) {
     const number = readNumber('<x>', x);
+    if (options.cause !== undefined && options.status !== undefined && options.status !== '10')
+      throw new AppError('flag-conflict', `--cause goes with --status 10 only, not with --status ${options.status}`);
     const { control } = await context.sandbox();
     await setPushAddresses(control, options);
     const {

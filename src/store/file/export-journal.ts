@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { makePrivateFolder } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
 import type { StoredPush } from '../store.js';
 import { encodeJournalLine, preparePush } from './journal-line.js';
@@ -18,13 +19,14 @@ export interface ExportResult {
 
 /**
  * Writes pushes as lines of a journal, numbered from 1, into a file of that name: every reader of this tool takes it, with the bodies byte
- * for byte, headers and times. The file has its name only when it is whole and synced.
+ * for byte, headers and times. Makes the folder (0700) where it is missing. The file has its name only when it is whole and synced.
  * @throws the error of the file system, or of the pushes; then there is no file, and one that was there before stands.
  */
 export async function exportJournal(
   pushes: AsyncIterable<StoredPush>,
   { file, gzip }: { readonly file: string; readonly gzip: boolean },
 ): Promise<ExportResult> {
+  await makePrivateFolder(dirname(file));
   let count = 0;
   const lines = async function* (): AsyncGenerator<Buffer> {
     for await (const push of pushes) {

@@ -25,7 +25,19 @@ describe('readConfigFile', () => {
   });
 
   it.each([
-    ['is not JSON', '{"settings":', / is not JSON: /],
+    ['ends too early', '{"settings":', /config\.json:1:13: the file ends where a value is expected$/],
+    ['is empty', '', /config\.json:1:1: the file ends where a value is expected$/],
+    [
+      'lacks a comma',
+      '{\n  "lang": "zh"\r\n   "tz": "UTC"}',
+      /config\.json:3:4: "\\"" stands where a comma or } is expected$/,
+    ],
+    [
+      'has a comma too many',
+      '{"settings":{},}',
+      /config\.json:1:16: "}" stands where a name in double quotes is expected$/,
+    ],
+    ['has a word that is none', '{"profile":secret}', /config\.json:1:12: "s" stands where a value is expected$/],
     ['is no object', '[]', /: the file must be an object$/],
     ['has an unknown key', '{"settings":{"color":"red"}}', /: settings\.color is not a setting$/],
     ['has a value of another type', '{"settings":{"retries":3}}', /: settings\.retries must be a text$/],
@@ -40,6 +52,23 @@ describe('readConfigFile', () => {
       expect.objectContaining({ code: 'config-invalid', message: expect.stringMatching(message) as string }),
     );
     expect(() => readConfigFile(folder)).toThrow(join(folder, 'config.json'));
+  });
+
+  it('says what to do', async () => {
+    for (const content of ['{', '{"settings":{"color":"red"}}']) {
+      const folder = await folderWith(content);
+      expect(() => readConfigFile(folder)).toThrow(
+        expect.objectContaining({
+          hint: 'Correct it in an editor, or move the file away: without it the defaults count. Keys and secrets are not in it.',
+        }),
+      );
+    }
+  });
+
+  it("reads what PowerShell's > writes", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'config.json'), Buffer.from('\uFEFF{"settings":{"lang":"zh"}}\r\n', 'utf16le'));
+    expect(readConfigFile(folder).settings).toEqual({ lang: 'zh' });
   });
 
   it('says so where it cannot be read', async () => {

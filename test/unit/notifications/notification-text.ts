@@ -1,5 +1,5 @@
 import type { ReadItem } from '../../../src/notifications/read-item.js';
-import type { ReadProblem } from '../../../src/notifications/read-notifications.js';
+import type { ReadProblem } from '../../../src/notifications/input-problems.js';
 import { readNotifications, type ReadNotificationsOptions } from '../../../src/notifications/read-notifications.js';
 
 /** Bytes in pieces of `size`. */

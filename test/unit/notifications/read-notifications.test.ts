@@ -105,10 +105,7 @@ describe('readNotifications', () => {
     const { items, problems } = await readAll(packed.subarray(0, packed.length - 1000));
     expect(items.length).toBeGreaterThan(4000);
     expect(ids(items)).toEqual(items.map((_item, index) => `i${index}`));
-    expect(problems.map(({ line, reason }) => (line === 0 ? reason : line - items.length))).toEqual([
-      'the gzip file is cut short',
-      1,
-    ]);
+    expect(problems).toEqual([{ file: 'input', line: items.length + 1, reason: 'the gzip file is cut short' }]);
   });
 
   it('gives what stands before the damage of a gzip file, and says so', async () => {
@@ -119,7 +116,9 @@ describe('readNotifications', () => {
     packed.fill(0xff, packed.length - 2000, packed.length - 1000);
     const { items, problems } = await readAll(packed);
     expect(items.length).toBeGreaterThan(1000);
-    expect(problems).toContainEqual({ file: 'input', line: 0, reason: 'the gzip file is damaged' });
+    // Of what zlib makes of damaged bytes before it notices, some lines are told by themselves.
+    expect(problems.filter(({ reason }) => reason.includes('gzip'))).toEqual([problems.at(-1)]);
+    expect(problems.at(-1)).toMatchObject({ reason: 'the gzip file is damaged' });
   });
 
   it('never fails on bytes of any kind', async () => {

@@ -75,7 +75,9 @@ describe('splitJson', () => {
     expect(await split(text, { pieceBytes: 1 })).toEqual(expected);
   });
 
-  it('reads UTF-16 by its mark', async () => {
+  it('reads UTF-16, with or without its mark', async () => {
+    expect(await split(Buffer.from('{"a":"隐私"}\n', 'utf16le'))).toEqual([good(1, { a: '隐私' })]);
+    expect(await split(Buffer.from('[\n{"a":"隐私"}]', 'utf16le').swap16())).toEqual([good(2, { a: '隐私' })]);
     expect(await split(Buffer.from('\uFEFF{"a":"隐私"}\n', 'utf16le'))).toEqual([good(1, { a: '隐私' })]);
   });
 

@@ -58,6 +58,24 @@ describe('drawTable', () => {
     expect(hidden).toEqual([]);
   });
 
+  it('draws blocks with every column where what must stay does not fit', async () => {
+    const columns: Column<Row>[] = [
+      { field: 'name', title: { zh: '名称', en: 'Name' } },
+      { field: 'note', title: { zh: '备注', en: 'Note' }, cuts: true, drops: 1 },
+    ];
+    const rows = [
+      { name: '+8613800000001', note: 'first' },
+      { name: '+8613800000002', note: 'second' },
+    ];
+    const narrowest = await drawTable<Row>(rows, columns, { paint, width: 18 });
+    expect(narrowest.text.split('\n')[3]).toBe('│ +8613800000001 │');
+    expect(narrowest.hidden).toEqual(['note']);
+    expect(await drawTable<Row>(rows, columns, { paint, width: 17 })).toEqual({
+      text: 'Name  +8613800000001\nNote  first\n\nName  +8613800000002\nNote  second\n',
+      hidden: [],
+    });
+  });
+
   it('is nothing for no rows', async () => {
     expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({ text: '', hidden: [] });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideAnswer } from '../../../src/receiver/answer-rules.js';
 import type { BlockQuestion } from '../../../src/receiver/block-question.js';
-import { LocatedError, parseLocatedJson } from '../../../src/receiver/located-json.js';
+import { LocatedError, parseLocatedJson } from '../../../src/domain/located-json.js';
 import { parseRules } from '../../../src/receiver/parse-rules.js';
 
 const X = '+8617000000001';

@@ -152,7 +152,11 @@ describe('itemsFromFiles', () => {
     expect(bodies((await read(gzipSync(EVENT))).items)).toEqual([EVENT]);
     expect((await read(gzipSync(Buffer.concat([journalLine(EVENT, 1), journalLine(SMS, 2)])))).items).toHaveLength(2);
     const { problems } = await read(gzipSync(EVENT).subarray(0, -9));
-    expect(problems).toContainEqual([0, 'the gzip file is cut short']);
+    expect(problems).toEqual([[0, 'the gzip file is cut short']]);
+    const segment = gzipSync(Buffer.concat([journalLine(EVENT, 1), journalLine(SMS, 2)])).subarray(0, -20);
+    expect((await read(segment)).problems).toEqual([[2, 'the gzip file is cut short']]);
+    const whole = gzipSync(`${EVENT}\n`).subarray(0, -8);
+    expect(await read(whole)).toMatchObject({ items: [{}], problems: [[0, 'the gzip file is cut short']] });
   });
 
   it('reports what is no notification and goes on', async () => {

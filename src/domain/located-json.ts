@@ -10,10 +10,13 @@ export class LocatedError extends Error {
   override readonly name = 'LocatedError';
   /** From 1. */
   readonly line: number;
+  /** From 1, in characters; of what is no JSON. */
+  readonly column: number | undefined;
 
-  constructor(line: number, message: string) {
+  constructor(line: number, message: string, column?: number) {
     super(message);
     this.line = line;
+    this.column = column;
   }
 }
 
@@ -35,6 +38,7 @@ class Parser {
   readonly #text: string;
   #at = 0;
   #line = 1;
+  #lineStart = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -51,7 +55,7 @@ class Parser {
     this.#space();
     const line = this.#line;
     const first = this.#text[this.#at];
-    if (depth > DEEPEST) throw new LocatedError(line, 'nested too deeply');
+    if (depth > DEEPEST) throw this.#error('nested too deeply');
     if (first === '{') return { line, value: this.#object(depth) };
     if (first === '[') return { line, value: this.#array(depth) };
     if (first === '"') return { line, value: this.#string() };
@@ -68,7 +72,7 @@ class Parser {
       this.#space();
       if (this.#text[this.#at] !== '"') throw this.#unexpected('a name in double quotes');
       const name = this.#string();
-      if (fields.has(name)) throw new LocatedError(this.#line, `"${name}" stands here twice`);
+      if (fields.has(name)) throw this.#error(`"${name}" stands here twice`);
       if (!this.#takes(':')) throw this.#unexpected('a colon');
       fields.set(name, this.#value(depth + 1));
     } while (this.#takes(','));
@@ -88,11 +92,11 @@ class Parser {
 
   #string(): string {
     const token = this.#match(STRING);
-    if (token === undefined) throw new LocatedError(this.#line, 'a text does not end on its line');
+    if (token === undefined) throw this.#error('a text does not end on its line');
     try {
       return JSON.parse(token) as string;
     } catch {
-      throw new LocatedError(this.#line, 'a text holds an unknown \\ sequence');
+      throw this.#error('a text holds an unknown \\ sequence');
     }
   }
 
@@ -104,7 +108,12 @@ class Parser {
   }
 
   #space(): void {
-    for (const one of this.#match(SPACE) ?? '') if (one === '\n') this.#line += 1;
+    const from = this.#at;
+    const space = this.#match(SPACE) ?? '';
+    for (let end = space.indexOf('\n'); end >= 0; end = space.indexOf('\n', end + 1)) {
+      this.#line += 1;
+      this.#lineStart = from + end + 1;
+    }
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -117,6 +126,10 @@ class Parser {
   #unexpected(wanted = 'a value'): LocatedError {
     const found = this.#text[this.#at];
     const what = found === undefined ? 'the file ends' : `${JSON.stringify(found)} stands`;
-    return new LocatedError(this.#line, `${what} where ${wanted} is expected`);
+    return this.#error(`${what} where ${wanted} is expected`);
+  }
+
+  #error(message: string): LocatedError {
+    return new LocatedError(this.#line, message, this.#at - this.#lineStart + 1);
   }
 }

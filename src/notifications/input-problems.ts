@@ -1,0 +1,50 @@
+/** Something that could not be read. Its text holds nothing of the content. */
+export interface ReadProblem {
+  readonly file: string;
+  /** First line of what could not be read; 0 where no line is known. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** A problem as people are told of it: `calls.ndjson:17: not a notification`. */
+export function formatProblem({ file, line, reason }: ReadProblem): string {
+  return `${line === 0 ? file : `${file}:${line}`}: ${reason}`;
+}
+
+/**
+ * Tells what could not be read of one input. Where its bytes end in damage, the value that they cut is that damage and no second problem: it is told
+ * once, with the line of the value.
+ */
+export class InputProblems {
+  readonly #file: string;
+  readonly #tell: (problem: ReadProblem) => void;
+  #damage: string | undefined;
+  /** The latest one behind the damage. */
+  #held: ReadProblem | undefined;
+
+  constructor(file: string, tell: (problem: ReadProblem) => void) {
+    this.#file = file;
+    this.#tell = tell;
+  }
+
+  /** A value could not be read. */
+  add(line: number, reason: string): void {
+    const problem = { file: this.#file, line, reason };
+    if (this.#damage === undefined) {
+      this.#tell(problem);
+      return;
+    }
+    if (this.#held !== undefined) this.#tell(this.#held);
+    this.#held = problem;
+  }
+
+  /** The bytes could be read so far only. Values that were read by then may still be told of. */
+  endInDamage(reason: string): void {
+    this.#damage = reason;
+  }
+
+  /** Nothing comes any more. */
+  end(): void {
+    if (this.#damage !== undefined) this.#tell({ file: this.#file, line: this.#held?.line ?? 0, reason: this.#damage });
+  }
+}
