@@ -8,6 +8,12 @@ import { OUTCOME_TEXTS } from '../domain/outcome.js';
 import type { Sms } from '../domain/sms.js';
 import type { CellPainter, Column } from '../output/view.js';
 
+/**
+ * A session is told from others by counters and a time that stand before the `@`, 35 characters in most: cut shorter, those of one day look alike. The files
+ * of recordings are named after it.
+ */
+export const SESSION_KEEPS = 36;
+
 const DIRECTIONS: Readonly<Record<string, string>> = {
   both: 'A⇄B',
   'a-to-b': 'A→B',
@@ -90,7 +96,7 @@ export const CALL_COLUMNS: readonly Column<CallRecord>[] = [
     drops: 4,
     cell: ({ recording }) => (recording === undefined ? undefined : '●'),
   },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 8 },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, keeps: SESSION_KEEPS, drops: 8 },
 ];
 
 /** Rows of one call. */
@@ -142,7 +148,7 @@ export const EVENT_COLUMNS: readonly Column<CallEvent>[] = [
     cuts: true,
     cell: ({ cause }, paint) => causeText(cause, paint),
   },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 4 },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, keeps: SESSION_KEEPS, drops: 4 },
 ];
 
 const KIND_WORDS = {
@@ -179,7 +185,7 @@ export const RECORD_COLUMNS: readonly Column<CallRecord | Sms | CallEvent | Numb
     cell: whatHappened,
     value: plainWhat,
   },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 4 },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, keeps: SESSION_KEEPS, drops: 4 },
 ];
 
 const STATUS_COLUMNS: readonly Column<NumberStatus>[] = [

@@ -19,7 +19,7 @@ export interface DrawnTable {
   readonly hidden: readonly string[];
 }
 
-/** A cut text keeps so much. */
+/** A cut text keeps so much, unless its column wants more. */
 const SMALLEST_CUT = 10;
 /** What a column costs beside its text: a border and a blank on each side. */
 const FRAME = 3;
@@ -93,11 +93,13 @@ function widthOf(columns: readonly { readonly width: number }[]): number {
 /** @returns the columns with `excess` taken from the widest of those that may be cut; `undefined` when that is not enough. */
 function narrow<T>(columns: readonly Filled<T>[], excess: number): Filled<T>[] | undefined {
   const widths = columns.map(({ width }) => width);
-  const mayBeCut = columns.map(({ column: { cuts = false } }) => cuts !== false);
+  const smallest = columns.map(({ column: { cuts = false, keeps = SMALLEST_CUT } }) =>
+    cuts === false ? Infinity : keeps,
+  );
   for (let left = excess; left > 0; left -= 1) {
-    const candidates = widths.map((width, index) => (mayBeCut[index] === true ? width : 0));
+    const candidates = widths.map((width, index) => (width > (smallest[index] ?? Infinity) ? width : 0));
     const widest = Math.max(...candidates);
-    if (widest <= SMALLEST_CUT) return undefined;
+    if (widest === 0) return undefined;
     widths[candidates.indexOf(widest)] = widest - 1;
   }
   return columns.map((column, index) => ({ ...column, width: widths[index] ?? column.width }));

@@ -16,6 +16,8 @@ export interface Column<T> {
   readonly align?: 'left' | 'right';
   /** May be cut to fit the terminal: texts that can be long. Times and numbers are not cut. `front`: what tells one from another stands at the end. */
   readonly cuts?: boolean | 'front';
+  /** Where it may be cut, so many columns of the terminal are kept: with less one could not be told from another. 10 without it. */
+  readonly keeps?: number;
   /** In rows that are drawn one by one: on lines of its own under the row. */
   readonly below?: boolean;
   /** Left out of a table that is too wide for the terminal, the highest first. A column without it stays. */

@@ -163,11 +163,11 @@ describe('recordings', () => {
     const world = await worldWithCall();
     const download = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved/deep/below'];
     const shown = await world.run(download, { terminal: true, columns: 80, env: { LANG: 'zh_CN.UTF-8' } });
-    expect(shown.stdout).toMatch(/│ 1200_1001_/);
+    expect(shown.stdout).toMatch(/│ 1200_1001_\d+_\d{14}@/);
     expect(shown.stdout + shown.stderr).toContain('已保存 1，已在存档 0，过短 0，已过期 0，失败 0');
     const verify = ['-p', 'sandbox', 'recordings', 'verify', '--all'];
     const verified = await world.run(verify, { terminal: true, columns: 80, env: { LANG: 'zh_CN.UTF-8' } });
-    expect(verified.stdout).toMatch(/│ 1200_1001_/);
+    expect(verified.stdout).toMatch(/│ 1200_1001_\d+_\d{14}[@…]/);
     expect(verified.stdout + verified.stderr).toContain('已检查 1，完好 1');
     expect((await world.cli(...download)).stdout).toContain(world.path('saved/deep/below'));
   });

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Column } from '../../output/view.js';
 import type { RecordingResult } from '../../recordings/download-recordings.js';
+import { SESSION_KEEPS } from '../columns.js';
 
 const STATES: Readonly<Record<RecordingResult['state'], { zh: string; en: string }>> = {
   saved: { zh: '已保存', en: 'saved' },
@@ -28,6 +29,7 @@ export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
     // All lie below --dir: cut to the width of a terminal, their paths would all look the same. What has no file is named as the platform names it.
     cell: ({ file, record }) => (file === undefined ? record.recording?.fileName : basename(file)),
     cuts: true,
+    keeps: SESSION_KEEPS,
   },
   {
     field: 'durationSeconds',
@@ -37,7 +39,7 @@ export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
   },
   { field: 'sizeBytes', title: { zh: '字节', en: 'Bytes' }, align: 'right' },
   { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
-  { field: 'record.sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
+  { field: 'record.sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, keeps: SESSION_KEEPS, drops: 2 },
 ];
 
 /** How many of a run came to which end. */

@@ -6,6 +6,7 @@ import type { CellPainter, Column } from '../../output/view.js';
 import { missingText } from '../../recordings/missing-texts.js';
 import type { RecordingItem, RecordingPlan } from '../../recordings/plan-recordings.js';
 import type { RecordingNote } from '../../store/store.js';
+import { SESSION_KEEPS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import { parseSeconds } from '../parse-flags.js';
@@ -73,8 +74,8 @@ const COLUMNS: readonly Column<Row>[] = [
     align: 'right',
   },
   { field: 'reason', title: { zh: '原因', en: 'Why' }, cuts: true, drops: 3 },
-  { field: 'fileName', title: { zh: '文件', en: 'File' }, cuts: true, drops: 1 },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
+  { field: 'fileName', title: { zh: '文件', en: 'File' }, cuts: true, keeps: SESSION_KEEPS, drops: 1 },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, keeps: SESSION_KEEPS, drops: 2 },
 ];
 
 export const command = defineCommand<ListOptions, [string[]]>({

@@ -6,6 +6,7 @@ import type { SummaryView } from '../../output/render-summary.js';
 import type { Column } from '../../output/view.js';
 import { verifyArchive, type VerifiedFile } from '../../recordings/verify-archive.js';
 import type { RecordingNote, Store } from '../../store/store.js';
+import { SESSION_KEEPS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 
@@ -53,10 +54,11 @@ const COLUMNS: readonly Column<Row>[] = [
     // What stands in the archive is told by its name; where something nobody knows lies, only its path tells.
     cell: ({ state, file }) => (BESIDE.includes(state) ? file : basename(file)),
     cuts: true,
+    keeps: SESSION_KEEPS,
   },
   { field: 'reason', title: { zh: '说明', en: 'Why' }, cuts: true },
   { field: 'savedAt', title: { zh: '保存时间', en: 'Saved' }, drops: 1 },
-  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, drops: 2 },
+  { field: 'sessionId', title: { zh: '会话', en: 'Session' }, cuts: true, keeps: SESSION_KEEPS, drops: 2 },
 ];
 
 /** What lies below the folder beside the files of the archive; no fault of these. */

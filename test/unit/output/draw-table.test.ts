@@ -37,6 +37,29 @@ describe('a column cut at its front', () => {
   });
 });
 
+describe('a column that keeps so much', () => {
+  const rows = [{ name: '1200_366_0_20161228102743', note: 'a text that may be cut' }];
+  const columns: Column<Row>[] = [
+    { field: 'name', title: { zh: '名称', en: 'Name' }, cuts: true, keeps: 26 },
+    { field: 'note', title: { zh: '备注', en: 'Note' }, cuts: true, drops: 1 },
+  ];
+
+  it('stays whole while others are cut, and others are left out before it is cut', async () => {
+    const narrower = await drawTable<Row>(rows, columns, { paint, width: 44 });
+    expect(narrower.text).toContain('│ 1200_366_0_20161228102743 │ a text that… │');
+    const narrow = await drawTable<Row>(rows, columns, { paint, width: 40 });
+    expect(narrow.text).toContain('│ 1200_366_0_20161228102743 │\n');
+    expect(narrow.hidden).toEqual(['note']);
+  });
+
+  it('is left out where it may be and finds no room', async () => {
+    const [name, note] = columns as [Column<Row>, Column<Row>];
+    const { text, hidden } = await drawTable<Row>(rows, [{ ...name, drops: 2 }, note], { paint, width: 30 });
+    expect(text).toContain('│ a text that may be cut │\n');
+    expect(hidden).toEqual(['name']);
+  });
+});
+
 describe('drawTable', () => {
   it('draws borders, headings and aligned cells', async () => {
     const rows = [
