@@ -20,8 +20,9 @@ const LEFT = 5;
  */
 const BYTES_A_BINDING = 250;
 
-const rowOf = (n: number): string =>
-  `1${3_800_000_000 + n},1${3_900_000_000 + n},${17_000_000_201 + (n % 250)},订单${n}\n`;
+/** So many that a million bindings and as many rows leave none full. */
+const privacyNumber = (n: number): number => 17_000_000_201 + (n % 499);
+const rowOf = (n: number): string => `1${3_800_000_000 + n},1${3_900_000_000 + n},${privacyNumber(n)},订单${n}\n`;
 
 async function writeAll(file: string, lines: Iterable<string | Buffer>): Promise<void> {
   const stream = createWriteStream(file, { mode: 0o600 });
@@ -38,7 +39,7 @@ function* heldLines(count: number): Generator<Buffer> {
     const numbers = {
       a: `+861${3_800_000_000 + n}`,
       b: `+861${3_900_000_000 + n}`,
-      x: `+86${17_000_000_201 + (n % 250)}`,
+      x: `+86${privacyNumber(n)}`,
     };
     const expiresAt = n % 10 === 0 ? new Date('2026-11-02T00:00:00Z') : null;
     const binding = { kind: 'Binding', mode: 'axb', subscriptionId, ...numbers, createdAt: at, expiresAt } as const;
