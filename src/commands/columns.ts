@@ -28,6 +28,11 @@ export function causeText(cause: Cause | undefined, paint: CellPainter): string 
   return words === undefined ? cause.code : `${cause.code} ${words}`;
 }
 
+/** When a binding ends; `null`: it does not. */
+export function endText(expiresAt: Date | null | undefined, paint: CellPainter): string | undefined {
+  return expiresAt === null ? paint.words({ zh: '永久', en: 'never' }) : paint.instant(expiresAt);
+}
+
 /** Columns of bindings, from the platform or the ledger. */
 export const BINDING_COLUMNS: readonly Column<Binding>[] = [
   { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
@@ -46,7 +51,12 @@ export const BINDING_COLUMNS: readonly Column<Binding>[] = [
   { field: 'recording', title: { zh: '录音', en: 'Recorded' }, drops: 7 },
   { field: 'userData', title: { zh: '用户数据', en: 'User data' }, cuts: true, drops: 8 },
   { field: 'createdAt', title: { zh: '绑定时间', en: 'Created' }, drops: 9 },
-  { field: 'expiresAt', title: { zh: '到期', en: 'Expires' }, drops: 3 },
+  {
+    field: 'expiresAt',
+    title: { zh: '到期', en: 'Expires' },
+    drops: 3,
+    cell: ({ expiresAt }, paint) => endText(expiresAt, paint),
+  },
 ];
 
 /** Columns of calls in a list. */

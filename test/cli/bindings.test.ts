@@ -136,6 +136,19 @@ describe('bindings list --limit and --sort', () => {
 });
 
 describe('bindings list on a terminal', () => {
+  it.each([
+    [['expiring', '--within', '3h'], '到期'],
+    [['list', '--within', '3h'], '到期'],
+  ])('%j says at 80 columns when a binding ends, for that was asked', async (words, title) => {
+    const { world, ids } = await worldWithThree();
+    const list = await world.run(['-p', 'sandbox', 'bindings', ...words, '--lang', 'zh'], {
+      terminal: true,
+      columns: 80,
+    });
+    expect(list.stdout).toContain(title);
+    expect(list.stdout).toContain(`│ ${ids[0] ?? ''} │ +86138****0001 │ 2026-11-22 10:00:00 │`);
+  });
+
   it('shows IDs whole at 80 columns, for they are typed again, extensions beside them or not', async () => {
     const { world, ids } = await worldWithThree();
     const axe = ['--mode', 'axe', '-a', '13800000004', '-x', '17000000301', '--ext', '1234'];
@@ -165,6 +178,15 @@ describe('bindings show', () => {
       kind: 'Binding',
       item: { subscriptionId: ids[0], state: 'gone', lastAction: 'unbind', changedAt: '2026-11-22T08:01:00+08:00' },
     });
+  });
+
+  it('speaks the chosen language on a terminal', async () => {
+    const { world, ids } = await worldWithThree();
+    const shown = await world.run(['-p', 'sandbox', 'bindings', 'show', ids[2] ?? '', '--lang', 'zh'], {
+      terminal: true,
+    });
+    for (const line of [/^录音 +否$/m, /^到期 +永久$/m, /^状态 +有效$/m, /^最近操作 +绑定$/m])
+      expect(shown.stdout).toMatch(line);
   });
 
   it('does not know others', async () => {

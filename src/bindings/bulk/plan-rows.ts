@@ -189,7 +189,8 @@ async function stockWarnings(
   if (known.size === 0) return [];
   const warnings: string[] = [];
   const unknown = [...use.keys()].filter((x) => x.startsWith('+') && !known.has(x)).length;
-  if (unknown > 0) warnings.push(`${unknown} X numbers of the file are not in the inventory`);
+  if (unknown > 0)
+    warnings.push(`${counted(unknown, 'X number of the file is', 'X numbers of the file are')} not in the inventory`);
   const most = CAPACITY[mode];
   for (const [stock, rows] of use) {
     if (most === undefined || !stock.startsWith('area ')) continue;

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.js';
 import { parseSeconds } from '../parse-flags.js';
 import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
-import { LEDGER_COLUMNS, rowOf } from './list.js';
+import { ENDING_COLUMNS, rowOf } from './list.js';
 
 interface ExpiringOptions extends LedgerFlags {
   readonly within: string;
@@ -48,7 +48,7 @@ export const command = defineCommand<ExpiringOptions>({
       view: 'list',
       kind: 'BindingList',
       items: withDamage(rows(), ledger, warnings),
-      columns: LEDGER_COLUMNS,
+      columns: ENDING_COLUMNS,
       warnings,
       footer: (count) => `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
     };

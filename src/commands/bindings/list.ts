@@ -46,6 +46,13 @@ export const LEDGER_COLUMNS: readonly Column<Row>[] = [
   { field: 'doubt', title: { zh: '待查编号', en: 'In doubt' }, cuts: true, drops: 10 },
 ];
 
+/** The same for lists of what ends soon: where there is no room for both, the end counts more than X. */
+export const ENDING_COLUMNS: readonly Column<Row>[] = LEDGER_COLUMNS.map((column) => {
+  if (column.field === 'x') return { ...column, drops: 0.5 };
+  const { drops: _, ...staying } = column;
+  return column.field === 'expiresAt' ? staying : column;
+});
+
 /** Names that `--sort` takes. */
 const SORT_FIELDS = [...FIELD_NAMES.binding, 'state', 'note', 'doubt', 'changedAt'];
 
@@ -99,7 +106,7 @@ export const command = defineCommand<ListOptions>({
       view: 'list',
       kind: 'BindingList',
       items: withDamage(chosen, ledger, warnings),
-      columns: LEDGER_COLUMNS,
+      columns: withinSeconds === undefined ? LEDGER_COLUMNS : ENDING_COLUMNS,
       warnings,
       footer: (count) => counted(count, 'binding'),
     };

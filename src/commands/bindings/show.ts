@@ -1,10 +1,19 @@
 import { findBindings } from '../../bindings/find-bindings.js';
 import { LEDGER_STATES } from '../../bindings/ledger-state.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
+import type { LedgerEntry } from '../../store/store.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from '../columns.js';
 import { defineCommand, type NoOptions } from '../command.js';
 import { typedCommand } from '../typed-command.js';
 import { rowOf, STATE_TEXTS } from './list.js';
+
+const ACTION_TEXTS: Readonly<Record<LedgerEntry['action'], TextPair>> = {
+  bind: { zh: '绑定', en: 'bind' },
+  update: { zh: '修改', en: 'update' },
+  unbind: { zh: '解绑', en: 'unbind' },
+  seen: { zh: '在平台查到', en: 'seen on the platform' },
+};
 
 export const command = defineCommand<NoOptions, [string]>({
   help: {
@@ -31,7 +40,12 @@ export const command = defineCommand<NoOptions, [string]>({
             title: { zh: '状态', en: 'State' },
             cell: ({ state }: ReturnType<typeof rowOf>, paint) => paint.words(STATE_TEXTS[state]),
           },
-          { field: 'lastAction', title: { zh: '最近操作', en: 'Last action' } },
+          {
+            field: 'lastAction',
+            title: { zh: '最近操作', en: 'Last action' },
+            cell: ({ lastAction }: { readonly lastAction: LedgerEntry['action'] }, paint) =>
+              paint.words(ACTION_TEXTS[lastAction]),
+          },
           { field: 'changedAt', title: { zh: '操作时间', en: 'Changed' } },
           { field: 'note', title: { zh: '备注', en: 'Note' } },
         ],

@@ -3,6 +3,7 @@ import { LEDGER_STATES } from '../../bindings/ledger-state.js';
 import { AppError } from '../../errors.js';
 import { listNumbers } from '../../numbers/list-numbers.js';
 import type { CellPainter } from '../../output/view.js';
+import { endText } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { parseCount, parseNumber } from '../parse-flags.js';
 import { rowOf, STATE_TEXTS } from '../bindings/list.js';
@@ -65,7 +66,7 @@ export const command = defineCommand<ShowOptions, [string]>({
                     paint.number(a),
                     paint.number(b),
                     extension,
-                    paint.instant(expiresAt),
+                    endText(expiresAt, paint),
                     state === 'active' ? undefined : paint.words(STATE_TEXTS[state]),
                   ]
                     .filter((part) => part !== undefined)
