@@ -38,7 +38,7 @@ export function buildPainter(options: PaintOptions): CellPainter {
 export function paintValue(value: unknown, field: string, paint: CellPainter): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (value instanceof Date) return paint.instant(value);
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'boolean') return paint.words(value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' });
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return paint.text(JSON.stringify(value));
   const name = field.slice(field.lastIndexOf('.') + 1);

@@ -366,8 +366,7 @@ describe('events export and prune', () => {
     const inFile = await world.cli('events', 'export', 'saved/november/all.ndjson/all.ndjson', '--json');
     expect(inFile.error).toMatchObject({
       code: 'storage-failed',
-      message:
-        'cannot write saved/november/all.ndjson/all.ndjson: a file is in the place of a folder (EEXIST)',
+      message: 'cannot write saved/november/all.ndjson/all.ndjson: a file is in the place of a folder (EEXIST)',
     });
   });
 

@@ -264,7 +264,9 @@ describe('durability of the receiver', () => {
     await writeFile(join(folder, 'file'), '');
     const outcome = await startReceiverProcess(join(folder, 'file', 'data'));
     expect(outcome).toMatchObject({ state: 'ended', code: 14 });
-    expect((outcome as { stderr: string }).stderr).toMatch(/^cannot write the journal .*: a part of the path is a file, not a folder \(ENOTDIR\)\n$/);
+    expect((outcome as { stderr: string }).stderr).toMatch(
+      /^cannot write the journal .*: a part of the path is a file, not a folder \(ENOTDIR\)\n$/,
+    );
   });
 
   it.runIf(canMount)('R5: a read-only data folder ends the start with 14 and one sentence', async () => {

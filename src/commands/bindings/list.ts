@@ -1,4 +1,4 @@
-import { counted } from '../../domain/counted.js';
+import { countedPair, NOUNS } from '../../domain/counted.js';
 import { findBindings, findExpiring, type LedgerRow } from '../../bindings/find-bindings.js';
 import type { LedgerState } from '../../bindings/ledger-state.js';
 import { doubtName } from '../../bindings/settle-doubt.js';
@@ -82,7 +82,7 @@ export const command = defineCommand<ListOptions>({
       items: withDamage(mapBatched(found, rowOf), ledger, warnings),
       columns: LEDGER_COLUMNS,
       warnings,
-      footer: (count) => counted(count, 'binding'),
+      footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
     };
   },
 });
