@@ -102,7 +102,7 @@ export const command = defineCommand<BindOptions>({
       item: result.binding,
       columns: BINDING_COLUMNS,
       warnings: [...warnings, ...result.warnings],
-      hint: hintOf(result.binding, context.profile),
+      hint: hintOf(result.binding, context),
     };
   },
 });
@@ -117,8 +117,15 @@ async function chooseMode(options: BindOptions, context: CommandContext): Promis
   });
 }
 
-function hintOf({ x, extension, subscriptionId }: Binding, profile: string | undefined): string {
+function hintOf({ x, extension, subscriptionId }: Binding, { profile, lang }: CommandContext): string {
+  const undo = typedCommand(profile, `unbind --id ${subscriptionId}`);
+  const dialled = x === undefined ? undefined : formatDialled(x);
+  if (lang === 'zh') {
+    const dial =
+      dialled === undefined ? '' : `请拨打 ${dialled}${extension === undefined ? '' : `，再拨分机号 ${extension}`}。`;
+    return `${dial}撤销：${undo}`;
+  }
   const dial =
-    x === undefined ? '' : `People dial ${formatDialled(x)}${extension === undefined ? '' : `, then ${extension}`}. `;
-  return `${dial}Undo with: ${typedCommand(profile, `unbind --id ${subscriptionId}`)}`;
+    dialled === undefined ? '' : `People dial ${dialled}${extension === undefined ? '' : `, then ${extension}`}. `;
+  return `${dial}Undo with: ${undo}`;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Sink } from '../context.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
@@ -40,36 +41,63 @@ class Demo {
   }
 
   async run(): Promise<void> {
-    await this.#say('1. A driver (A) and a passenger (B) get a privacy number X for two hours.');
+    await this.#say({
+      zh: '1. 司机（A）和乘客（B）得到一个有效期两小时的隐私号码 X。',
+      en: '1. A driver (A) and a passenger (B) get a privacy number X for two hours.',
+    });
     await this.#show(
       `-p sandbox bind --mode axb -a ${A} -b ${B} --area 0755 --ttl 2h --record --record-tone notice.wav`,
     );
     const [id = '', x = ''] = await this.#fields('bindings list', 'items[0].[subscriptionId, x][]');
 
-    await this.#say('2. A receiver takes what the platform pushes; each push is on disk before it is answered.');
+    await this.#say({
+      zh: '2. 接收端收取平台的推送；每个推送先落盘，再应答。',
+      en: '2. A receiver takes what the platform pushes; each push is on disk before it is answered.',
+    });
     const { url, ended } = await this.#listen();
 
-    await this.#say('3. B dials X and talks to A for 65 seconds. The call is recorded.');
+    await this.#say({
+      zh: '3. B 拨打 X，与 A 通话 65 秒，通话被录音。',
+      en: '3. B dials X and talks to A for 65 seconds. The call is recorded.',
+    });
     await this.#show(`sandbox call --from ${B} --to ${x.slice(3)} --talk 65s --push ${url}`);
 
-    await this.#say('4. The call record, in Beijing time.');
+    await this.#say({
+      zh: '4. 话单，按北京时间。',
+      en: '4. The call record, in Beijing time.',
+    });
     await this.#show('-p sandbox cdr list');
 
-    await this.#say('5. Its recording, before the platform deletes it after seven days.');
+    await this.#say({
+      zh: '5. 通话录音：平台七天后删除，先行下载。',
+      en: '5. Its recording, before the platform deletes it after seven days.',
+    });
     await this.#show('-p sandbox recordings download --dir recordings');
 
-    await this.#say('6. A stranger dials X. Why did that fail?');
+    await this.#say({
+      zh: '6. 陌生人拨打 X。为什么失败？',
+      en: '6. A stranger dials X. Why did that fail?',
+    });
     await this.#show(`sandbox call --from ${STRANGER} --to ${x.slice(3)} --quiet -o tsv --fields outcome,cause.code`);
     await this.#show('explain 8014');
 
-    await this.#say('7. The saved CDRs once more, to a server under test (here the receiver itself).');
+    await this.#say({
+      zh: '7. 把保存的话单再次推送给待测服务器（这里就是接收端自己）。',
+      en: '7. The saved CDRs once more, to a server under test (here the receiver itself).',
+    });
     await this.#show(`-p sandbox replay --kind fee --to ${url} --expect-status 200`);
 
-    await this.#say('8. The pair is no longer needed.');
+    await this.#say({
+      zh: '8. 这对号码不再需要绑定。',
+      en: '8. The pair is no longer needed.',
+    });
     await this.#show(`-p sandbox unbind --id ${id}`);
     this.#stopListening.abort(new AppError('terminated', 'the demo is over'));
     await ended;
-    await this.#say(`That was it. Nothing left this machine. Next: privacy-call --help, or privacy-call login.`);
+    await this.#say({
+      zh: '演示结束，没有任何数据离开本机。下一步：privacy-call --help 或 privacy-call login。',
+      en: 'That was it. Nothing left this machine. Next: privacy-call --help, or privacy-call login.',
+    });
   }
 
   /** Starts `listen` beside the other steps; resolves when it takes pushes. */
@@ -150,8 +178,8 @@ class Demo {
     };
   }
 
-  async #say(text: string): Promise<void> {
-    await this.#print(`\n# ${text}\n`);
+  async #say(text: TextPair): Promise<void> {
+    await this.#print(`\n# ${text[this.#context.lang]}\n`);
   }
 
   #print(text: string): Promise<void> {

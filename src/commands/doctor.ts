@@ -1,6 +1,7 @@
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { isBindingMode } from '../domain/mode.js';
 import { AppError, isAppError } from '../errors.js';
+import { sameText, type TextPair } from '../domain/text-pair.js';
 import type { Column } from '../output/view.js';
 import { bindingDeclarations } from '../platform/declarations/all.js';
 import type { CommandContext } from './command-context.js';
@@ -8,18 +9,37 @@ import { defineCommand } from './command.js';
 
 interface Check {
   readonly kind: 'Check';
-  readonly check: string;
+  readonly check: keyof typeof NAMES;
   readonly ok: boolean;
   readonly detail: string;
   readonly hint?: string | undefined;
 }
 
-const COLUMNS: readonly Column<Check>[] = [
-  { field: 'ok', title: { zh: '', en: '' }, cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('!!')) },
-  { field: 'check', title: { zh: '检查', en: 'Check' } },
-  { field: 'detail', title: { zh: '结果', en: 'Result' } },
-  { field: 'hint', title: { zh: '处理', en: 'What to do' } },
-];
+/** What was found, by check, for people; data has it in English. */
+type Found = Map<string, TextPair>;
+
+const NAMES = {
+  profile: { zh: '应用', en: 'profile' },
+  store: { zh: '存储', en: 'store' },
+  platform: { zh: '平台', en: 'platform' },
+} as const;
+
+function columnsOf(found: Found): readonly Column<Check>[] {
+  return [
+    { field: 'ok', title: { zh: '', en: '' }, cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('!!')) },
+    {
+      field: 'check',
+      title: { zh: '检查', en: 'Check' },
+      cell: ({ check }, paint) => paint.words(NAMES[check]),
+    },
+    {
+      field: 'detail',
+      title: { zh: '结果', en: 'Result' },
+      cell: ({ check, detail }, paint) => paint.text(found.get(check)?.[paint.lang] ?? detail),
+    },
+    { field: 'hint', title: { zh: '处理', en: 'What to do' } },
+  ];
+}
 
 /** An ID that no binding has: asking for it harms nothing and proves address, clock, key and secret. */
 const NO_ID = 'privacy-call-doctor';
@@ -34,9 +54,10 @@ export const command = defineCommand({
   },
   run(_options, context) {
     let worst: AppError | undefined;
+    const found: Found = new Map();
     const checks = async function* (): AsyncGenerator<Check> {
-      for (const step of [checkProfile, checkStore, checkPlatform]) {
-        const { check, problem } = await settle(step, context);
+      for (const [name, step] of STEPS) {
+        const { check, problem } = await settle(name, step, { context, found });
         worst ??= problem;
         yield check;
       }
@@ -45,68 +66,78 @@ export const command = defineCommand({
       view: 'list',
       kind: 'CheckList',
       items: checks(),
-      columns: COLUMNS,
+      columns: columnsOf(found),
       layout: 'blocks',
       outcome: () => worst,
     });
   },
 });
 
-type Step = (context: CommandContext) => Promise<{ readonly check: string; readonly detail: string }>;
+type Step = (context: CommandContext) => Promise<TextPair>;
 
-const NAMES = new Map<Step, string>([
-  [checkProfile, 'profile'],
-  [checkStore, 'store'],
-  [checkPlatform, 'platform'],
-]);
+const STEPS: readonly (readonly [name: keyof typeof NAMES, step: Step])[] = [
+  ['profile', checkProfile],
+  ['store', checkStore],
+  ['platform', checkPlatform],
+];
 
-async function settle(step: Step, context: CommandContext): Promise<{ check: Check; problem: AppError | undefined }> {
+async function settle(
+  name: keyof typeof NAMES,
+  step: Step,
+  { context, found }: { readonly context: CommandContext; readonly found: Found },
+): Promise<{ check: Check; problem: AppError | undefined }> {
   try {
-    return { check: { kind: 'Check', ok: true, ...(await step(context)) }, problem: undefined };
+    const told = await step(context);
+    found.set(name, told);
+    return { check: { kind: 'Check', check: name, ok: true, detail: told.en }, problem: undefined };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const check: Check = {
-      kind: 'Check',
-      ok: false,
-      check: NAMES.get(step) ?? '',
-      detail: error.message,
-      hint: error.hint,
-    };
-    return { check, problem: error };
+    const { message, hint } = error;
+    return { check: { kind: 'Check', check: name, ok: false, detail: message, hint }, problem: error };
   }
 }
 
-function checkProfile(context: CommandContext): Promise<{ check: string; detail: string }> {
-  const { profile, settings, mode, zone, lang } = context;
-  const endpoint = profile === SANDBOX_PROFILE ? 'embedded' : (settings.endpoint.value ?? 'default address');
-  const detail = `${profile ?? 'none chosen'} · mode ${mode ?? 'not set'} · ${endpoint} · ${zone} · ${lang}`;
-  return Promise.resolve({ check: 'profile', detail });
+function checkProfile({ profile, settings, mode, zone, lang }: CommandContext): Promise<TextPair> {
+  const isSandbox = profile === SANDBOX_PROFILE;
+  const address = isSandbox ? undefined : settings.endpoint.value;
+  const otherwise = isSandbox ? { zh: '内置', en: 'embedded' } : { zh: '默认地址', en: 'default address' };
+  const { zh, en } = address === undefined ? otherwise : sameText(address);
+  return Promise.resolve({
+    zh: `${profile ?? '未选择'} · 模式 ${mode ?? '未设置'} · ${zh} · ${zone} · ${lang}`,
+    en: `${profile ?? 'none chosen'} · mode ${mode ?? 'not set'} · ${en} · ${zone} · ${lang}`,
+  });
 }
 
-async function checkStore(context: CommandContext): Promise<{ check: string; detail: string }> {
-  const health = await (await context.store()).health();
-  if (!health.durable) throw new AppError('storage-failed', `${health.location}: ${health.notes.join('; ')}`);
-  return { check: 'store', detail: [health.location, ...health.notes].join(' · ') };
+async function checkStore(context: CommandContext): Promise<TextPair> {
+  const { durable, location, notes } = await (await context.store()).health();
+  if (!durable) throw new AppError('storage-failed', `${location}: ${notes.map(({ en }) => en).join('; ')}`);
+  return {
+    zh: [location, ...notes.map(({ zh }) => zh)].join(' · '),
+    en: [location, ...notes.map(({ en }) => en)].join(' · '),
+  };
 }
 
-async function checkPlatform(context: CommandContext): Promise<{ check: string; detail: string }> {
+async function checkPlatform(context: CommandContext): Promise<TextPair> {
   const mode = context.mode !== undefined && isBindingMode(context.mode) ? context.mode : 'axb';
   const platform = await context.platform(context.mode ?? (context.profile === SANDBOX_PROFILE ? mode : undefined));
   const start = context.now().getTime();
-  const told = (text: string): { check: string; detail: string } => ({
-    check: 'platform',
-    detail: `${text} in ${context.now().getTime() - start} ms: address, clock, key and secret are right`,
-  });
+  const answered = (): TextPair => {
+    const latencyMs = context.now().getTime() - start;
+    return {
+      zh: `${latencyMs} ms 内应答：地址、时钟、APP_Key 和 APP_Secret 均正确`,
+      en: `answered in ${latencyMs} ms: address, clock, key and secret are right`,
+    };
+  };
   try {
     await platform.call(bindingDeclarations(mode).query, { id: NO_ID });
-    return told('answered');
+    return answered();
   } catch (error) {
     // "No such binding" and "another mode" are answers to a signature that was accepted.
-    if (isAppError(error, 'binding-not-found')) return told('answered');
+    if (isAppError(error, 'binding-not-found')) return answered();
     if (isAppError(error, 'mode-mismatch') && context.mode === undefined) {
       return {
-        check: 'platform',
-        detail: 'answered: address, clock, key and secret are right; the mode of the application is not AXB',
+        zh: '已应答：地址、时钟、APP_Key 和 APP_Secret 均正确；该应用的模式不是 AXB',
+        en: 'answered: address, clock, key and secret are right; the mode of the application is not AXB',
       };
     }
     throw error;

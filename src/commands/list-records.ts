@@ -1,4 +1,4 @@
-import { counted } from '../domain/counted.js';
+import { countedPair, NOUNS } from '../domain/counted.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import type { Column, ListView } from '../output/view.js';
 import { detailColumns } from './columns.js';
@@ -44,6 +44,6 @@ export async function listRecords<K extends NotificationRecord['kind']>(
     single: detailColumns,
     warnings: records.warnings,
     outcome: () => records.outcome(),
-    footer: (count) => `${counted(count, 'record')} · ${context.zone}`,
+    footer: (count, lang) => `${countedPair(count, NOUNS.record)[lang]} · ${context.zone}`,
   };
 }

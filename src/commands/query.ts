@@ -1,4 +1,4 @@
-import { counted } from '../domain/counted.js';
+import { countedPair, NOUNS } from '../domain/counted.js';
 import { queryBindings } from '../bindings/query-bindings.js';
 import { AppError } from '../errors.js';
 import { bindingDeclarations } from '../platform/declarations/all.js';
@@ -69,8 +69,10 @@ export const command = defineCommand<QueryOptions>({
       columns: BINDING_COLUMNS,
       single: () => BINDING_COLUMNS,
       warnings,
-      footer: (count) =>
-        count === limit ? `the first ${count}; --all shows every binding` : counted(count, 'binding'),
+      footer: (count, lang) =>
+        count === limit
+          ? { zh: `前 ${count} 条；--all 显示全部`, en: `the first ${count}; --all shows every binding` }[lang]
+          : countedPair(count, NOUNS.binding)[lang],
       outcome: () =>
         found === 0 && values.id !== undefined
           ? new AppError('binding-not-found', `no binding has the ID ${String(values.id)}`, {

@@ -186,7 +186,7 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
   const { stdout, stderr } = sinks;
   if (drawsTable(options, sinks)) {
     const count = await renderTable(view, options, sinks);
-    const footer = view.footer?.(count);
+    const footer = view.footer?.(count, options.lang);
     if (footer !== undefined && !options.quiet) await stderr.write(`${footer}\n`);
     return count;
   }
@@ -257,7 +257,12 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: 
     await flush();
   }
   if (hidden.size > 0 && !options.quiet) {
-    await stderr.write(`no room for ${[...hidden].join(', ')}: widen the terminal, or choose with --fields\n`);
+    const fields = [...hidden].join(', ');
+    const told = {
+      zh: `宽度不足，未显示 ${fields}：请加宽终端，或用 --fields 选择`,
+      en: `no room for ${fields}: widen the terminal, or choose with --fields`,
+    };
+    await stderr.write(`${told[options.lang]}\n`);
   }
   return count;
 }

@@ -72,7 +72,7 @@ export interface ListView<T = unknown> {
   /** Asked after the last item: a failure to end with although the rows are good. */
   readonly outcome?: () => Error | undefined;
   /** One line under the rows, for people: on stderr of a terminal. */
-  readonly footer?: (count: number) => string | undefined;
+  readonly footer?: (count: number, lang: 'zh' | 'en') => string | undefined;
 }
 
 /** One thing. Drawn as field and value, one a line. */

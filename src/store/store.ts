@@ -1,6 +1,7 @@
 import type { Binding } from '../domain/binding.js';
 import type { Mode } from '../domain/mode.js';
 import type { PushKind } from '../domain/push-kind.js';
+import type { TextPair } from '../domain/text-pair.js';
 
 /**
  * What the tool keeps, behind interfaces that the embedded files and a shared database both meet. One contract suite runs on every
@@ -26,7 +27,7 @@ export interface StoreHealth {
   /** Where it keeps its data, for people. */
   readonly location: string;
   /** What a person should know; empty when all is well. */
-  readonly notes: readonly string[];
+  readonly notes: readonly TextPair[];
 }
 
 /** A push as it came in, before anybody has understood it. */

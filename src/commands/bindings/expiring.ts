@@ -50,7 +50,10 @@ export const command = defineCommand<ExpiringOptions>({
       items: withDamage(rows(), ledger, warnings),
       columns: ENDING_COLUMNS,
       warnings,
-      footer: (count) => `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
+      footer: (count, lang) =>
+        lang === 'zh'
+          ? `${count} 条绑定关系将在 ${options.within} 内到期`
+          : `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
     };
   },
 });

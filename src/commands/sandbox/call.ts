@@ -103,7 +103,7 @@ export const command = defineCommand<CallFlags>({
       kind: 'CallRecordList',
       items: calls.map(recordOf),
       columns: CALL_COLUMNS,
-      footer: () => describePushes(pushes),
+      footer: (_, lang) => describePushes(pushes)[lang],
     };
   },
 });

@@ -51,7 +51,7 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
         { field: 'delayMs', title: { zh: '毫秒', en: 'ms' } },
         { field: 'status', title: { zh: '状态码', en: 'Status' } },
       ],
-      footer: (count) => (count === 0 ? 'no faults' : undefined),
+      footer: (count, lang) => (count === 0 ? { zh: '没有故障', en: 'no faults' }[lang] : undefined),
     };
 
     async function change(): Promise<readonly Fault[]> {

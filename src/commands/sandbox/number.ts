@@ -54,7 +54,9 @@ export const command = defineCommand<NumberFlags, [string]>({
       cause: sandboxNumber.cause === undefined ? undefined : numberCause(sandboxNumber.cause),
       pushes,
     };
-    const told = (): string => (changed ? describePushes(pushes) : 'nothing changed: nothing was pushed');
+    const told = changed
+      ? describePushes(pushes)
+      : { zh: '状态未变，没有推送', en: 'nothing changed: nothing was pushed' };
     return {
       view: 'item',
       kind: 'SandboxNumber',
@@ -75,7 +77,7 @@ export const command = defineCommand<NumberFlags, [string]>({
           cell: ({ cause }: typeof item, paint) => paint.words(cause),
           value: ({ cause }: typeof item) => cause?.code,
         },
-        { ...pushesColumn<typeof item>(), cell: told, value: told },
+        { ...pushesColumn<typeof item>(), cell: (_, paint) => paint.words(told), value: () => told.en },
       ],
     };
   },

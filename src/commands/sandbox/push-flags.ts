@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { counted } from '../../domain/counted.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Sandbox } from '../../sandbox/state-folder.js';
 import type { SandboxControl } from '../../sandbox/control-client.js';
@@ -64,14 +65,21 @@ export async function setPushAddresses(control: SandboxControl, flags: PushFlags
 export type PushOutcome = Awaited<ReturnType<Sandbox['control']['pushes']>>[number];
 
 /** `3 pushes delivered`, or what became of them. */
-export function describePushes(pushes: readonly PushOutcome[]): string {
-  if (pushes.length === 0) return 'no push address is set: nothing was pushed (--push <address>)';
+export function describePushes(pushes: readonly PushOutcome[]): TextPair {
+  if (pushes.length === 0)
+    return {
+      zh: '未设置推送地址，没有推送（--push <address>）',
+      en: 'no push address is set: nothing was pushed (--push <address>)',
+    };
   const delivered = pushes.filter(({ state }) => state === 'delivered').length;
   const waiting = pushes.length - delivered;
   const last = pushes.find(({ state }) => state !== 'delivered')?.lastAnswer;
-  return waiting === 0
-    ? `${counted(delivered, 'push', 'pushes')} delivered`
-    : `${delivered} delivered, ${waiting} waiting for another try${last === undefined ? '' : ` (${last})`}`;
+  if (waiting === 0)
+    return { zh: `${delivered} 个推送已送达`, en: `${counted(delivered, 'push', 'pushes')} delivered` };
+  return {
+    zh: `${delivered} 个已送达，${waiting} 个等待重试${last === undefined ? '' : `（${last}）`}`,
+    en: `${delivered} delivered, ${waiting} waiting for another try${last === undefined ? '' : ` (${last})`}`,
+  };
 }
 
 /** Column for what became of the pushes. */
@@ -79,7 +87,7 @@ export function pushesColumn<T extends { readonly pushes: readonly PushOutcome[]
   return {
     field: 'pushes',
     title: { zh: '推送', en: 'Pushes' },
-    cell: ({ pushes }) => describePushes(pushes),
-    value: ({ pushes }) => describePushes(pushes),
+    cell: ({ pushes }, paint) => paint.words(describePushes(pushes)),
+    value: ({ pushes }) => describePushes(pushes).en,
   };
 }

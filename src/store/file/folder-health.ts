@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { sameText, type TextPair } from '../../domain/text-pair.js';
 import { AppError, storageError } from '../../errors.js';
 
 /** Below this a receiver is about to refuse pushes. */
@@ -11,7 +12,7 @@ const NO_SPACE_BYTES = 1024 * 1024;
 /** Whether a folder can be written, and what a person should know of it; `notes` is empty when all is well. */
 export interface FolderHealth {
   readonly writable: boolean;
-  readonly notes: readonly string[];
+  readonly notes: readonly TextPair[];
 }
 
 /**
@@ -19,19 +20,24 @@ export interface FolderHealth {
  * found.
  */
 export async function folderHealth(folder: string): Promise<FolderHealth> {
-  const notes: string[] = [];
+  const notes: TextPair[] = [];
   try {
     const there = await nearestFolder(folder);
     if (there.path === folder && (there.mode & 0o077) !== 0)
-      notes.push(`other users may enter ${folder}: chmod 700 it`);
+      notes.push({
+        zh: `其他用户可以进入 ${folder}：请执行 chmod 700`,
+        en: `other users may enter ${folder}: chmod 700 it`,
+      });
     await access(there.path, constants.W_OK | constants.X_OK);
     const { bavail, bsize } = await statfs(there.path);
     const left = bavail * bsize;
-    if (left < NO_SPACE_BYTES) return { writable: false, notes: [...notes, 'no space left'] };
-    if (left < LOW_SPACE_BYTES) notes.push(`less than ${Math.ceil(left / 1024 / 1024)} MiB left`);
+    if (left < NO_SPACE_BYTES) return { writable: false, notes: [...notes, { zh: '磁盘已满', en: 'no space left' }] };
+    const mebibytes = Math.ceil(left / 1024 / 1024);
+    if (left < LOW_SPACE_BYTES)
+      notes.push({ zh: `剩余空间不足 ${mebibytes} MiB`, en: `less than ${mebibytes} MiB left` });
     return { writable: true, notes };
   } catch (error) {
-    return { writable: false, notes: [...notes, storageError(error, 'cannot be written').message] };
+    return { writable: false, notes: [...notes, sameText(storageError(error, 'cannot be written').message)] };
   }
 }
 

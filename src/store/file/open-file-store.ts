@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { TextPair } from '../../domain/text-pair.js';
 import type { JournalDamage, KeyedLog, Store } from '../store.js';
 import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC, RECORDING_NOTE_CODEC, type EntryCodec } from './entry-codecs.js';
 import { FileJournal, type JournalLimits } from './file-journal.js';
@@ -41,7 +42,9 @@ export function openFileStore(options: FileStoreOptions): Promise<Store> {
     ...logs,
     health: async () => {
       const { writable, notes } = await folderHealth(folder);
-      const refused = journal.healthy ? [] : ['the last write to the journal was refused'];
+      const refused = journal.healthy
+        ? []
+        : [{ zh: '上次写入推送日志被拒绝', en: 'the last write to the journal was refused' }];
       return {
         durable: journal.healthy && writable,
         location: folder,
@@ -53,12 +56,15 @@ export function openFileStore(options: FileStoreOptions): Promise<Store> {
 }
 
 /** What a compaction has found damaged and set aside. */
-async function damageNotes(logs: readonly Pick<KeyedLog<{ readonly key: string }>, 'damage'>[]): Promise<string[]> {
-  const notes: string[] = [];
+async function damageNotes(logs: readonly Pick<KeyedLog<{ readonly key: string }>, 'damage'>[]): Promise<TextPair[]> {
+  const notes: TextPair[] = [];
   for (const log of logs) {
     const damage = await log.damage?.().catch(() => undefined);
     if (damage !== undefined && damage.setAside > 0)
-      notes.push(`${damage.setAside} damaged lines were set aside in ${damage.aside}`);
+      notes.push({
+        zh: `${damage.setAside} 行损坏的数据已移到 ${damage.aside}`,
+        en: `${damage.setAside} damaged lines were set aside in ${damage.aside}`,
+      });
   }
   return notes;
 }

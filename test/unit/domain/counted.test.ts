@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted } from '../../../src/domain/counted.js';
+import { counted, countedPair, NOUNS } from '../../../src/domain/counted.js';
 
 describe('counted', () => {
   it.each([
@@ -13,5 +13,12 @@ describe('counted', () => {
   it('takes a noun that does not end in s, and a verb with it', () => {
     expect([1, 2].map((count) => counted(count, 'push', 'pushes'))).toEqual(['1 push', '2 pushes']);
     expect([1, 2].map((count) => counted(count, 'row is', 'rows are'))).toEqual(['1 row is', '2 rows are']);
+  });
+});
+
+describe('countedPair', () => {
+  it('has the Chinese measure word beside the English noun', () => {
+    expect(countedPair(1, NOUNS.number)).toEqual({ zh: '1 个号码', en: '1 number' });
+    expect(countedPair(2, { zh: '个推送', en: 'push', many: 'pushes' })).toEqual({ zh: '2 个推送', en: '2 pushes' });
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { sameText } from '../../../../src/domain/text-pair.js';
 import { openFileStore } from '../../../../src/store/file/open-file-store.js';
 import type { Store } from '../../../../src/store/store.js';
 import { ARRIVED_AT, push, readAll, temporaryFolder, textOf } from '../samples.js';
@@ -34,7 +35,7 @@ describe('openFileStore', () => {
     expect(await (await openStore(folder)).health()).toEqual({
       durable: false,
       location: folder,
-      notes: [`cannot be written: ${join(parent, 'file')} ${why}`],
+      notes: [sameText(`cannot be written: ${join(parent, 'file')} ${why}`)],
     });
   });
 
@@ -84,7 +85,10 @@ describe('openFileStore', () => {
     await writeFile(join(folder, 'ledger.damaged'), 'one\ntwo\n');
     const store = await openStore(folder);
     expect((await store.health()).notes).toEqual([
-      `2 damaged lines were set aside in ${join(folder, 'ledger.damaged')}`,
+      {
+        zh: `2 行损坏的数据已移到 ${join(folder, 'ledger.damaged')}`,
+        en: `2 damaged lines were set aside in ${join(folder, 'ledger.damaged')}`,
+      },
     ]);
   });
 
@@ -96,7 +100,7 @@ describe('openFileStore', () => {
     await expect(store.journal.append(push('{}'))).rejects.toMatchObject({ exitCode: 14 });
     const health = await store.health();
     expect(health.durable).toBe(false);
-    expect(health.notes).toEqual([
+    expect(health.notes.map(({ en }) => en)).toEqual([
       'the last write to the journal was refused',
       `other users may enter ${folder}: chmod 700 it`,
     ]);
