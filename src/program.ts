@@ -254,7 +254,9 @@ async function withHint<T>(command: Command, work: () => Promise<T>): Promise<T>
   try {
     return await work();
   } catch (error) {
-    if (!isAppError(error)) throw error;
+    // Nothing more is loaded for what the help cannot mend: a process without free descriptors could not.
+    const isMendable = isAppError(error, 'flag-missing', 'flag-invalid', 'flag-conflict') && error.hint === undefined;
+    if (!isMendable) throw error;
     const { withHelpHint } = await import('./commands/usage-error.js');
     throw withHelpHint(error, command);
   }

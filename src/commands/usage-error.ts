@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { counted } from '../domain/counted.js';
-import { AppError, type ErrorCode, isAppError } from '../errors.js';
+import { AppError, type ErrorCode } from '../errors.js';
 
 /** What people type who look for a binding. */
 const FINDING: ReadonlySet<string> = new Set(['find', 'search', 'get', 'lookup', 'query']);
@@ -82,12 +82,8 @@ export function usageError(error: CommanderError, command: Command): AppError {
   });
 }
 
-/**
- * A complaint of a command about its flags that says nothing of what to do: its help does.
- * @returns any other error as it is.
- */
-export function withHelpHint(error: unknown, command: Command): unknown {
-  if (!isAppError(error, 'flag-missing', 'flag-invalid', 'flag-conflict') || error.hint !== undefined) return error;
+/** A complaint of a command about its flags that says nothing of what to do, with its help as a hint. */
+export function withHelpHint(error: AppError, command: Command): AppError {
   return new AppError(error.code, error.message, {
     hint: helpHint(command, error.code),
     platform: error.platform,
