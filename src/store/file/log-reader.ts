@@ -47,11 +47,13 @@ export class LogReader<T extends { readonly key: string }> {
 
   /** As `KeyedLog.getAll`. */
   async getAll(keys: Iterable<string>): Promise<ReadonlyMap<string, T>> {
+    // Looked for again where the index is not believed: an iterator could not be gone through twice.
+    const wanted = [...keys];
     for (;;) {
       const snapshot = await this.#refresh();
       const found = new Map<string, T>();
       const left: string[] = [];
-      for (const key of keys) {
+      for (const key of wanted) {
         const entry = snapshot?.latest.get(key);
         if (entry === undefined) left.push(key);
         else found.set(key, entry);

@@ -170,6 +170,12 @@ describe('the index of a log', () => {
       await writeFile(index, whole.subarray(0, size));
       await check(`cut at ${size}`);
     }
+    for (let at = 32_768; at + 32_768 <= whole.length; at += 32_768) {
+      const altered = Buffer.from(whole).fill(0xff, at, at + 32_768);
+      await writeFile(index, altered);
+      const found = await openIndexed(file).getAll(new Set(['k600', 'k7']).values());
+      expect([found.get('k600'), found.get('k7')], `altered from ${at}`).toEqual([expected[600], expected[7]]);
+    }
     const random = seededRandom(SEED);
     for (let round = 0; round < 15; round += 1) {
       const bytes = Buffer.from(whole);
