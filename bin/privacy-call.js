@@ -1,2 +1,7 @@
 #!/usr/bin/env node
-require('../bundle/main.cjs');
+const { answerAtOnce, startProgram } = require('../bundle/main.cjs');
+
+if (!answerAtOnce()) {
+  require('./compiled-code.js');
+  startProgram();
+}

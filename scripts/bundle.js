@@ -44,6 +44,7 @@ const plainAscii = {
   generateBundle: (_, files) => {
     for (const file of Object.values(files)) {
       if (file.type !== 'chunk') continue;
+      if (/[^.\w]import\(/.test(file.code)) throw new Error(`${file.fileName}: import() is not taken in CommonJS`);
       file.code = file.code.replace(/(\\*)([^\0-\x7f])/g, (found, slashes, unit) => {
         if (slashes.length % 2 === 1)
           throw new Error(`${file.fileName}: an escaped ${found} cannot be written in ASCII`);
@@ -74,6 +75,8 @@ const input = {
 const output = {
   dir: at('bundle'),
   format: 'cjs',
+  // What bin/compiled-code.js compiles cannot import modules of Node, only require them.
+  dynamicImportInCjs: false,
   // Names of functions and classes stay, for the traces of --debug; all others, private methods too, are short: Node reads every byte before it runs the first.
   minify: { mangle: { keepNames: true }, compress: true, codegen: { removeWhitespace: true } },
   entryFileNames: '[name].cjs',
