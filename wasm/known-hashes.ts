@@ -63,10 +63,13 @@ function growTo(count: i32): bool {
   const end = TABLE + <usize>(count + SPARE) * LINE;
   const missing = <i32>((end + PAGE - 1) / PAGE) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) return false;
+  // A page that is read first and written then costs two faults, and in the second one the other threads are stopped.
+  const used = TABLE + <usize>(old + SPARE) * LINE;
+  memory.fill(used, 0, end - used);
   left = roomOf(count);
   // From the last slot down, for there a hash always moves up, behind all that still have to move. Only in the first lines it may not: those go last.
   const aside = TABLE + <usize>ASIDE_LINES * LINE;
-  for (let at: usize = TABLE + <usize>(old + SPARE) * LINE - 8; at >= aside; at -= 8) move(at, load<u64>(at), count);
+  for (let at: usize = used - 8; at >= aside; at -= 8) move(at, load<u64>(at), count);
   memory.copy(ASIDE, TABLE, ASIDE_LINES * LINE);
   memory.fill(TABLE, 0, ASIDE_LINES * LINE);
   for (let at: usize = 0; at < <usize>ASIDE_LINES * LINE; at += 8) {

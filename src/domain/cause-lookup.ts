@@ -8,10 +8,13 @@ import type { Cause, CauseSource } from './cause.js';
 
 type Lookup = (code: string) => Cause;
 
-/** One frozen cause per code, so that a million records share the few that there are. */
+/** One frozen cause per code, so that a million records share the few that there are; made when the first code is looked up. */
 function lookupOf(source: CauseSource, catalogue: readonly CatalogueEntry[]): Lookup {
-  const known = new Map(catalogue.map(({ code, zh, en }) => [code, Object.freeze<Cause>({ source, code, zh, en })]));
-  return (code) => known.get(code) ?? { source, code };
+  let known: ReadonlyMap<string, Cause> | undefined;
+  return (code) => {
+    known ??= new Map(catalogue.map(({ code, zh, en }) => [code, Object.freeze<Cause>({ source, code, zh, en })]));
+    return known.get(code) ?? { source, code };
+  };
 }
 
 /** Hang-up cause (`stateCode`) in words; a code that is in no table has only its code. Source: privatenumber_02_0017 (read 2026-07). */
@@ -32,7 +35,7 @@ export const numberStatus: Lookup = lookupOf('number-status', NUMBER_STATUSES);
 /** Reason beside state 10 (`cause`) in words; an unknown code has only its code. Source: numstatus_notify_ax (read 2026-07). */
 export const numberCause: Lookup = lookupOf('number-cause', NUMBER_CAUSES);
 
-const groups = new Map(HANGUP_CAUSES.map(({ code, group }) => [code, group]));
+let groups: ReadonlyMap<string, string | undefined> | undefined;
 
 /**
  * The documentation's group of a hang-up cause: binding, caller, number, callee, tenant, control, platform or network. Release
@@ -40,5 +43,6 @@ const groups = new Map(HANGUP_CAUSES.map(({ code, group }) => [code, group]));
  * @returns `undefined` for a code without a group.
  */
 export function causeGroup(code: string): string | undefined {
+  groups ??= new Map(HANGUP_CAUSES.map(({ code, group }) => [code, group]));
   return groups.get(code);
 }
