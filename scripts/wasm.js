@@ -13,7 +13,7 @@ const MODULES = [
     target: 'known-binary',
     name: 'KNOWN_BINARY',
     says: 'keeps known hashes',
-    options: '--initialMemory 8',
+    options: '--enable simd --initialMemory 8',
   },
   {
     source: 'count-calls',

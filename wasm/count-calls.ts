@@ -59,7 +59,11 @@ export let latest: i32 = NO_TIME;
 /** Of the call the host is asked about: hours on the walls of the zone, {@link NO_TIME} where its time is not known. */
 export let hours: i32 = NO_TIME;
 
+/** Those of {@link keysOf} that follow from the time. */
+const TIME_BITS: i32 = ~0xff;
+
 let keyBits: u64 = 0;
+let byTime: bool = false;
 let byX: bool = false;
 let byArea: bool = false;
 let endings: i32 = 0;
@@ -81,6 +85,7 @@ function take(bytes: i32): i32 {
 /** Says by what is grouped: bits of {@link keysOf} that count, X, area. Returns false when there is no memory. */
 export function begin(low: i32, high: i32, x: bool, area: bool): bool {
   keyBits = (<u64>(<u32>high) << 32) | (<u32>low);
+  byTime = (low & TIME_BITS) != 0;
   byX = x;
   byArea = area;
   groupsAt = take(groupSlots * GROUP_BYTES);
@@ -97,7 +102,9 @@ function mix(bits: u64): u64 {
 /** Where the group with these keys is, or the free place that it could take. */
 @inline
 function groupOf(x: v128, keys: u64, area: u64): usize {
-  const hash = mix(mix(mix(i64x2.extract_lane(x, 0) ^ mix(keys)) ^ i64x2.extract_lane(x, 1)) ^ area);
+  let hash = mix(keys);
+  if (byX) hash = mix(mix(i64x2.extract_lane(x, 0) ^ hash) ^ i64x2.extract_lane(x, 1));
+  if (byArea) hash = mix(hash ^ area);
   let slot = <i32>(hash >> 8) & (groupSlots - 1);
   while (true) {
     const at: usize = groupsAt + slot * GROUP_BYTES;
@@ -237,6 +244,7 @@ export function addEnding(low: i32, cause: i32, answered: bool): void {
 @inline
 function keysOf(ending: usize, at: i32): u64 {
   let low = load<u32>(ending + 20);
+  if (!byTime) at = NO_TIME;
   if (at < 0) low |= 24 << 8;
   else {
     const day = at / 24;

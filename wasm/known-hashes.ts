@@ -31,18 +31,32 @@ function lineOf(hash: u64, count: i32): usize {
   return TABLE + <usize>((((hash * 0x9e3779b97f4a7c15) >> 32) * <u64>count) >> 32) * LINE;
 }
 
+/** A line is full from its start on, and a hash that finds no place in its own stands in one behind it. */
 @inline
 function insert(hash: u64, count: i32): bool {
-  let at = lineOf(hash, count);
-  // The lines end with free ones, so this does too.
-  let found = load<u64>(at);
-  while (found != 0) {
-    if (found == hash) return false;
-    at += 8;
-    found = load<u64>(at);
+  const wanted = i64x2.splat(hash);
+  const none = i64x2.splat(0);
+  // The last line is never full, so this ends.
+  for (let line = lineOf(hash, count); ; line += LINE) {
+    const one = v128.load(line);
+    const two = v128.load(line, 16);
+    const three = v128.load(line, 32);
+    const four = v128.load(line, 48);
+    const same = v128.or(
+      v128.or(i64x2.eq(one, wanted), i64x2.eq(two, wanted)),
+      v128.or(i64x2.eq(three, wanted), i64x2.eq(four, wanted)),
+    );
+    if (v128.any_true(same)) return false;
+    // Free slots, as numbers below 0.
+    const free = i64x2.add(
+      i64x2.add(i64x2.eq(one, none), i64x2.eq(two, none)),
+      i64x2.add(i64x2.eq(three, none), i64x2.eq(four, none)),
+    );
+    const left = <usize>-(i64x2.extract_lane(free, 0) + i64x2.extract_lane(free, 1));
+    if (left == 0) continue;
+    store<u64>(line + LINE - left * 8, hash);
+    return true;
   }
-  store<u64>(at, hash);
-  return true;
 }
 
 /** Makes room for more than there are; returns false when there is no memory. */
@@ -65,7 +79,7 @@ function growTo(count: i32): bool {
   if (missing > 0 && memory.grow(missing) < 0) return false;
   // A page that is read first and written then costs two faults, and in the second one the other threads are stopped.
   const used = TABLE + <usize>(old + SPARE) * LINE;
-  memory.fill(used, 0, end - used);
+  for (let at = used; at < end; at += 4096) store<u8>(at, 0);
   left = roomOf(count);
   // From the last slot down, for there a hash always moves up, behind all that still have to move. Only in the first lines it may not: those go last.
   const aside = TABLE + <usize>ASIDE_LINES * LINE;

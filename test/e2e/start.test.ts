@@ -71,6 +71,7 @@ describe('the start of a command', () => {
     ['explain', '8014'],
     ['inspect', 'one.json'],
     ['inspect', 'one.json', '-o', 'json'],
+    ['cdr', 'stats', 'one.json', '--by', 'cause', '-o', 'csv'],
   ])('%s %s loads nothing that others need', async (...argv) => {
     const loaded = await loadedBy(argv);
     expect(loaded).toContain('NativeModule fs');

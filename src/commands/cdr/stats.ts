@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
-import { writeFileAtomic } from '../../disk/write-file-atomic.js';
 import { Batched } from '../../domain/batched.js';
 import { AppError, storageError } from '../../errors.js';
 import { aggregateCalls, type CallAggregate, type CallStatistics } from '../../notifications/aggregate-calls.js';
@@ -152,6 +151,7 @@ function busiest({ rows }: CallAggregate, top: number): CallAggregate['rows'] {
 
 async function writePage(file: string, html: string, context: CommandContext): Promise<void> {
   if (context.global.dryRun) return context.note(`would write ${file}`);
+  const { writeFileAtomic } = await import('../../disk/write-file-atomic.js');
   try {
     await writeFileAtomic(resolve(context.cwd, file), html, 0o644);
   } catch (error) {
