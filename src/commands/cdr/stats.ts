@@ -151,8 +151,8 @@ function busiest({ rows }: CallAggregate, top: number): CallAggregate['rows'] {
 
 async function writePage(file: string, html: string, context: CommandContext): Promise<void> {
   if (context.global.dryRun) return context.note(`would write ${file}`);
-  const { writeFileAtomic } = await import('../../disk/write-file-atomic.js');
   try {
+    const { writeFileAtomic } = await import('../../disk/write-file-atomic.js');
     await writeFileAtomic(resolve(context.cwd, file), html, 0o644);
   } catch (error) {
     throw storageError(error, `cannot write --html ${file}`);
