@@ -37,7 +37,7 @@ export const command = defineCommand<UnbindFlags>({
     purpose:
       'Remove a binding by its ID, or by X (with --ext in AXE). In AXB, X alone removes EVERY pair on it; in AXYB, an ID alone removes A, X and every Y: the tool counts them and wants the count typed, or --yes --expect COUNT in a script.\n' +
       'A running call goes on; a call that has reached the platform still connects; the next one does not.\n' +
-      'With --file each row of a CSV is one unbind, by its ID, or by numbers that the ledger knows: the file that was bound will do. A row never removes more than one binding, but in AXYB.',
+      'With --file each row of a CSV is one unbind, by its ID, or by numbers that the ledger knows: the file that was bound will do, and so will A or B alone where one binding has it. A row never removes more than one binding, but in AXYB.',
     examples: [
       { says: 'remove one binding', line: 'privacy-call -p sandbox unbind --id "$ID"' },
       {
