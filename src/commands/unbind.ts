@@ -14,6 +14,7 @@ import { axybUnbind } from '../platform/declarations/axyb.js';
 import type { Values } from '../platform/declarations/declaration.js';
 import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
 import { JOB_FIELDS } from './bulk/job-view.js';
+import { PLAN_FIELDS } from './bulk/plan-view.js';
 import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import type { CommandContext } from './command-context.js';
@@ -53,7 +54,7 @@ export const command = defineCommand<UnbindFlags>({
         line: 'privacy-call -p sandbox unbind --mode axb --file results.csv --yes',
       },
     ],
-    output: `The bindings that are gone. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
+    output: `The bindings that are gone. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}; with --file and --dry-run ${PLAN_FIELDS}`,
     exits: [
       'partial',
       'auth',

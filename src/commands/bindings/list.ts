@@ -54,7 +54,7 @@ export const ENDING_COLUMNS: readonly Column<Row>[] = LEDGER_COLUMNS.map((column
 });
 
 /** Names that `--sort` takes. */
-const SORT_FIELDS = [...FIELD_NAMES.binding, 'state', 'note', 'doubt', 'changedAt'];
+const SORT_FIELDS = [...FIELD_NAMES.ledgerBinding, 'state', 'note', 'doubt', 'changedAt'];
 
 /** A ledger entry as a row. */
 export function rowOf({ entry, state }: LedgerRow): Row {
@@ -78,7 +78,7 @@ export const command = defineCommand<ListOptions>({
         line: 'privacy-call -p sandbox bindings list -a 13800000001 --since 2026-11-22 --until 2026-11-22 --state all',
       },
     ],
-    output: `${FIELD_LISTS.binding}, state (active, in-doubt, expired, gone), note, doubt (what "bindings settle" takes), changedAt`,
+    output: `${FIELD_LISTS.ledgerBinding}, state (active, in-doubt, expired, gone), note, doubt (what "bindings settle" takes), changedAt`,
     exits: ['empty', 'storage'],
   },
   define: (target) => {
