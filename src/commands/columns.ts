@@ -33,12 +33,17 @@ export function endText(expiresAt: Date | null | undefined, paint: CellPainter):
   return expiresAt === null ? paint.words({ zh: '永久', en: 'never' }) : paint.instant(expiresAt);
 }
 
+/** `drops` of B: without it the pairs on an X look alike, so all else is left out before. At 80 columns it has room beside A and X where the ID is cut. */
+const PAIR = 0.5;
+/** So much of an ID tells it from others. An ID is typed again, so it is whole unless B needs the room. */
+const ID_KEEPS = 20;
+
 /** Columns of bindings, from the platform or the ledger. */
 export const BINDING_COLUMNS: readonly Column<Binding>[] = [
-  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
+  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' }, cutsFor: PAIR, keeps: ID_KEEPS },
   { field: 'mode', title: { zh: '模式', en: 'Mode' }, drops: 5, cell: ({ mode }) => formatMode(mode) },
   { field: 'a', title: { zh: 'A号码', en: 'A' } },
-  { field: 'b', title: { zh: 'B号码', en: 'B' }, drops: 2 },
+  { field: 'b', title: { zh: 'B号码', en: 'B' }, drops: PAIR },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
   { field: 'y', title: { zh: 'Y号码', en: 'Y' }, drops: 4 },
   { field: 'extension', title: { zh: '分机号', en: 'Ext' }, drops: 1 },

@@ -48,7 +48,8 @@ export const LEDGER_COLUMNS: readonly Column<Row>[] = [
 
 /** The same for lists of what ends soon: where there is no room for both, the end counts more than X. */
 export const ENDING_COLUMNS: readonly Column<Row>[] = LEDGER_COLUMNS.map((column) => {
-  if (column.field === 'x') return { ...column, drops: 0.5 };
+  if (column.field === 'x') return { ...column, drops: 0.8 };
+  if (column.field === 'b') return { ...column, drops: 2 };
   const { drops: _, ...staying } = column;
   return column.field === 'expiresAt' ? staying : column;
 });
@@ -106,7 +107,10 @@ export const command = defineCommand<ListOptions>({
       view: 'list',
       kind: 'BindingList',
       items: withDamage(chosen, ledger, warnings),
-      columns: withinSeconds === undefined ? LEDGER_COLUMNS : ENDING_COLUMNS,
+      // One alone has room for all of it: an ID that a table cut is found whole.
+      ...(withinSeconds === undefined
+        ? { columns: LEDGER_COLUMNS, single: () => LEDGER_COLUMNS }
+        : { columns: ENDING_COLUMNS }),
       warnings,
       footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
     };
