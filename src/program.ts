@@ -14,7 +14,7 @@ import {
 } from './commands/global-flags.js';
 import { renderHelpTail } from './commands/help-text.js';
 import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
-import { type Context, PipeClosed } from './context.js';
+import { type Context, PipeClosed, type Sink } from './context.js';
 import { AppError, isAppError } from './errors.js';
 import { exitCode } from './exit-codes.js';
 import { renderError, toAppError } from './output/render-error.js';
@@ -120,8 +120,8 @@ async function parse(argv: readonly string[], context: Context): Promise<void> {
     .configureOutput({
       writeOut: (text) => void written.push({ to: 'stdout', text }),
       writeErr: (text) => void written.push({ to: 'stderr', text }),
-      getOutHelpWidth: () => Math.min(context.stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
-      getErrHelpWidth: () => Math.min(context.stderr.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getOutHelpWidth: () => helpWidth(context.stdout),
+      getErrHelpWidth: () => helpWidth(context.stderr),
     });
   stopWith(program);
   program.configureHelp({ formatHelp: commandsFirst });
@@ -140,6 +140,11 @@ async function parse(argv: readonly string[], context: Context): Promise<void> {
     const { usageError } = await import('./commands/usage-error.js');
     throw usageError(error.error, error.command);
   }
+}
+
+/** Columns that help may take there. */
+function helpWidth({ columns = HELP_WIDTH }: Pick<Sink, 'columns'>): number {
+  return Math.min(columns, HELP_WIDTH);
 }
 
 /** Has commander tell which command it stopped at. */
@@ -192,7 +197,7 @@ function addNode(parent: Command, node: CommandNode, context: Context): Command 
 function define(command: Command, module: CommandModule, context: Context): void {
   command.description(module.help.purpose).allowExcessArguments(false);
   module.define(command);
-  command.addHelpText('after', () => renderHelpTail(module.help));
+  command.addHelpText('after', () => renderHelpTail(module.help, helpWidth(context.stdout)));
   command.action(async (...words: unknown[]) => {
     const args = words.slice(0, -2);
     const globals = command.optsWithGlobals<TypedGlobals>();

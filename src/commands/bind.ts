@@ -12,6 +12,7 @@ import type { InterfaceDeclaration } from '../platform/declarations/declaration.
 import { askMissing, confirmRequest } from './ask-missing.js';
 import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
 import { JOB_FIELDS } from './bulk/job-view.js';
+import { PLAN_FIELDS } from './bulk/plan-view.js';
 import { typedCommand } from './typed-command.js';
 import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
@@ -66,7 +67,7 @@ export const command = defineCommand<BindOptions>({
         line: 'privacy-call -p sandbox bind --mode axb -a 13800000005 -b 13800000006 --dry-run',
       },
     ],
-    output: `${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
+    output: `${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}; with --file and --dry-run ${PLAN_FIELDS}`,
     exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {

@@ -33,12 +33,17 @@ export function endText(expiresAt: Date | null | undefined, paint: CellPainter):
   return expiresAt === null ? paint.words({ zh: '永久', en: 'never' }) : paint.instant(expiresAt);
 }
 
+/** `drops` of B: without it the pairs on an X look alike, so all else is left out before. At 80 columns it has room beside A and X where the ID is cut. */
+const PAIR = 0.5;
+/** So much of an ID tells it from others. An ID is typed again, so it is whole unless B needs the room. */
+const ID_KEEPS = 20;
+
 /** Columns of bindings, from the platform or the ledger. */
 export const BINDING_COLUMNS: readonly Column<Binding>[] = [
-  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' } },
+  { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' }, cutsFor: PAIR, keeps: ID_KEEPS },
   { field: 'mode', title: { zh: '模式', en: 'Mode' }, drops: 5, cell: ({ mode }) => formatMode(mode) },
   { field: 'a', title: { zh: 'A号码', en: 'A' } },
-  { field: 'b', title: { zh: 'B号码', en: 'B' }, drops: 2 },
+  { field: 'b', title: { zh: 'B号码', en: 'B' }, drops: PAIR },
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
   { field: 'y', title: { zh: 'Y号码', en: 'Y' }, drops: 4 },
   { field: 'extension', title: { zh: '分机号', en: 'Ext' }, drops: 1 },
@@ -251,12 +256,17 @@ const names = (text: string): readonly string[] => text.split(' ');
 
 /** JSON fields of each kind of record, with dots into objects: what `--fields` and `--sort` take. */
 export const FIELD_NAMES = {
-  binding: names('subscriptionId mode a b x y extension direction recording sms userData createdAt expiresAt'),
+  binding: names(
+    'subscriptionId mode a b x y extension direction recording sms userData createdAt expiresAt subscribeTime raw',
+  ),
+  ledgerBinding: names(
+    'subscriptionId mode a b x y extension direction recording sms userData createdAt expiresAt subscribeTime',
+  ),
   call: names(
     'sessionId icid mode direction caller callee x y extension subscriptionId startedAt ringingAt answeredAt endedAt ringSeconds talkSeconds billedMinutes outcome cause.source cause.code cause.zh cause.en recording.fileName recording.domain recording.url recording.startedAt userData raw',
   ),
   sms: names(
-    'smsId notificationMode caller x callee subscriptionId at content result.code result.zh result.en userData raw',
+    'smsId notificationMode caller x callee subscriptionId at content result.source result.code result.zh result.en userData raw',
   ),
   event: names(
     'type sessionId at caller callee subscriptionId digits cause.source cause.code cause.zh cause.en userData raw',
@@ -267,7 +277,11 @@ export const FIELD_NAMES = {
 /** The same as a line of help: `CallEvent: type, at, cause {source, code}`. Made when it is asked for, as most runs show no help. */
 export const FIELD_LISTS = {
   get binding() {
-    return `Binding: ${listFields(FIELD_NAMES.binding)} (null = never)`;
+    return `Binding: ${withNotes(listFields(FIELD_NAMES.binding))}`;
+  },
+  /** As the ledger keeps it: without the answer of the platform. */
+  get ledgerBinding() {
+    return `Binding: ${withNotes(listFields(FIELD_NAMES.ledgerBinding))}`;
   },
   get call() {
     return `CallRecord: ${listFields(FIELD_NAMES.call)}`;
@@ -282,6 +296,12 @@ export const FIELD_LISTS = {
     return `NumberStatus: ${listFields(FIELD_NAMES.status)}`;
   },
 };
+
+function withNotes(fields: string): string {
+  return fields
+    .replace('expiresAt', 'expiresAt (null = never)')
+    .replace('subscribeTime', "subscribeTime (the platform's own text)");
+}
 
 function listFields(fields: readonly string[]): string {
   const members = new Map<string, string[]>();

@@ -23,6 +23,13 @@ export function parseWithin(flag: string, text: string, { least = 1, most }: { l
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
+/** `50/s`, or the number alone: so many a second. @param what is counted, for the error. @throws AppError `flag-invalid` naming the flag. */
+export function parsePerSecond(flag: string, text: string, what: string): number {
+  const count = Number(/^([1-9]\d*)(?:\/s)?$/.exec(text.trim())?.[1]);
+  if (Number.isSafeInteger(count)) return count;
+  throw new AppError('flag-invalid', `${flag} ${text}: must be ${what} a second such as 50/s`);
+}
+
 /** Bytes as people write them: `800K`, `2MB`, `1.5M`; units are powers of 1024. @returns `undefined` for what is none. */
 export function bytesOf(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
@@ -45,19 +52,42 @@ export function parseSeconds(flag: string, text: string): number {
   return seconds;
 }
 
+/**
+ * How long something is waited for, in milliseconds, to the millisecond. A timer of Node that is set to more than 24 days rings at once,
+ * so every wait has a bound.
+ * @param bounds `most`: the longest possible, as it is typed; `orNone`: whether 0 is possible, and not to wait.
+ * @throws AppError `flag-invalid` naming the flag.
+ */
+export function parseWaitMs(
+  flag: string,
+  text: string,
+  { most = '24h', orNone = false }: { readonly most?: string; readonly orNone?: boolean } = {},
+): number {
+  const milliseconds = Math.round(parseSeconds(flag, text) * 1000);
+  if (milliseconds === 0 && !orNone) throw new AppError('flag-invalid', `${flag} ${text}: must not be 0`);
+  if (milliseconds > parseSeconds(flag, most) * 1000)
+    throw new AppError('flag-invalid', `${flag} ${text}: must be at most ${most}`);
+  return milliseconds;
+}
+
+/** With it the retries of the platform, five hours, still fit into a timer. */
+const LEAST_FACTOR = 0.01;
+
 /** `600x`: how much faster something shall pass. @throws AppError `flag-invalid` naming the flag. */
 export function parseFactor(flag: string, text: string): number {
   const factor = Number(text.replace(/x$/, ''));
-  if (!/^\d+(\.\d+)?x?$/.test(text) || !(factor > 0))
+  if (!/^\d+(\.\d+)?x?$/.test(text) || factor === 0)
     throw new AppError('flag-invalid', `${flag} ${text}: must be a factor such as 600x`);
+  if (factor < LEAST_FACTOR)
+    throw new AppError('flag-invalid', `${flag} ${text}: must be a factor of at least ${LEAST_FACTOR}x`);
   return factor;
 }
 
 /** A port; 0 lets the system choose. @throws AppError `flag-invalid` naming the flag. */
 export function parsePort(flag: string, text: string): number {
-  const port = parseCount(flag, text, 0);
-  if (port > 65_535) throw new AppError('flag-invalid', `${flag} ${text}: must be a port from 0 to 65535`);
-  return port;
+  const port = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new AppError('flag-invalid', `${flag} ${text}: must be a port from 0 to 65535`);
 }
 
 /** An address of a server. @throws AppError `flag-invalid` naming the flag. */

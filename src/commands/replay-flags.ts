@@ -8,7 +8,15 @@ import { platformRetries } from '../replay/platform-retries.js';
 import type { ReplayItem } from '../replay/replay-item.js';
 import { REPORT_FORMATS, type ReportFormat } from '../replay/report.js';
 import { demandPartner } from './flag-partners.js';
-import { parseAddress, parseCount, parseFactor, parseSeconds, parseTime, parseWithin } from './parse-flags.js';
+import {
+  parseAddress,
+  parseCount,
+  parseFactor,
+  parsePerSecond,
+  parseTime,
+  parseWaitMs,
+  parseWithin,
+} from './parse-flags.js';
 import { addCriteriaFlags, readCriteria, type RecordOptions } from './record-flags.js';
 
 /** Flags of `replay`, as typed. */
@@ -104,7 +112,7 @@ export function readPlan(flags: ReplayFlags, when: { readonly zone: string; read
     since: criteria.since,
     limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', flags.limit),
     speed: readSpeed(flags.speed ?? 'max'),
-    ratePerSecond: flags.rate === undefined ? undefined : parseCount('--rate', flags.rate.replace(/\/s$/, '')),
+    ratePerSecond: flags.rate === undefined ? undefined : parsePerSecond('--rate', flags.rate, 'pushes'),
     concurrency: parseCount('--concurrency', flags.concurrency ?? '1'),
     retryAfterMs: readRetries(flags),
     expectations: readExpectations(flags),
@@ -136,7 +144,7 @@ export function readReportFormat({ report, reportFile }: ReplayFlags): ReportFor
 
 /** Longest wait for an answer that is right, in ms. @throws AppError `flag-invalid`. */
 export function readMaxLatencyMs({ maxLatency }: ReplayFlags): number | undefined {
-  return maxLatency === undefined ? undefined : parseSeconds('--max-latency', maxLatency) * 1000;
+  return maxLatency === undefined ? undefined : parseWaitMs('--max-latency', maxLatency);
 }
 
 function readSpeed(text: string): number | undefined {

@@ -22,7 +22,7 @@ export function addServerFileFlags(command: Command): void {
 
 /**
  * Certificate and key as PEM texts; `undefined` when none are given.
- * @throws AppError `flag-missing` for one without the other, `input-unreadable` naming flag and file.
+ * @throws AppError `flag-missing` for one without the other; naming flag and file, `input-unreadable`, and `flag-invalid` for what no server can use.
  */
 export async function readTls(
   { tlsCert, tlsKey }: ServerFileOptions,
@@ -31,10 +31,11 @@ export async function readTls(
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined)
     throw new AppError('flag-missing', '--tls-cert and --tls-key go together');
-  return {
-    cert: await readInputText('--tls-cert', tlsCert, context),
-    key: await readInputText('--tls-key', tlsKey, context),
-  };
+  const cert = await readInputText('--tls-cert', tlsCert, context);
+  const key = await readInputText('--tls-key', tlsKey, context);
+  const { checkCertificate } = await import('./check-certificate.js');
+  checkCertificate({ cert, key, certFile: tlsCert, keyFile: tlsKey });
+  return { cert, key };
 }
 
 /** Tells whoever waits for `--ready-file` the address. @throws AppError `storage-…`. */

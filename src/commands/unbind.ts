@@ -14,6 +14,7 @@ import { axybUnbind } from '../platform/declarations/axyb.js';
 import type { Values } from '../platform/declarations/declaration.js';
 import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
 import { JOB_FIELDS } from './bulk/job-view.js';
+import { PLAN_FIELDS } from './bulk/plan-view.js';
 import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import type { CommandContext } from './command-context.js';
@@ -37,7 +38,7 @@ export const command = defineCommand<UnbindFlags>({
     purpose:
       'Remove a binding by its ID, or by X (with --ext in AXE). In AXB, X alone removes EVERY pair on it; in AXYB, an ID alone removes A, X and every Y: the tool counts them and wants the count typed, or --yes --expect COUNT in a script.\n' +
       'A running call goes on; a call that has reached the platform still connects; the next one does not.\n' +
-      'With --file each row of a CSV is one unbind, by its ID, or by numbers that the ledger knows: the file that was bound will do. A row never removes more than one binding, but in AXYB.',
+      'With --file each row of a CSV is one unbind, by its ID, or by numbers that the ledger knows: the file that was bound will do, and so will A or B alone where one binding has it. A row never removes more than one binding, but in AXYB.',
     examples: [
       { says: 'remove one binding', line: 'privacy-call -p sandbox unbind --id "$ID"' },
       {
@@ -53,7 +54,7 @@ export const command = defineCommand<UnbindFlags>({
         line: 'privacy-call -p sandbox unbind --mode axb --file results.csv --yes',
       },
     ],
-    output: `The bindings that are gone. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
+    output: `The bindings that are gone. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}; with --file and --dry-run ${PLAN_FIELDS}`,
     exits: [
       'partial',
       'auth',

@@ -6,6 +6,7 @@ import { axbUpdate } from '../platform/declarations/axb.js';
 import { axeUpdate } from '../platform/declarations/axe.js';
 import { addBulkFlags, type BulkFlags, isBulk } from './bulk/bulk-flags.js';
 import { JOB_FIELDS } from './bulk/job-view.js';
+import { PLAN_FIELDS } from './bulk/plan-view.js';
 import { runBulk } from './bulk/run-bulk.js';
 import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
 import { defineCommand } from './command.js';
@@ -34,7 +35,7 @@ export const command = defineCommand<UpdateOptions>({
         line: 'privacy-call -p sandbox update --mode axb --file results.csv --ttl 4h --dry-run',
       },
     ],
-    output: `The binding after the change. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}`,
+    output: `The binding after the change. ${FIELD_LISTS.binding}; with --file ${JOB_FIELDS}; with --file and --dry-run ${PLAN_FIELDS}`,
     exits: ['partial', 'auth', 'notFound', 'conflict', 'busy', 'network', 'lockedOut', 'account', 'storage'],
   },
   define: (target) => {

@@ -2,8 +2,17 @@ import type { Command, CommanderError } from 'commander';
 import { counted } from '../domain/counted.js';
 import { AppError, type ErrorCode } from '../errors.js';
 
-/** What people type who look for a binding. */
-const FINDING: ReadonlySet<string> = new Set(['find', 'search', 'get', 'lookup', 'query']);
+/** What people type behind `bindings` for what other commands do, and where it is done. */
+const MISSED_BINDINGS: readonly { readonly words: readonly string[]; readonly hint: string }[] = [
+  {
+    words: ['find', 'search', 'get', 'lookup', 'query'],
+    hint: 'privacy-call bindings list finds them: by -a, -b, -x, --y, --ext, --id, --user-data, --since, --until.',
+  },
+  {
+    words: ['import', 'refresh', 'sync', 'pull', 'fetch', 'load', 'adopt'],
+    hint: 'privacy-call numbers refresh brings what the platform has into the ledger, privacy-call query -x <number> --all --adopt that of one X; privacy-call bind --file makes bindings of a CSV.',
+  },
+];
 
 /** One complaint of commander: how it says it, and how the tool does. */
 interface Complaint {
@@ -70,16 +79,21 @@ export function usageError(error: CommanderError, command: Command): AppError {
   const [told = '', suggestion = ''] = error.message.replace(/^error: /, '').split(/\n(?=\(Did you mean)/);
   const complaint = COMPLAINTS[error.code];
   const found = complaint?.pattern.exec(told);
-  const isFinding =
-    error.code === 'commander.unknownCommand' && command.name() === 'bindings' && FINDING.has(command.args[0] ?? '');
+  const elsewhere = error.code === 'commander.unknownCommand' ? doneElsewhere(command) : undefined;
   const message = complaint !== undefined && found ? complaint.says(command, ...found.slice(1)) : told;
   const takesNoValue = message.endsWith('takes no value');
   const code = complaint?.code ?? 'flag-invalid';
   return new AppError(code, message, {
-    hint: isFinding
-      ? 'privacy-call bindings list finds them: by -a, -b, -x, --y, --ext, --id, --user-data, --since, --until.'
-      : [takesNoValue ? '' : suggestion.replace(/[()]/g, ''), helpHint(command, code)].filter(Boolean).join(' '),
+    hint:
+      elsewhere ??
+      [takesNoValue ? '' : suggestion.replace(/[()]/g, ''), helpHint(command, code)].filter(Boolean).join(' '),
   });
+}
+
+/** Which other command does what the word asks for. */
+function doneElsewhere(command: Command): string | undefined {
+  if (command.name() !== 'bindings') return undefined;
+  return MISSED_BINDINGS.find(({ words }) => words.includes(command.args[0] ?? ''))?.hint;
 }
 
 /** A complaint of a command about its flags that says nothing of what to do, with its help as a hint. */

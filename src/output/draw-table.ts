@@ -17,6 +17,8 @@ export interface DrawnTable {
   readonly text: string;
   /** Fields of the columns that found no room. */
   readonly hidden: readonly string[];
+  /** Fields of the columns that were cut for another to stay (`cutsFor`). */
+  readonly cut: readonly string[];
 }
 
 /** A cut text keeps so much, unless its column wants more. */
@@ -34,7 +36,7 @@ export async function drawTable<T>(
   columns: readonly Column<T>[],
   frame: TableFrame,
 ): Promise<DrawnTable> {
-  if (rows.length === 0) return { text: '', hidden: [] };
+  if (rows.length === 0) return { text: '', hidden: [], cut: [] };
   const { paint, width } = frame;
   const filled = columns
     .map((column) => {
@@ -44,7 +46,8 @@ export async function drawTable<T>(
     })
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
   const fitting = fit(filled, width);
-  if (fitting === undefined) return { text: rows.map((row) => drawItem(row, columns, paint)).join('\n'), hidden: [] };
+  if (fitting === undefined)
+    return { text: rows.map((row) => drawItem(row, columns, paint)).join('\n'), hidden: [], cut: [] };
   const { shown, hidden } = fitting;
   const { default: Table } = await import('cli-table3');
   const table = new Table({
@@ -57,7 +60,15 @@ export async function drawTable<T>(
   });
   for (const index of rows.keys())
     table.push(shown.map(({ cells, column, width: most }) => cutCell(cells[index] ?? '', column, most)));
-  return { text: `${table.toString()}\n`, hidden: hidden.map(({ column }) => column.field) };
+  const whole = new Map(filled.map(({ column, width: most }) => [column.field, most]));
+  const fieldsOf = (some: readonly Filled<T>[]): string[] => some.map(({ column }) => column.field);
+  return {
+    text: `${table.toString()}\n`,
+    hidden: fieldsOf(hidden),
+    cut: fieldsOf(
+      shown.filter(({ column, width: most }) => column.cutsFor !== undefined && most < (whole.get(column.field) ?? 0)),
+    ),
+  };
 }
 
 interface Filled<T> {
@@ -77,9 +88,9 @@ function fit<T>(
   for (;;) {
     const excess = widthOf(shown) - total;
     if (excess <= 0) return { shown, hidden };
-    const narrower = narrow(shown, excess);
-    if (narrower !== undefined) return { shown: narrower, hidden };
     const last = [...shown].sort((one, other) => (other.column.drops ?? 0) - (one.column.drops ?? 0))[0];
+    const narrower = narrow(shown, excess, last?.column.drops);
+    if (narrower !== undefined) return { shown: narrower, hidden };
     if (last?.column.drops === undefined) return undefined;
     hidden.push(last);
     shown = shown.filter((one) => one !== last);
@@ -90,11 +101,14 @@ function widthOf(columns: readonly { readonly width: number }[]): number {
   return columns.reduce((sum, { width }) => sum + width + FRAME, 1);
 }
 
-/** @returns the columns with `excess` taken from the widest of those that may be cut; `undefined` when that is not enough. */
-function narrow<T>(columns: readonly Filled<T>[], excess: number): Filled<T>[] | undefined {
+/**
+ * @param drops of the column that is left out next, if any may be.
+ * @returns the columns with `excess` taken from the widest of those that may be cut; `undefined` when that is not enough.
+ */
+function narrow<T>(columns: readonly Filled<T>[], excess: number, drops: number | undefined): Filled<T>[] | undefined {
   const widths = columns.map(({ width }) => width);
-  const smallest = columns.map(({ column: { cuts = false, keeps = SMALLEST_CUT } }) =>
-    cuts === false ? Infinity : keeps,
+  const smallest = columns.map(({ column: { cuts = false, cutsFor = -1, keeps = SMALLEST_CUT } }) =>
+    cuts !== false || (drops !== undefined && drops <= cutsFor) ? keeps : Infinity,
   );
   for (let left = excess; left > 0; left -= 1) {
     const candidates = widths.map((width, index) => (width > (smallest[index] ?? Infinity) ? width : 0));

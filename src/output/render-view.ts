@@ -229,6 +229,7 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: 
   const columns = columnsOf(view, options);
   const block = (row: T, index: number): string => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`;
   const hidden = new Set<string>();
+  const cut = new Set<string>();
   let count = 0;
   let rows: T[] = [];
   const flush = async (): Promise<void> => {
@@ -239,6 +240,7 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: 
     } else {
       const drawn = await drawTable(rows, columns, frame);
       for (const field of drawn.hidden) hidden.add(field);
+      for (const field of drawn.cut) cut.add(field);
       if (drawn.text !== '') await stdout.write(drawn.text);
     }
     rows = [];
@@ -256,11 +258,13 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: 
   } finally {
     await flush();
   }
-  if (hidden.size > 0 && !options.quiet) {
-    const fields = [...hidden].join(', ');
+  if (hidden.size + cut.size > 0 && !options.quiet) {
+    const [fields, whole] = [[...hidden].join(', '), [...cut].join(', ')];
+    const zh = [fields && `未显示 ${fields}`, whole && `${whole} 未显示完整`].filter(Boolean).join('，');
+    const en = [fields, whole && `all of ${whole}`].filter(Boolean).join(' and ');
     const told = {
-      zh: `宽度不足，未显示 ${fields}：请加宽终端，或用 --fields 选择`,
-      en: `no room for ${fields}: widen the terminal, or choose with --fields`,
+      zh: `宽度不足，${zh}：请加宽终端，或用 --fields 选择`,
+      en: `no room for ${en}: widen the terminal, or choose with --fields`,
     };
     await stderr.write(`${told[options.lang]}\n`);
   }

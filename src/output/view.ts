@@ -16,6 +16,8 @@ export interface Column<T> {
   readonly align?: 'left' | 'right';
   /** May be cut to fit the terminal: texts that can be long. Times and numbers are not cut. `front`: what tells one from another stands at the end. */
   readonly cuts?: boolean | 'front';
+  /** Cut only where a column would else be left out whose `drops` is at most this: for what is copied, and said when it is cut. */
+  readonly cutsFor?: number;
   /** Where it may be cut, so many columns of the terminal are kept: with less one could not be told from another. 10 without it. */
   readonly keeps?: number;
   /** In rows that are drawn one by one: on lines of its own under the row. */

@@ -15,6 +15,11 @@ export interface ControlContext {
 /** Body of a control request. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** So many requests can a fault be for. */
+export const MOST_FAULTS = 1_000_000;
+/** The largest seed. */
+export const MOST_SEED = 2 ** 31;
+
 /** What a control request says cannot be used. */
 export function invalid(message: string): AppError {
   return new AppError('flag-invalid', message);

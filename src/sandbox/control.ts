@@ -2,10 +2,24 @@ import { NUMBER_CAUSES } from '../domain/catalogues/number-statuses.js';
 import { isMode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import { controlCall, controlSms } from './control-calls.js';
-import { type ControlContext, type Fields, findNumber, flag, invalid, phone, text, whole } from './control-input.js';
+import {
+  type ControlContext,
+  type Fields,
+  findNumber,
+  flag,
+  invalid,
+  MOST_FAULTS,
+  MOST_SEED,
+  phone,
+  text,
+  whole,
+} from './control-input.js';
 import { FAULT_KINDS } from './faults.js';
 import { queuePush } from './push-queue.js';
 import { type Fault, initialState, type QueuedPush, type SandboxApplication, sandboxTime } from './state.js';
+
+/** End of the last year that is written with four digits. */
+const LAST_MS = Date.UTC(9999, 11, 31);
 
 type Control = (context: ControlContext, fields: Fields) => unknown;
 
@@ -40,7 +54,7 @@ function addFault({ state }: ControlContext, fields: Fields): unknown {
   }
   state.faults.push({
     kind: kind as Fault['kind'],
-    count: whole(fields, 'count', 1_000_000),
+    count: whole(fields, 'count', MOST_FAULTS),
     share,
     path: text(fields, 'path'),
     delayMs: whole(fields, 'delayMs', 600_000),
@@ -70,13 +84,14 @@ function setClock(context: ControlContext, fields: Fields): unknown {
     if (typeof advance !== 'number' || !Number.isFinite(advance)) throw invalid('advanceSeconds must be a number');
     at += advance * 1000;
   }
+  if (!(Math.abs(at) <= LAST_MS)) throw invalid('the clock cannot stand after the year 9999');
   const fixed = freeze ?? state.clock.kind === 'fixed';
   state.clock = fixed ? { kind: 'fixed', at } : { kind: 'offset', ms: at - hostNow.getTime() };
   return showClock(context);
 }
 
 function reset({ state, hostNow }: ControlContext, fields: Fields): unknown {
-  const seed = whole(fields, 'seed', 2 ** 31) ?? state.seed;
+  const seed = whole(fields, 'seed', MOST_SEED) ?? state.seed;
   const pushOf = new Map(state.applications.map(({ appKey, push }) => [appKey, push]));
   const { pushTimeScale, blockWaitMs } = state;
   Object.assign(state, initialState(seed), { pushTimeScale, blockWaitMs });

@@ -149,11 +149,39 @@ describe('bindings list on a terminal', () => {
     expect(list.stdout).toContain(`│ ${ids[0] ?? ''} │ +86138****0001 │ 2026-11-22 10:00:00 │`);
   });
 
-  it('shows IDs whole at 80 columns, for they are typed again, extensions beside them or not', async () => {
+  it('shows A, B and X of pairs at 80 columns, and says that the ID is cut for it', async () => {
     const { world, ids } = await worldWithThree();
-    const axe = ['--mode', 'axe', '-a', '13800000004', '-x', '17000000301', '--ext', '1234'];
-    await world.cli('-p', 'sandbox', 'bind', ...axe);
-    const list = await world.run(['-p', 'sandbox', 'bindings', 'list'], { terminal: true, columns: 80 });
+    const words = ['-p', 'sandbox', 'bindings', 'list', '--mode', 'axb'];
+    const list = await world.run(words, { terminal: true, columns: 80 });
+    for (const id of ids.slice(0, 2)) expect(list.stdout).toContain(`│ ${id.slice(0, 24)}… │`);
+    expect(list.stdout).toContain('│ +86138****0001 │ +86138****0002 │ +86170****0201 │');
+    expect(list.stderr).toMatch(
+      /no room for createdAt.* and all of subscriptionId: widen the terminal, or choose with/,
+    );
+    const wide = await world.run([...words, '--lang', 'zh'], { terminal: true, columns: 91 });
+    for (const id of ids.slice(0, 2)) expect(wide.stdout).toContain(`│ ${id} │`);
+    expect(wide.stderr).toMatch(/^宽度不足，未显示 createdAt.*：请加宽终端/);
+    const chinese = await world.run([...words, '--lang', 'zh'], { terminal: true, columns: 80 });
+    expect(chinese.stderr).toMatch(/^宽度不足，未显示 createdAt.*，subscriptionId 未显示完整：请加宽终端/);
+  });
+
+  it('shows a single one as a block, whole', async () => {
+    const { world, ids } = await worldWithThree();
+    const words = ['-p', 'sandbox', 'bindings', 'list', '-b', '0002'];
+    const one = await world.run(words, { terminal: true, columns: 80 });
+    expect(one.stdout).toMatch(new RegExp(`^Binding ID +${ids[0] ?? ''}\n`));
+  });
+
+  it('shows IDs whole at 80 columns where there is no B, for they are typed again, extensions beside them or not', async () => {
+    const { world } = await worldWithThree();
+    for (const n of [4, 5]) {
+      const axe = ['--mode', 'axe', '-a', `1380000000${n}`, '-x', '17000000301', '--ext', `123${n}`];
+      await world.cli('-p', 'sandbox', 'bind', ...axe);
+    }
+    const words = ['-p', 'sandbox', 'bindings', 'list', '--mode', 'axe'];
+    const ids = (await world.cli(...words, '--query', 'items[].subscriptionId', '--json')).json as string[];
+    const list = await world.run(words, { terminal: true, columns: 80 });
+    expect(ids).toHaveLength(2);
     for (const id of ids) expect(list.stdout).toContain(`│ ${id} │`);
     expect(list.stderr).toContain('no room for');
     expect(list.stderr).toContain('extension');

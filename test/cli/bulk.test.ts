@@ -334,6 +334,39 @@ describe('unbind --file and update --file', () => {
     expect(await bound(world)).toBe(0);
   });
 
+  it('finds in the ledger what a row names by B', async () => {
+    const world = await openWorld();
+    await world.write('rows.csv', `${pairs(3)}\n${A(7)},${B(2)},17000000202\n`);
+    await bulk(world, 'bind', 'rows.csv');
+    await world.write('b.csv', `b\n${B(1)}\n${B(2)}\n${B(9)}\n`);
+    const plan = await bulk(world, 'unbind', 'b.csv', '--dry-run');
+    expect(plan.json.item).toMatchObject({
+      toSend: 1,
+      problems: [
+        { row: 3, message: '2 bindings fit these numbers: give X or the ID' },
+        { row: 4, message: 'the ledger knows no active binding of these numbers' },
+      ],
+    });
+    expect((await bulk(world, 'unbind', 'b.csv')).json.item).toMatchObject({ done: 1, refused: 2 });
+    const left = await world.cli('-p', 'sandbox', 'bindings', 'list', '--query', 'items[].b', '--json');
+    expect(left.json).toEqual([B(0), B(2), B(2)].map((b) => `+86${b}`));
+  });
+
+  it('finds a Y by X and B', async () => {
+    const world = await openWorld();
+    const axyb = (verb: string, ...flags: string[]) =>
+      world.cli('-p', 'sandbox', verb, '--mode', 'axyb', ...flags, '--yes', '--json');
+    const { subscriptionId, x } = (await axyb('bind', '-a', A(1), '--area', '0755')).json.item as Record<
+      string,
+      string
+    >;
+    for (const n of [1, 2]) await axyb('bind', '--id', String(subscriptionId), '-b', B(n));
+    await world.write('xb.csv', `x,b\n${x},${B(1)}\n`);
+    expect(await axyb('unbind', '--file', 'xb.csv')).toMatchObject({ code: 0, json: { item: { done: 1 } } });
+    const left = await axyb('query', '--id', String(subscriptionId), '--query', 'items[].b');
+    expect(left.json).toEqual([`+86${B(2)}`]);
+  });
+
   it('never removes a whole X by a row', async () => {
     const world = await openWorld();
     await world.write('rows.csv', pairs(2));

@@ -75,6 +75,15 @@ const REFUSED: readonly (readonly [line: string, code: string, message: string, 
     'fsh: must be bash, zsh or fish',
     'privacy-call completion --help shows its flags and examples.',
   ],
+  ...['import', 'sync'].map(
+    (word) =>
+      [
+        `bindings ${word} rows.csv`,
+        'command-unknown',
+        `privacy-call bindings has no command "${word}"`,
+        'privacy-call numbers refresh brings what the platform has into the ledger, privacy-call query -x <number> --all --adopt that of one X; privacy-call bind --file makes bindings of a CSV.',
+      ] as const,
+  ),
   [
     'bindings list one two',
     'flag-invalid',

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Agent as PlainAgent, createServer, request as plainRequest } from 'node:http';
 import { Agent, request } from 'node:https';
@@ -8,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeWorld, until, type World } from '../helpers/bin.js';
+import { makeCertificate } from '../helpers/certificate.js';
 import { amount } from '../helpers/nightly.js';
 import { post, seededRandom } from '../helpers/receiver-process.js';
 
@@ -17,15 +17,6 @@ const SEED = Number(process.env.LISTEN_SEED ?? Math.floor(Math.random() * 1e9));
 const STOPS = amount('LISTEN_STOPS', 20, 100);
 const LISTEN = ['listen', '--port', '0', '--verify', 'off', '-o', 'ndjson'] as const;
 const fee = (n: number): string => `{"eventType":"fee","feeLst":[{"icid":"record-${n}","sessionId":"s${n % 10}"}]}`;
-
-/** A certificate for 127.0.0.1 with this name, signed by itself. */
-function makeCertificate(folder: string, name: string): { readonly cert: string; readonly key: string } {
-  const files = { cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) };
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', files.key];
-  execFileSync('openssl', ['req', '-x509', '-days', '1', ...key, '-out', files.cert, ...subject], { stdio: 'ignore' });
-  return files;
-}
 
 interface TlsAnswer {
   readonly status: number | undefined;
@@ -101,7 +92,7 @@ describe('TLS and SIGHUP', () => {
     await reload(/nothing was changed: .*rules\.json:1: the file ends/);
     await writeFile(rules, closing('third'));
     await writeFile(cert, 'no certificate');
-    await reload(/nothing was changed: cannot serve HTTPS/);
+    await reload(/nothing was changed: --tls-cert .*cert\.pem: holds no certificate in PEM/);
     const after = await sendTls(receiver.url, block('d'), { ca });
     expect([after.name, after.text]).toEqual(['two', '{"operation":"close","closeInfo":{"userData":"second"}}']);
 

@@ -15,6 +15,7 @@ export function bindingKeys(mode: BindingMode, { id, a, b, x, extension }: Value
     if (b !== undefined) keys.push(userKey(x, b));
   }
   if (a !== undefined) keys.push(`a ${String(a)}`);
+  if (b !== undefined) keys.push(`b ${String(b)}`);
   return keys;
 }
 

@@ -7,7 +7,7 @@ import { readRow, type RowReading } from './row-values.js';
 const FEW_ROWS = 100;
 
 /**
- * What of the ledger a few rows can meet: the entries with their IDs, A and X numbers. The ledger itself where there are many rows, or where it
+ * What of the ledger a few rows can meet: the entries with their IDs, A and X numbers, or with B where a row has B alone. The ledger itself where there are many rows, or where it
  * finds no quicker than it is read.
  */
 export async function nearbyLedger(
@@ -24,8 +24,10 @@ export async function nearbyLedger(
     for (const row of batch) {
       const read = readRow(reading, row);
       if (!('values' in read)) continue;
-      names.add(read.values.a).add(read.values.id);
-      numbers.add(read.values.x);
+      const { a, b, id, x } = read.values;
+      names.add(a).add(id);
+      // B finds what has nothing else: everything that A, ID or X finds is there already.
+      numbers.add(x ?? (a === undefined && id === undefined ? b : undefined));
     }
   }
   const nearby = new Map<string, LedgerEntry>();

@@ -93,7 +93,7 @@ function columnOf({ columns }: RowReading, name: string): string {
 
 /** Whether the ledger can find the binding by these numbers. */
 function hasNumbers(values: Values): boolean {
-  return values.a !== undefined || (values.x !== undefined && values.b !== undefined);
+  return values.a !== undefined || values.b !== undefined;
 }
 
 function pick(values: Values, wanted: (name: string) => boolean): Values {

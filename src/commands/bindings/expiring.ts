@@ -22,7 +22,7 @@ export const command = defineCommand<ExpiringOptions>({
         line: 'privacy-call -p sandbox bindings expiring --within 1h --fail-if-empty || echo nothing ends',
       },
     ],
-    output: `${FIELD_LISTS.binding}, state, note, changedAt`,
+    output: `${FIELD_LISTS.ledgerBinding}, state, note, changedAt`,
     exits: ['empty', 'storage'],
   },
   define: (target) => {

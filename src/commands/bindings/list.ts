@@ -48,13 +48,14 @@ export const LEDGER_COLUMNS: readonly Column<Row>[] = [
 
 /** The same for lists of what ends soon: where there is no room for both, the end counts more than X. */
 export const ENDING_COLUMNS: readonly Column<Row>[] = LEDGER_COLUMNS.map((column) => {
-  if (column.field === 'x') return { ...column, drops: 0.5 };
+  if (column.field === 'x') return { ...column, drops: 0.8 };
+  if (column.field === 'b') return { ...column, drops: 2 };
   const { drops: _, ...staying } = column;
   return column.field === 'expiresAt' ? staying : column;
 });
 
 /** Names that `--sort` takes. */
-const SORT_FIELDS = [...FIELD_NAMES.binding, 'state', 'note', 'doubt', 'changedAt'];
+const SORT_FIELDS = [...FIELD_NAMES.ledgerBinding, 'state', 'note', 'doubt', 'changedAt'];
 
 /** A ledger entry as a row. */
 export function rowOf({ entry, state }: LedgerRow): Row {
@@ -78,7 +79,7 @@ export const command = defineCommand<ListOptions>({
         line: 'privacy-call -p sandbox bindings list -a 13800000001 --since 2026-11-22 --until 2026-11-22 --state all',
       },
     ],
-    output: `${FIELD_LISTS.binding}, state (active, in-doubt, expired, gone), note, doubt (what "bindings settle" takes), changedAt`,
+    output: `${FIELD_LISTS.ledgerBinding}, state (active, in-doubt, expired, gone), note, doubt (what "bindings settle" takes), changedAt`,
     exits: ['empty', 'storage'],
   },
   define: (target) => {
@@ -106,7 +107,10 @@ export const command = defineCommand<ListOptions>({
       view: 'list',
       kind: 'BindingList',
       items: withDamage(chosen, ledger, warnings),
-      columns: withinSeconds === undefined ? LEDGER_COLUMNS : ENDING_COLUMNS,
+      // One alone has room for all of it: an ID that a table cut is found whole.
+      ...(withinSeconds === undefined
+        ? { columns: LEDGER_COLUMNS, single: () => LEDGER_COLUMNS }
+        : { columns: ENDING_COLUMNS }),
       warnings,
       footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
     };

@@ -20,7 +20,7 @@ export const command = defineCommand<NoOptions, [string]>({
     purpose:
       'Show what the ledger knows of one binding: its numbers, its life, what was last done to it. "query --id" asks the platform instead.',
     examples: [{ says: 'by ID', line: 'privacy-call -p sandbox bindings show "$ID"' }],
-    output: `${FIELD_LISTS.binding}, state, lastAction, changedAt, note`,
+    output: `${FIELD_LISTS.ledgerBinding}, state, lastAction, changedAt, note`,
     exits: ['notFound', 'storage'],
   },
   define: (target) => {

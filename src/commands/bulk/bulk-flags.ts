@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.js';
 import { demandPartner } from '../flag-partners.js';
-import { parseCount, parseSeconds, parseWithin } from '../parse-flags.js';
+import { parseWaitMs, parseWithin } from '../parse-flags.js';
 
 /** Flags of a run over many rows. */
 export interface RunFlags {
@@ -65,7 +65,7 @@ export function readRunFlags(flags: RunFlags): RunSettings {
     ratePerSecond: flags.rate === undefined ? 5 : parseRate(flags.rate),
     concurrency:
       flags.concurrency === undefined ? 2 : parseWithin('--concurrency', flags.concurrency, { most: MOST_AT_ONCE }),
-    pauseMs: (flags.pause === undefined ? 60 : parseSeconds('--pause', flags.pause)) * 1000,
+    pauseMs: parseWaitMs('--pause', flags.pause ?? '60s', { orNone: true }),
     maxErrors: parseMaxErrors(flags.maxErrors),
     out: flags.out,
     rejects: flags.rejects,
@@ -87,14 +87,11 @@ function parseRate(text: string): number {
 
 function parseMaxErrors(text: string | undefined): RunSettings['maxErrors'] {
   if (text === undefined) return () => Number.POSITIVE_INFINITY;
-  const percent = /^(\d+(?:\.\d+)?)\s*[%％]$/.exec(text.trim())?.[1];
-  if (percent !== undefined) {
-    if (Number(percent) > 100)
-      throw new AppError('flag-invalid', `--max-errors ${text}: must be a number or a share such as 5%`);
-    return (toSend) => Math.floor((toSend * Number(percent)) / 100);
-  }
-  const most = parseCount('--max-errors', text, 0);
-  return () => most;
+  const [, number, share] = /^(\d+(?:\.\d+)?)\s*([%％])?$/.exec(text.trim()) ?? [];
+  const most = Number(number);
+  if (share !== undefined && most <= 100) return (toSend) => Math.floor((toSend * most) / 100);
+  if (share === undefined && Number.isSafeInteger(most)) return () => most;
+  throw new AppError('flag-invalid', `--max-errors ${text}: must be a whole number, or a share such as 5%`);
 }
 
 /** Own name → heading. @throws AppError `flag-invalid`. */

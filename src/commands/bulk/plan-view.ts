@@ -9,6 +9,10 @@ import type { RunSettings } from './bulk-flags.js';
 /** Problems that are told one by one. */
 const TOLD = 20;
 
+/** Fields of a plan, for help. */
+export const PLAN_FIELDS =
+  'Plan: operation, mode, file, rows, toSend, already, skipped, conflicts, invalid, problems {row, code, message}, requests, ratePerSecond, seconds';
+
 type Work = Pick<JobHead, 'operation' | 'mode' | 'file'>;
 
 /** A plan as data. `requests` are those of the rows alone; `seconds` follows from the rate, without pauses for flow control. */

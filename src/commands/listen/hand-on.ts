@@ -9,7 +9,7 @@ import type { Journal, JournalConsumer, StoredPush } from '../../store/store.js'
 import type { CommandContext } from '../command-context.js';
 import { parseExec } from '../exec-flag.js';
 import { demandPartner, refuseBeside } from '../flag-partners.js';
-import { parseCount, parseSeconds } from '../parse-flags.js';
+import { parseCount, parseWaitMs } from '../parse-flags.js';
 import { pushNetworkOf } from '../push-network.js';
 import { consumerName, parseTargets, type Target, targetByKind } from './parse-targets.js';
 
@@ -64,10 +64,9 @@ export async function buildHandOn(
   const sync = options.forwardMode === 'sync';
   checkPartners(options);
   const targets = parseTargets('--forward-to', options.forwardTo ?? []);
-  const timeoutMs = parseSeconds('--forward-timeout', forwardTimeout) * 1000;
-  if (timeoutMs <= 0) throw new AppError('flag-invalid', `--forward-timeout ${forwardTimeout}: must not be 0`);
+  const timeoutMs = parseWaitMs('--forward-timeout', forwardTimeout);
   const concurrency = parseCount('--forward-concurrency', forwardConcurrency);
-  const answerWithinMs = parseSeconds('--answer-within', answerWithin) * 1000;
+  const answerWithinMs = parseWaitMs('--answer-within', answerWithin);
   const hook = hookOf(options, context);
   const network = await pushNetworkOf(context);
   const forwarders = targets.map((target) => ({
@@ -135,7 +134,7 @@ function wayTo({ kind, label, consumer, address }: Target, forwarder: Forwarder,
 function hookOf(options: HandOnOptions, { cwd, env }: CommandContext): readonly Way[] {
   if (options.exec === undefined) return [];
   const command = parseExec(options.exec, { cwd, env });
-  const timeoutMs = parseSeconds('--exec-timeout', options.execTimeout ?? '60s') * 1000;
+  const timeoutMs = parseWaitMs('--exec-timeout', options.execTimeout ?? '60s');
   return [
     {
       label: 'exec',

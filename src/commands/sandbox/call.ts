@@ -75,13 +75,14 @@ export const command = defineCommand<CallFlags>({
         `--outcome ${options.outcome}: must be a hang-up cause such as 7506, or ${Object.keys(CALL_OUTCOMES).join(', ')}`,
       );
     }
+    const digits = options.digits === undefined ? undefined : parseKeys('--digits', options.digits);
     const count = options.count === undefined ? undefined : parseWithin('--count', options.count, { most: MOST_CALLS });
     const { control } = await context.sandbox();
     await setPushAddresses(control, options);
     const plan: CallOptions = {
       from,
       to,
-      digits: options.digits,
+      digits,
       outcome: options.outcome,
       talkSeconds,
       ringSeconds,
@@ -117,6 +118,12 @@ function readLength(flag: string, text: string, { seconds, words }: typeof MOST_
   const length = Math.round(parseSeconds(flag, text));
   if (length <= seconds) return length;
   throw new AppError('flag-invalid', `${flag} ${text}: must be at most ${words}`);
+}
+
+/** What is keyed in on a telephone; nothing is possible too. @throws AppError `flag-invalid` naming the flag. */
+function parseKeys(flag: string, text: string): string {
+  if (/^[\d*#]*$/.test(text)) return text;
+  throw new AppError('flag-invalid', `${flag} ${text}: must be keys of a telephone: 0 to 9, * and #`);
 }
 
 /** A number that a command of the sandbox needs. @throws AppError `flag-missing`, `flag-invalid`. */

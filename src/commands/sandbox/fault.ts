@@ -1,9 +1,13 @@
 import { AppError } from '../../errors.js';
+import { MOST_FAULTS } from '../../sandbox/control-input.js';
 import { FAULT_KINDS } from '../../sandbox/faults.js';
 import type { Fault } from '../../sandbox/state.js';
 import { defineCommand } from '../command.js';
-import { parseCount, parseSeconds } from '../parse-flags.js';
+import { parseWaitMs, parseWithin } from '../parse-flags.js';
 import { forgetLockOut } from './forget-lock-out.js';
+
+/** The longest delay that the sandbox takes. */
+const MOST_DELAY = '10m';
 
 interface FaultFlags {
   readonly count?: string;
@@ -64,28 +68,32 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
       if (!Object.hasOwn(FAULT_KINDS, kind)) {
         throw new AppError('flag-invalid', `${kind}: must be ${Object.keys(FAULT_KINDS).join(', ')} or clear`);
       }
-      const share = options.share === undefined ? undefined : Number(options.share);
-      if (share !== undefined && !(share > 0 && share <= 1))
-        throw new AppError('flag-invalid', `--share ${String(options.share)}: must be from 0 to 1`);
       return control.fault({
         kind: kind as Fault['kind'],
-        count: options.count === undefined ? undefined : parseCount('--count', options.count),
-        share,
+        count: options.count === undefined ? undefined : parseWithin('--count', options.count, { most: MOST_FAULTS }),
+        share: options.share === undefined ? undefined : parseShare(options.share),
         path: options.path,
-        delayMs: options.delay === undefined ? undefined : parseSeconds('--delay', options.delay) * 1000,
+        delayMs:
+          options.delay === undefined
+            ? undefined
+            : parseWaitMs('--delay', options.delay, { most: MOST_DELAY, orNone: true }),
         status: options.status === undefined ? undefined : parseStatus(kind, options.status),
       });
     }
   },
 });
 
-const REDIRECTS = [301, 302, 303, 307, 308];
+const REDIRECTS = ['301', '302', '303', '307', '308'];
 
 function parseStatus(kind: string, text: string): number {
-  if (kind !== 'redirect') return parseCount('--status', text, 500);
-  const status = parseCount('--status', text);
-  if (!REDIRECTS.includes(status)) {
-    throw new AppError('flag-invalid', `--status ${text}: must be ${REDIRECTS.join(', ')} for redirect`);
-  }
-  return status;
+  if (kind !== 'redirect') return parseWithin('--status', text, { least: 500, most: 599 });
+  if (REDIRECTS.includes(text)) return Number(text);
+  throw new AppError('flag-invalid', `--status ${text}: must be ${REDIRECTS.join(', ')} for redirect`);
+}
+
+/** A part of the requests; none of them would be no fault. */
+function parseShare(text: string): number {
+  const share = /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (share > 0 && share <= 1) return share;
+  throw new AppError('flag-invalid', `--share ${text}: must be a number above 0, at most 1`);
 }

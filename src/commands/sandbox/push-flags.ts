@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { counted } from '../../domain/counted.js';
 import type { TextPair } from '../../domain/text-pair.js';
-import { AppError } from '../../errors.js';
 import type { Sandbox } from '../../sandbox/state-folder.js';
 import type { SandboxControl } from '../../sandbox/control-client.js';
 import type { Column } from '../../output/view.js';
-import { parseAddress, parseFactor, parseSeconds } from '../parse-flags.js';
+import { parseAddress, parseFactor, parseWaitMs } from '../parse-flags.js';
+
+/** The longest wait that the sandbox takes. */
+const MOST_BLOCK_WAIT = '60s';
 
 /** Where the sandbox's pushes go. */
 export interface PushFlags {
@@ -55,8 +57,9 @@ export async function setPushAddresses(control: SandboxControl, flags: PushFlags
   );
   const timeScale = flags.timeScale === undefined ? undefined : 1 / parseFactor('--time-scale', flags.timeScale);
   const blockWaitMs =
-    flags.answerWait === undefined ? undefined : Math.round(parseSeconds('--answer-wait', flags.answerWait) * 1000);
-  if (blockWaitMs === 0) throw new AppError('flag-invalid', `--answer-wait ${flags.answerWait ?? ''}: must not be 0`);
+    flags.answerWait === undefined
+      ? undefined
+      : parseWaitMs('--answer-wait', flags.answerWait, { most: MOST_BLOCK_WAIT });
   if (Object.keys(push).length > 0) await control.applications({ push });
   if (timeScale !== undefined || blockWaitMs !== undefined) await control.pushes({ timeScale, blockWaitMs });
 }

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.js';
-import { parseCount } from '../parse-flags.js';
+import { parseSeed } from './parse-seed.js';
 import { forgetLockOut } from './forget-lock-out.js';
 
 interface ResetFlags {
@@ -18,7 +18,7 @@ export const command = defineCommand<ResetFlags>({
     target.option('--seed <count>', 'same seed and same requests, same answers');
   },
   async run(options, context) {
-    const seed = options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0);
+    const seed = options.seed === undefined ? undefined : parseSeed('--seed', options.seed);
     await context.confirm('this forgets every binding, call and recording of the sandbox');
     const { control } = await context.sandbox();
     await control.reset(seed);

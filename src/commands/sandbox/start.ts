@@ -4,8 +4,9 @@ import { sandboxCredentials } from '../../sandbox/state.js';
 import { defineCommand } from '../command.js';
 import { addServerFileFlags, readTls, type ServerFileOptions, writeReadyFile } from '../server-files.js';
 import { LiveQueue } from '../live-queue.js';
-import { parseCount, parsePort } from '../parse-flags.js';
+import { parsePort, parseTime } from '../parse-flags.js';
 import { sandboxFolder } from '../sandbox-folder.js';
+import { parseSeed } from './parse-seed.js';
 import { addPushFlags, type PushFlags, setPushAddresses } from './push-flags.js';
 
 interface StartOptions extends PushFlags, ServerFileOptions {
@@ -40,13 +41,15 @@ export const command = defineCommand<StartOptions>({
       .option('--port <port>', 'port; 0 takes a free one', '18080')
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--seed <count>', 'seed of a new state: same seed, same answers')
-      .option('--clock <time>', 'stand still at this time: 2026-11-22T08:00:00+08:00');
+      .option('--clock <time>', 'stand still at this time: "2026-11-22 08:00" (in --tz) or with an offset');
     addServerFileFlags(target);
     addPushFlags(target);
   },
   async run(options, context) {
     const port = parsePort('--port', options.port);
-    const seed = options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0);
+    const seed = options.seed === undefined ? undefined : parseSeed('--seed', options.seed);
+    const zoned = { zone: context.zone, now: context.now() };
+    const clock = options.clock === undefined ? undefined : parseTime('--clock', options.clock, zoned);
     const over = new AbortController();
     const lines = new LiveQueue<LineRow>(over.signal);
     const line = (text: string): LineRow => ({ kind: 'SandboxLine', at: context.now(), text });
@@ -67,7 +70,7 @@ export const command = defineCommand<StartOptions>({
       over.abort();
     });
     context.defer(() => server.close());
-    if (options.clock !== undefined) await server.control.clock({ set: options.clock, freeze: true });
+    if (clock !== undefined) await server.control.clock({ set: clock.toISOString(), freeze: true });
     await setPushAddresses(server.control, options);
     await writeReadyFile(options, context, server.url);
     await context.note(`sandbox on ${server.url}`);

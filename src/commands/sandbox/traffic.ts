@@ -11,7 +11,8 @@ import { runTraffic, type TrafficResult } from '../../sandbox/traffic/run-traffi
 import type { TrafficFigures } from '../../sandbox/traffic/traffic-figures.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
-import { parseCount, parseMode, parseSeconds } from '../parse-flags.js';
+import { parseCount, parseMode, parsePerSecond, parseSeconds, parseWaitMs } from '../parse-flags.js';
+import { parseSeed } from './parse-seed.js';
 import { addPushFlags, type PushFlags, setPushAddresses } from './push-flags.js';
 
 interface TrafficFlags extends PushFlags {
@@ -63,10 +64,9 @@ export const command = defineCommand<TrafficFlags>({
   },
   async run(options, context) {
     const mode = options.mode === undefined ? (context.mode ?? 'axb') : parseMode('--mode', options.mode);
-    const rateAsked = parseCount('--rate', options.rate.replace(/\/s$/, ''));
-    const seed = options.seed === undefined ? randomInt(2 ** 31) : parseCount('--seed', options.seed, 0);
-    const forMs = parseSeconds('--for', options.for) * 1000;
-    if (forMs === 0) throw new AppError('flag-invalid', `--for ${options.for}: must not be 0`);
+    const rateAsked = parsePerSecond('--rate', options.rate, 'calls');
+    const seed = options.seed === undefined ? randomInt(2 ** 31) : parseSeed('--seed', options.seed);
+    const forMs = parseWaitMs('--for', options.for, { most: '24d' });
     const plan = {
       seed,
       ratePerSecond: rateAsked,

@@ -4,12 +4,15 @@ import { renderHelpTail, wrap } from '../../../src/commands/help-text.js';
 
 describe('renderHelpTail', () => {
   it('has examples, output and exit codes in their order, sorted, with those of every command', () => {
-    const text = renderHelpTail({
-      purpose: 'not here',
-      examples: [{ says: 'first', line: 'privacy-call cdr list' }],
-      output: 'CallRecord: sessionId',
-      exits: ['storage', 'notFound'],
-    });
+    const text = renderHelpTail(
+      {
+        purpose: 'not here',
+        examples: [{ says: 'first', line: 'privacy-call cdr list' }],
+        output: 'CallRecord: sessionId',
+        exits: ['storage', 'notFound'],
+      },
+      80,
+    );
     expect(text).toBe(
       [
         '',
@@ -31,6 +34,21 @@ describe('renderHelpTail', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('breaks output and exit codes at the width, with the words of a code below each other', () => {
+    const help = {
+      purpose: '',
+      examples: [],
+      output: 'Thing: one, two, three, four, five, six',
+      exits: ['lockedOut'],
+    } as const;
+    const text = renderHelpTail(help, 40);
+    expect(text).toContain('Output:\n  Thing: one, two, three, four, five,\n  six\n');
+    expect(text).toContain(
+      '   12  the platform blocked this\n       address: no signed request for 30\n       minutes unless --force\n',
+    );
+    expect(renderHelpTail(help, 0)).toBe(text);
   });
 });
 

@@ -3,12 +3,14 @@ import {
   parseAddress,
   parseCount,
   parseEnd,
+  parseFactor,
   parseMode,
   parseNumber,
   parsePort,
   parseSeconds,
   parseSize,
   parseTime,
+  parseWaitMs,
   parseWithin,
 } from '../../../src/commands/parse-flags.js';
 
@@ -55,11 +57,34 @@ describe('parse-flags', () => {
     );
   });
 
+  it('waits', () => {
+    expect(parseWaitMs('--forward-timeout', '1.5ms')).toBe(2);
+    expect(parseWaitMs('--forward-timeout', '24h')).toBe(86_400_000);
+    expect(parseWaitMs('--pause', '0', { orNone: true })).toBe(0);
+    expect(() => parseWaitMs('--pause', '0')).toThrow(refusal('--pause 0: must not be 0'));
+    expect(() => parseWaitMs('--pause', '25h')).toThrow(refusal('--pause 25h: must be at most 24h'));
+    expect(() => parseWaitMs('--pause', '61s', { most: '60s' })).toThrow(refusal('--pause 61s: must be at most 60s'));
+    expect(() => parseWaitMs('--pause', 'x')).toThrow(
+      refusal('--pause x: must be a length of time such as 90s, 65m or 2h'),
+    );
+  });
+
+  it('factors', () => {
+    expect(['600x', '1', '0.01x'].map((text) => parseFactor('--time-scale', text))).toEqual([600, 1, 0.01]);
+    for (const text of ['0', '0x', 'x', '', '-1', '1e3'])
+      expect(() => parseFactor('--time-scale', text)).toThrow(
+        refusal(`--time-scale ${text}: must be a factor such as 600x`),
+      );
+    expect(() => parseFactor('--time-scale', '0.001x')).toThrow(
+      refusal('--time-scale 0.001x: must be a factor of at least 0.01x'),
+    );
+  });
+
   it('ports', () => {
     expect(parsePort('--port', '0')).toBe(0);
     expect(parsePort('--port', '65535')).toBe(65_535);
-    expect(() => parsePort('--port', '65536')).toThrow(refusal('--port 65536: must be a port from 0 to 65535'));
-    expect(() => parsePort('--port', 'http')).toThrow(expect.objectContaining({ code: 'flag-invalid' }));
+    for (const text of ['65536', '-1', '80.5', 'http', '', '0x50'])
+      expect(() => parsePort('--port', text)).toThrow(refusal(`--port ${text}: must be a port from 0 to 65535`));
   });
 
   it('addresses', () => {

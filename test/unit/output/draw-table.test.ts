@@ -52,6 +52,22 @@ describe('a column that keeps so much', () => {
     expect(narrow.hidden).toEqual(['note']);
   });
 
+  it('that is cut only for another to stay is so for no less needed one, and says it', async () => {
+    const [name, note] = [
+      { ...columns[0], cuts: false, cutsFor: 1, keeps: 20 },
+      { ...columns[1], cuts: false },
+    ] as [Column<Row>, Column<Row>];
+    const width = 49;
+    const cut = await drawTable<Row>(rows, [name, note], { paint, width });
+    expect(cut.text).toContain('│ 1200_366_0_20161228… │ a text that may be cut │');
+    expect([cut.hidden, cut.cut]).toEqual([[], ['name']]);
+    const whole = await drawTable<Row>(rows, [name, { ...note, drops: 2 }], { paint, width });
+    expect(whole.text).toContain('│ 1200_366_0_20161228102743 │\n');
+    expect([whole.hidden, whole.cut]).toEqual([['note'], []]);
+    const narrow = await drawTable<Row>(rows, [name, note], { paint, width: width - 2 });
+    expect([narrow.hidden, narrow.cut]).toEqual([['note'], []]);
+  });
+
   it('is left out where it may be and finds no room', async () => {
     const [name, note] = columns as [Column<Row>, Column<Row>];
     const { text, hidden } = await drawTable<Row>(rows, [{ ...name, drops: 2 }, note], { paint, width: 30 });
@@ -96,11 +112,12 @@ describe('drawTable', () => {
     expect(await drawTable<Row>(rows, columns, { paint, width: 17 })).toEqual({
       text: 'Name  +8613800000001\nNote  first\n\nName  +8613800000002\nNote  second\n',
       hidden: [],
+      cut: [],
     });
   });
 
   it('is nothing for no rows', async () => {
-    expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({ text: '', hidden: [] });
+    expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({ text: '', hidden: [], cut: [] });
   });
 
   it('takes the headings of the language', async () => {

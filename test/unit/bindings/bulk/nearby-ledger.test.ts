@@ -29,14 +29,18 @@ class FindingLog extends MemoryLog<LedgerEntry> {
 
 const number = (n: number): string => `+86138000${String(n).padStart(5, '0')}`;
 
-async function nearby(ledger: FindingLog, rows: readonly (readonly string[])[]): Promise<string[]> {
-  const columns = findRowColumns(HEADINGS, columnParameters('bind', 'axb'), { mapping: {}, name: 'rows.csv' });
+async function nearby(
+  ledger: FindingLog,
+  rows: readonly (readonly string[])[],
+  operation: 'bind' | 'unbind' = 'bind',
+): Promise<string[]> {
+  const columns = findRowColumns(HEADINGS, columnParameters(operation, 'axb'), { mapping: {}, name: 'rows.csv' });
   const table = {
     rows: async function* (): AsyncGenerator<readonly TableRow[]> {
       yield await Promise.resolve(rows.map((cells, index) => ({ index, row: index + 2, cells })));
     },
   };
-  const reading = { operation: 'bind', mode: 'axb', columns, defaults: {} } as const;
+  const reading = { operation, mode: 'axb', columns, defaults: {} } as const;
   const found: string[] = [];
   for await (const { binding: one } of (await nearbyLedger(ledger, table, reading)).entries())
     found.push(one.subscriptionId);
@@ -61,6 +65,13 @@ describe('nearbyLedger', () => {
     ]);
     expect(found[0]).toBe('id-3');
     expect(found.slice(1)).toEqual(Array.from({ length: 10 }, (_, n) => `id-${n * 9 + 1}`));
+  });
+
+  it('gives what has the B of a row that has nothing else', async () => {
+    const ledger = ledgerOf(90);
+    expect(await nearby(ledger, [['', number(5003), '']], 'unbind')).toEqual(['id-3']);
+    // What A finds holds it already.
+    expect(await nearby(ledger, [[number(4), number(5003), '']], 'unbind')).toEqual(['id-4']);
   });
 
   it('gives the whole ledger for many rows, or where finding is no quicker', async () => {
