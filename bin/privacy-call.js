@@ -1,7 +1,4 @@
 #!/usr/bin/env node
 const { answerAtOnce, startProgram } = require('../bundle/main.cjs');
 
-if (!answerAtOnce()) {
-  require('./compiled-code.js');
-  startProgram();
-}
+if (!answerAtOnce()) startProgram(() => require('./compiled-code.js'));

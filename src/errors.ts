@@ -186,5 +186,6 @@ export function inputError(error: unknown, named: string): AppError {
   if (error instanceof AppError) return error;
   const errno = (error as NodeJS.ErrnoException | undefined)?.code;
   const why = errno === undefined ? 'unknown error' : (UNREADABLE[errno] ?? errno);
-  return new AppError('input-unreadable', `cannot read ${named}: ${why}`, { cause: error });
+  const hint = errno === 'EMFILE' || errno === 'ENFILE' ? 'Allow more of them (ulimit -n 1024).' : undefined;
+  return new AppError('input-unreadable', `cannot read ${named}: ${why}`, { cause: error, hint });
 }

@@ -241,11 +241,14 @@ async function execute(module: CommandModule, { command, typed, globals }: Call,
       const failure = await renderSummary(view, built.render, world);
       if (failure !== undefined) throw failure;
       return view.view === 'list' && view.live === true;
+    }).catch(async (error: unknown): Promise<never> => {
+      // What ended the command is told, not what closing it meets then: it may be the same disk that is full.
+      await built.close().catch(() => undefined);
+      throw error;
     });
+    await built.close();
   } catch (error) {
     throw new CommandFailed(error, ['json', 'ndjson'].includes(built.render.format));
-  } finally {
-    await built.close();
   }
   if (!live && world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
 }
@@ -262,8 +265,8 @@ async function withHint<T>(command: Command, work: () => Promise<T>): Promise<T>
     // Nothing more is loaded for what the help cannot mend: a process without free descriptors could not.
     const isMendable = isAppError(error, 'flag-missing', 'flag-invalid', 'flag-conflict') && error.hint === undefined;
     if (!isMendable) throw error;
-    const { withHelpHint } = await import('./commands/usage-error.js');
-    throw withHelpHint(error, command);
+    const words = await import('./commands/usage-error.js').catch(() => undefined);
+    throw words === undefined ? error : words.withHelpHint(error, command);
   }
 }
 

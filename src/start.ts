@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readyText } from './ready-text.js';
 
@@ -14,22 +14,41 @@ export function answerAtOnce(): boolean {
   return true;
 }
 
-/** Runs the command that was typed; the process ends by itself, with its exit code. */
-export function startProgram(): void {
-  void import('./main.js');
+/**
+ * Runs the command that was typed; the process ends by itself, with its exit code.
+ * @param prepare makes the rest start quicker.
+ */
+export async function startProgram(prepare: () => void): Promise<void> {
+  try {
+    prepare();
+    await import('./main.js');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
+    // In words of its own: what words failures could not be loaded.
+    process.stderr.write(
+      `error: privacy-call cannot start: too many open files (${code})\nhint:  Allow more of them (ulimit -n 1024).\n`,
+    );
+    process.exitCode = 14;
+  }
 }
 
+/** @returns `undefined` also where a text cannot be read: the program prints it without the file, or says what is wrong. */
 function answer(): string | undefined {
   const words = process.argv.slice(2);
   if (words.length > 1) return undefined;
-  switch (readyText(words, process.stdout.isTTY ? process.stdout.columns : undefined)) {
-    case 'version':
-      return `${(JSON.parse(read('../package.json')) as { version: string }).version}\n`;
-    case 'help':
-      // Written by scripts/bundle.js; modules that are started from dist/ have none.
-      return existsSync(join(import.meta.dirname, 'help.txt')) ? read('help.txt') : undefined;
-    default:
-      return undefined;
+  try {
+    switch (readyText(words, process.stdout.isTTY ? process.stdout.columns : undefined)) {
+      case 'version':
+        return `${(JSON.parse(read('../package.json')) as { version: string }).version}\n`;
+      case 'help':
+        // Written by scripts/bundle.js; modules that are started from dist/ have none.
+        return read('help.txt');
+      default:
+        return undefined;
+    }
+  } catch {
+    return undefined;
   }
 }
 

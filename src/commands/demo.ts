@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Sink } from '../context.js';
 import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
+import { exitCode } from '../exit-codes.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
 
@@ -34,13 +35,29 @@ class Demo {
   readonly #context: CommandContext;
   readonly #folder: string;
   readonly #stopListening = new AbortController();
+  /** Resolves when the receiver has ended; `undefined` before it is started. */
+  #listening: Promise<void> | undefined;
 
   constructor(context: CommandContext, folder: string) {
     this.#context = context;
     this.#folder = folder;
   }
 
+  /** The receiver ends with the demo, also where a step fails: it would keep the process alive. */
   async run(): Promise<void> {
+    try {
+      await this.#play();
+    } finally {
+      this.#stopListening.abort(new AppError('terminated', 'the demo is over'));
+      await this.#listening;
+    }
+    await this.#say({
+      zh: '演示结束，没有任何数据离开本机。下一步：privacy-call --help 或 privacy-call login。',
+      en: 'That was it. Nothing left this machine. Next: privacy-call --help, or privacy-call login.',
+    });
+  }
+
+  async #play(): Promise<void> {
     await this.#say({
       zh: '1. 司机（A）和乘客（B）得到一个有效期两小时的隐私号码 X。',
       en: '1. A driver (A) and a passenger (B) get a privacy number X for two hours.',
@@ -54,7 +71,7 @@ class Demo {
       zh: '2. 接收端收取平台的推送；每个推送先落盘，再应答。',
       en: '2. A receiver takes what the platform pushes; each push is on disk before it is answered.',
     });
-    const { url, ended } = await this.#listen();
+    const url = await this.#listen();
 
     await this.#say({
       zh: '3. B 拨打 X，与 A 通话 65 秒，通话被录音。',
@@ -92,36 +109,26 @@ class Demo {
       en: '8. The pair is no longer needed.',
     });
     await this.#show(`-p sandbox unbind --id ${id}`);
-    this.#stopListening.abort(new AppError('terminated', 'the demo is over'));
-    await ended;
-    await this.#say({
-      zh: '演示结束，没有任何数据离开本机。下一步：privacy-call --help 或 privacy-call login。',
-      en: 'That was it. Nothing left this machine. Next: privacy-call --help, or privacy-call login.',
-    });
   }
 
   /** Starts `listen` beside the other steps; resolves when it takes pushes. */
-  async #listen(): Promise<{ url: string; ended: Promise<number> }> {
+  async #listen(): Promise<string> {
     const readyFile = join(this.#folder, 'listen.url');
     await this.#print('$ privacy-call -p sandbox listen --port 0 &\n');
     const world = this.#world(this.#prefixed('  listen │ '), this.#stopListening.signal);
-    const ended = this.#context.run(['-p', 'sandbox', 'listen', '--port', '0', '--ready-file', readyFile], world);
-    const failed = ended.then((): never => {
-      throw new AppError('internal', 'the demo could not start its receiver');
+    const words = ['-p', 'sandbox', 'listen', '--port', '0', '--ready-file', readyFile];
+    let over: { readonly code: number } | undefined;
+    const ended = (): typeof over => over;
+    this.#listening = this.#context.run(words, world).then((code) => {
+      over = { code };
     });
-    failed.catch(() => undefined);
-    const url = await Promise.race([this.#waitFor(readyFile), failed]);
-    return { url, ended };
-  }
-
-  async #waitFor(readyFile: string): Promise<string> {
     for (;;) {
       this.#context.signal.throwIfAborted();
-      try {
-        return (await readFile(readyFile, 'utf8')).trim();
-      } catch {
-        await delay(20);
-      }
+      const url = await readFile(readyFile, 'utf8').catch(() => undefined);
+      if (url !== undefined) return url.trim();
+      const end = ended();
+      if (end !== undefined) throw stopped(end.code, 'the demo could not start its receiver');
+      await delay(20);
     }
   }
 
@@ -131,7 +138,7 @@ class Demo {
     const world = this.#world(this.#prefixed(''), this.#context.signal);
     const code = await this.#context.run([...line.split(' '), '--no-input'], world);
     this.#context.signal.throwIfAborted();
-    if (code !== 0) throw new AppError('internal', `the demo stopped: "${line}" ended with exit code ${code}`);
+    if (code !== 0) throw stopped(code, `the demo stopped: "${line}" ended with exit code ${code}`);
   }
 
   /** Values for the next steps, asked for without showing it. */
@@ -185,6 +192,11 @@ class Demo {
   #print(text: string): Promise<void> {
     return this.#context.stdout.write(text);
   }
+}
+
+/** A step has said why it ended, the demo says at which. What the disk refused is no defect of ours. */
+function stopped(code: number, message: string): AppError {
+  return new AppError(code === exitCode('storage') ? 'storage-failed' : 'internal', message);
 }
 
 /** The demo stands on its own defaults, not on the settings of who runs it. */

@@ -194,16 +194,17 @@ class Run {
     const { head, resumed } = this.#source;
     const runs = runFolderOf(this.#context);
     if (resumed !== undefined) return RunLog.reopen(runs.pathOf(head.run));
+    let log: RunLog | undefined;
     try {
-      const log = await RunLog.create(runs.pathOf(head.run), head);
+      log = await RunLog.create(runs.pathOf(head.run), head);
       await runs.prune();
-      return log;
     } catch (error) {
       if (!isAppError(error)) throw error;
       // The pushes can be sent all the same.
-      await this.#context.note(`warning: ${error.message}; --failed-of and --resume will not know this run`);
-      return undefined;
+      const lost = log === undefined ? '--failed-of and --resume will not know this run' : 'older runs are kept';
+      await this.#context.note(`warning: ${error.message}; ${lost}`);
     }
+    return log;
   }
 }
 

@@ -1,5 +1,5 @@
 import { maskText } from '../domain/phone-number.js';
-import { AppError, isAppError } from '../errors.js';
+import { AppError, isAppError, storageError } from '../errors.js';
 import { safeText } from './safe-text.js';
 
 /** How an error is shown. */
@@ -14,9 +14,16 @@ export interface ErrorOptions {
 /** What chalk writes; it would be loaded with every command to be there when one fails. */
 const STYLES = { red: ['\u001b[31m', '\u001b[39m'], dim: ['\u001b[2m', '\u001b[22m'] } as const;
 
-/** Any failure as the tool's own error: what is not one is a defect of ours. */
+/**
+ * Any failure as the tool's own error: what is not one is a defect of ours, but where no more files can be opened. That may happen
+ * anywhere, as parts of the program are loaded when they are needed.
+ */
 export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error;
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return storageError(error, path === undefined ? 'cannot go on' : `cannot open ${path}`);
+  }
   const message = error instanceof Error ? error.message : String(error);
   return new AppError('internal', `unexpected: ${message}`, {
     cause: error,

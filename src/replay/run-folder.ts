@@ -94,7 +94,7 @@ export class RunFolder {
 
   /** Removes the oldest runs beyond those that are kept. */
   async prune(): Promise<void> {
-    for (const name of (await this.#names()).slice(0, -MOST_RUNS)) await rm(this.pathOf(name), { force: true });
+    for (const name of (await this.#names()).slice(0, -MOST_RUNS)) await this.remove(name);
   }
 
   /** Removes one run, and with it the pushes that failed in it. @throws AppError `flag-invalid`, `storage-…`. */

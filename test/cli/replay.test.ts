@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { stat } from 'node:fs/promises';
+import { mkdir, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { openWorld } from '../helpers/world.js';
@@ -185,6 +186,23 @@ describe('runs of replay', () => {
     world.advance(7_200_000);
     expect((await prune('1h', '--yes')).code).toBe(0);
     expect((await world.cli('replay', '--list-runs', '--json')).json).toMatchObject({ count: 0 });
+  });
+
+  it('are kept also where older ones cannot be removed', async () => {
+    const world = await openWorld();
+    const target = await startTarget();
+    await world.write('saved.ndjson', SAVED.join('\n'));
+    await world.cli('replay', 'saved.ndjson', '--to', target.url);
+    const [kept = ''] = (await world.files()).filter((file) => file.includes('replays'));
+    // Fifty that are no files.
+    for (let n = 10; n < 60; n += 1) await mkdir(join(dirname(kept), `0000-${n}.ndjson`));
+    world.advance(1000);
+    target.answer = () => 500;
+    const run = await world.cli('replay', 'saved.ndjson', '--to', target.url, '--json');
+    expect([run.code, run.stderr]).toEqual([10, expect.stringMatching(/^warning: .*; older runs are kept$/m)]);
+    target.answer = () => 200;
+    for (let n = 10; n < 60; n += 1) await rmdir(join(dirname(kept), `0000-${n}.ndjson`));
+    expect((await world.cli('replay', '--failed-of', 'last', '--json')).json).toMatchObject({ count: 6 });
   });
 
   it('go on where they were stopped', async () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../helpers/bin.js';
@@ -22,9 +23,9 @@ vm.Script = class extends vm.Script {
 };
 process.on('exit', () => require('node:fs').writeFileSync(process.env.TOLD, JSON.stringify(told)));`;
 
-/** A package of its own, that a test may break. */
+/** A package of its own, that a test may break, in a folder whose name needs care. */
 async function installed() {
-  const folder = await temporaryFolder();
+  const folder = join(await temporaryFolder(), '隐私 号码');
   for (const name of ['bin', 'bundle', 'package.json'])
     await cp(join(ROOT, name), join(folder, name), { recursive: true });
   const code = join(folder, 'bundle/code');
@@ -43,7 +44,7 @@ async function installed() {
     expect([status, stderr]).toEqual([0, '']);
     return { stdout, told: JSON.parse(await readFile(told, 'utf8')) as Record<string, string> };
   };
-  return { code, build: join(code, build), inspect };
+  return { folder, code, build: join(code, build), inspect };
 }
 
 describe('compiled code', () => {
@@ -85,5 +86,46 @@ describe('compiled code', () => {
     await rm(code, { recursive: true });
     const none = await inspect();
     expect([none.stdout, new Set(Object.values(none.told))]).toEqual([stdout, new Set(['none'])]);
+  });
+
+  it('names no place of the machine that made it', async () => {
+    const { build } = await installed();
+    const names = await readdir(build);
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) {
+      const bytes = await readFile(join(build, name));
+      expect([name, bytes.includes(ROOT), bytes.includes(homedir() + '/')]).toEqual([name, false, false]);
+    }
+  });
+
+  it('leaves traces that name file, line and column, the same with it and without', async () => {
+    const { folder, code } = await installed();
+    // The program reads its version with it: a failure that nobody expects.
+    await writeFile(join(folder, 'fault.cjs'), "JSON.parse = () => { throw new TypeError('a fault'); };");
+    const fail = () => {
+      const words = ['--require', join(folder, 'fault.cjs'), join(folder, 'bin/privacy-call.js'), 'explain', '8014'];
+      const { status, stderr } = spawnSync(process.execPath, words, { env: { HOME: folder }, encoding: 'utf8' });
+      expect(status).toBe(1);
+      return stderr;
+    };
+    const trace = fail();
+    const [, name = '', line = '', column = ''] =
+      /at ownVersion \(privacy-call\/bundle\/(program-.*\.cjs):(\d+):(\d+)\)/.exec(trace) ?? [];
+    const text = await readFile(join(folder, 'bundle', name), 'utf8');
+    expect(text.split('\n')[Number(line) - 1]?.slice(Number(column) - 1)).toMatch(/^parse\(/);
+    await rm(code, { recursive: true });
+    expect(fail()).toBe(trace);
+  });
+
+  it('is for files of the bundle only: what is loaded into the process from elsewhere, Node compiles', async () => {
+    const { folder, inspect } = await installed();
+    const told = join(folder, 'agent.txt');
+    await writeFile(join(folder, 'later.cjs'), 'module.exports = `号码 ${typeof require.resolve}`;');
+    await writeFile(
+      join(folder, 'agent.cjs'),
+      "process.on('exit', () => require('node:fs').writeFileSync(`${__dirname}/agent.txt`, require('./later.cjs')));",
+    );
+    await inspect(['--require', join(folder, 'agent.cjs')]);
+    expect(await readFile(told, 'utf8')).toBe('号码 function');
   });
 });

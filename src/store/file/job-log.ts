@@ -65,8 +65,13 @@ export class FileJobLog implements JobLog {
   }): Promise<FileJobLog> {
     try {
       const handle = await open(parts.files.log, 'a', FILE_MODE);
-      await handle.chmod(FILE_MODE);
-      await handle.truncate(parts.size);
+      try {
+        await handle.chmod(FILE_MODE);
+        await handle.truncate(parts.size);
+      } catch (error) {
+        await handle.close().catch(() => undefined);
+        throw error;
+      }
       return new FileJobLog({ ...parts, handle });
     } catch (error) {
       throw storageError(error, `cannot open ${parts.files.log}`);

@@ -65,8 +65,15 @@ export class SegmentWriter {
       const file = join(folder, `${host}-${place.pid}-${startMs}.ndjson`);
       const handle = await openNew(file);
       if (handle === undefined) continue;
-      await handle.chmod(FILE_MODE);
-      await syncFolder(folder);
+      try {
+        await handle.chmod(FILE_MODE);
+        await syncFolder(folder);
+      } catch (error) {
+        // Nothing of it is kept: while no descriptor is free, each further try would take another one.
+        await handle.close().catch(() => undefined);
+        await rm(file, { force: true }).catch(() => undefined);
+        throw error;
+      }
       return new SegmentWriter(handle, file, place);
     }
   }

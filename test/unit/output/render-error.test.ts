@@ -47,6 +47,16 @@ describe('renderError', () => {
     expect(verbose).not.toContain('13800000001');
   });
 
+  it('takes it for no defect where no more files can be opened', () => {
+    const refused = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+    expect(toAppError(refused)).toMatchObject({ code: 'storage-failed', exitCode: 14 });
+    const named = toAppError(Object.assign(refused, { path: '/opt/part.cjs' }));
+    expect(renderError(named, PLAIN)).toBe(
+      'error: cannot open /opt/part.cjs: too many open files (EMFILE)\n' +
+        'hint:  Allow more of them (ulimit -n 1024), or do less at once (--concurrency).\n',
+    );
+  });
+
   it('always shows the stack of a defect', () => {
     const defect = toAppError(new TypeError('x is not a function'));
     expect(defect.code).toBe('internal');
