@@ -1,4 +1,4 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
 import { exportColumns, exportRow } from '../../bindings/export-row.js';
 import { findBindings } from '../../bindings/find-bindings.js';
 import { mapBatched } from '../../domain/batched.js';
@@ -43,7 +43,7 @@ export const command = defineCommand<LedgerFlags>({
       warnings,
       columns: exportColumns(mode).map((field): Column<Values> => ({ field, title: { zh: field, en: field } })),
       unlessAsked: 'csv',
-      footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
+      footer: countFooter(NOUNS.binding),
     };
   },
 });

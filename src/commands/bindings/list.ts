@@ -1,4 +1,4 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
 import { findBindings, findExpiring, type LedgerRow } from '../../bindings/find-bindings.js';
 import type { LedgerState } from '../../bindings/ledger-state.js';
 import { doubtName } from '../../bindings/settle-doubt.js';
@@ -108,7 +108,7 @@ export const command = defineCommand<ListOptions>({
       items: withDamage(chosen, ledger, warnings),
       columns: withinSeconds === undefined ? LEDGER_COLUMNS : ENDING_COLUMNS,
       warnings,
-      footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
+      footer: countFooter(NOUNS.binding),
     };
   },
 });

@@ -1,4 +1,4 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
 import { listNumbers, type NumberCriteria } from '../../numbers/list-numbers.js';
 import type { Mode } from '../../domain/mode.js';
 import type { CommandContext } from '../command-context.js';
@@ -70,7 +70,7 @@ export const command = defineCommand<ListOptions>({
       items: order === undefined ? items() : sortItems(items(), order, how),
       columns: NUMBER_COLUMNS,
       warnings,
-      footer: (count, lang) => countedPair(count, NOUNS.number)[lang],
+      footer: countFooter(NOUNS.number),
     };
   },
 });
