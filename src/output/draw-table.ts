@@ -17,6 +17,8 @@ export interface DrawnTable {
   readonly text: string;
   /** Fields of the columns that found no room. */
   readonly hidden: readonly string[];
+  /** Whether each row is a block, with an empty line between two. */
+  readonly inBlocks: boolean;
 }
 
 /** A cut text keeps so much, unless its column wants more. */
@@ -34,7 +36,7 @@ export async function drawTable<T>(
   columns: readonly Column<T>[],
   frame: TableFrame,
 ): Promise<DrawnTable> {
-  if (rows.length === 0) return { text: '', hidden: [] };
+  if (rows.length === 0) return { text: '', hidden: [], inBlocks: false };
   const { paint, width } = frame;
   const filled = columns
     .map((column) => {
@@ -44,7 +46,7 @@ export async function drawTable<T>(
     })
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
   const fitting = fit(filled, width);
-  if (fitting === undefined) return { text: rows.map((row) => drawItem(row, columns, paint)).join('\n'), hidden: [] };
+  if (fitting === undefined) return { text: drawBlocks(rows, columns, paint), hidden: [], inBlocks: true };
   const { shown, hidden } = fitting;
   const { default: Table } = await import('cli-table3');
   const table = new Table({
@@ -57,7 +59,12 @@ export async function drawTable<T>(
   });
   for (const index of rows.keys())
     table.push(shown.map(({ cells, column, width: most }) => cutCell(cells[index] ?? '', column, most)));
-  return { text: `${table.toString()}\n`, hidden: hidden.map(({ column }) => column.field) };
+  return { text: `${table.toString()}\n`, hidden: hidden.map(({ column }) => column.field), inBlocks: false };
+}
+
+/** Draws each row as {@link drawItem} does, with an empty line between two. */
+export function drawBlocks<T>(rows: readonly T[], columns: readonly Column<T>[], paint: CellPainter): string {
+  return rows.map((row) => drawItem(row, columns, paint)).join('\n');
 }
 
 interface Filled<T> {

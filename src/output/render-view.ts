@@ -224,22 +224,28 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
 
 async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
   const { stdout, stderr } = sinks;
-  const [{ drawItem, drawLine, drawTable }, { buildPainter }] = await drawing();
+  const [{ drawBlocks, drawItem, drawLine, drawTable }, { buildPainter }] = await drawing();
   const frame = { paint: buildPainter({ ...options, mask: options.mask ?? true }), width: stdout.columns ?? 80 };
   const columns = columnsOf(view, options);
-  const block = (row: T, index: number): string => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`;
   const hidden = new Set<string>();
   let count = 0;
   let rows: T[] = [];
+  let endsInBlock = false;
+  /** What rows since the last write look like; between two blocks there is an empty line also where they are of two writes. */
+  const writeDrawn = async (text: string, inBlocks: boolean): Promise<void> => {
+    if (text === '') return;
+    await stdout.write(endsInBlock ? `\n${text}` : text);
+    endsInBlock = inBlocks;
+  };
   const flush = async (): Promise<void> => {
     const [only] = rows;
-    if (view.layout === 'blocks') await stdout.write(rows.map(block).join(''));
+    if (view.layout === 'blocks') await writeDrawn(drawBlocks(rows, columns, frame.paint), true);
     else if (view.single !== undefined && options.fields === undefined && count === 1 && only !== undefined) {
       await stdout.write(drawItem(only, view.single(only), frame.paint));
     } else {
       const drawn = await drawTable(rows, columns, frame);
       for (const field of drawn.hidden) hidden.add(field);
-      if (drawn.text !== '') await stdout.write(drawn.text);
+      await writeDrawn(drawn.text, drawn.inBlocks);
     }
     rows = [];
   };

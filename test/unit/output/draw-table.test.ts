@@ -96,11 +96,12 @@ describe('drawTable', () => {
     expect(await drawTable<Row>(rows, columns, { paint, width: 17 })).toEqual({
       text: 'Name  +8613800000001\nNote  first\n\nName  +8613800000002\nNote  second\n',
       hidden: [],
+      inBlocks: true,
     });
   });
 
   it('is nothing for no rows', async () => {
-    expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({ text: '', hidden: [] });
+    expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({ text: '', hidden: [], inBlocks: false });
   });
 
   it('takes the headings of the language', async () => {
