@@ -4,6 +4,7 @@ import { timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { counted } from '../domain/counted.js';
 import { AppError, isAppError, storageError } from '../errors.js';
+import { formatProblem, isEmptyInput } from '../notifications/input-problems.js';
 import type { Column, View } from '../output/view.js';
 import { buildJudge } from '../replay/judge-answer.js';
 import { describeLatency, LatencyHistogram } from '../replay/latency-histogram.js';
@@ -42,8 +43,11 @@ const COLUMNS: readonly Column<ReplayVerdict>[] = [
 export async function runReplay(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
   const format = readReportFormat(flags);
   const unread: string[] = [];
-  const source = await openReplaySource(context, { flags, files }, (text) => unread.push(text));
-  const run = new Run(context, source, { flags, unread });
+  const empty: string[] = [];
+  const source = await openReplaySource(context, { flags, files }, (problem) => {
+    (isEmptyInput(problem) ? empty : unread).push(formatProblem(problem));
+  });
+  const run = new Run(context, source, { flags, unread, empty });
   if (format === undefined || flags.reportFile !== undefined) {
     return {
       view: 'list',
@@ -77,6 +81,7 @@ class Run {
   readonly #source: ReplaySource;
   readonly #flags: ReplayFlags;
   readonly #unread: readonly string[];
+  readonly #empty: readonly string[];
   readonly #latency = new LatencyHistogram();
   /** Of this run, and before it was stopped. */
   #sent: number;
@@ -85,12 +90,13 @@ class Run {
   constructor(
     context: CommandContext,
     source: ReplaySource,
-    { flags, unread }: { readonly flags: ReplayFlags; readonly unread: readonly string[] },
+    how: { readonly flags: ReplayFlags; readonly unread: readonly string[]; readonly empty: readonly string[] },
   ) {
     this.#context = context;
     this.#source = source;
-    this.#flags = flags;
-    this.#unread = unread;
+    this.#flags = how.flags;
+    this.#unread = how.unread;
+    this.#empty = how.empty;
     this.#sent = source.resumed?.sent ?? 0;
     this.#failed = source.resumed?.failed ?? 0;
   }
@@ -147,10 +153,11 @@ class Run {
     });
   }
 
-  /** What could not be read; that nothing was sent must not pass for a success either. */
+  /** What could not be read, and what was empty; that nothing was sent must not pass for a success either. */
   warnings(): readonly string[] {
-    if (this.#sent > 0 || this.#unread.length > 0) return this.#unread;
-    return ['nothing was sent: no saved push fits'];
+    const told = [...this.#unread, ...this.#empty];
+    if (this.#sent > 0 || this.#unread.length > 0) return told;
+    return [...told, 'nothing was sent: no saved push fits'];
   }
 
   footer(count: number): string {

@@ -6,6 +6,14 @@ export interface ReadProblem {
   readonly reason: string;
 }
 
+/** The reason told of an input in which there is nothing, or nothing but blanks: worth a word, but nothing is lost by it. */
+export const EMPTY_INPUT = 'empty';
+
+/** Whether it is told only that there is nothing to read. */
+export function isEmptyInput({ reason }: ReadProblem): boolean {
+  return reason === EMPTY_INPUT;
+}
+
 /** A problem as people are told of it: `calls.ndjson:17: not a notification`. */
 export function formatProblem({ file, line, reason }: ReadProblem): string {
   return `${line === 0 ? file : `${file}:${line}`}: ${reason}`;

@@ -1,3 +1,4 @@
+import { EMPTY_INPUT } from './input-problems.js';
 import { isDeeperThan, mayBeDeep } from './json-depth.js';
 import { JsonScanner, MAX_DEPTH } from './json-scanner.js';
 import { findOpening, isPlainLine, skipBlanks } from './line-text.js';
@@ -41,6 +42,8 @@ export class JsonSplitter {
   #inArray = false;
   #arrayLine = 1;
 
+  /** Nothing but blanks came. */
+  #isBlank = true;
   /** Behind damage: lines indented deeper than this, or that only go on with something, belong to the damage. */
   #damageIndent: number | undefined;
   #sawText = false;
@@ -70,8 +73,9 @@ export class JsonSplitter {
     this.#readWaiting(found);
   }
 
-  /** Tells what is left open at the end of the stream. */
+  /** Tells what is left open at the end of the stream, or, as {@link EMPTY_INPUT} of line 0, that there was nothing in it. */
   end(found: JsonPiece[]): void {
+    if (this.#isBlank) found.push(this.#problem(0, EMPTY_INPUT));
     // Text behind the first line of a cut value may hold whole values.
     while (this.#place === 'value') {
       found.push(this.#damaged('cut short', '', false));
@@ -93,6 +97,7 @@ export class JsonSplitter {
   passLines(count: number): number {
     this.#damageIndent = undefined;
     this.#sawValue = true;
+    this.#isBlank = false;
     this.#line += count;
     return this.#line - count;
   }
@@ -102,6 +107,7 @@ export class JsonSplitter {
   }
 
   #readPart(part: LinePart, found: JsonPiece[]): void {
+    if (this.#isBlank && /\S/.test(part.text)) this.#isBlank = false;
     if (part.first) {
       this.#indent = part.text.search(/[^\s\uFEFF]/);
       this.#lineHasJson = false;
