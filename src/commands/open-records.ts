@@ -1,5 +1,6 @@
 import { Batched, batchesOf } from '../domain/batched.js';
 import { RECORD_KINDS } from '../domain/push-kind.js';
+import type { TextPair, Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
@@ -22,7 +23,7 @@ export interface OpenRecords {
   /** The same in place of `items`, with calls as the scanner left them, many in one part: those stand only until the next batch is asked for. */
   readonly found: Batched<FoundPart>;
   /** Filled while the records are read. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
   /** Asked at the end: nothing readable at all, or parts of it. */
   outcome(): AppError | undefined;
   /** Asked at the end, for an error about what was not found: where it may have stood unread, as a clause; `undefined` where everything was read. */
@@ -43,6 +44,17 @@ export interface OpenRecordsOptions {
   readonly repeated?: boolean | undefined;
   /** Told of every push of the journal before its records, repeated pushes too (their bytes are empty). */
   readonly onPush?: ((push: StoredPush) => void) | undefined;
+}
+
+/** Told where nothing was ever received. */
+export const EMPTY_JOURNAL: Words = {
+  zh: '推送日志为空：请给出文件，或用 listen 接收推送',
+  en: 'the journal is empty: give files, or receive pushes with "listen"',
+};
+
+/** Told of a push of the journal that is no notification. */
+export function notOfPlatform(id: string): TextPair {
+  return { zh: `推送 ${id}：不是平台的通知`, en: `push ${id}: not a notification of the platform` };
 }
 
 /**
@@ -80,13 +92,14 @@ export async function openRecords(
       yield batch;
     }
     if (stray !== undefined) {
-      warnings.push(
-        `${strayCount} in the journal are no notifications of the platform and are left out; the first is ${stray}`,
-      );
+      warnings.push({
+        zh: `推送日志中有 ${strayCount} 条不是平台的通知，已略过；第一条是 ${stray}`,
+        en: `${strayCount} in the journal are no notifications of the platform and are left out; the first is ${stray}`,
+      });
     }
     const nothing = good === 0 && files.length === 0 && complaints.problemCount === 0 && stray === undefined;
     if (nothing && (from === undefined || (await isEmpty(context)))) {
-      warnings.push('the journal is empty: give files, or receive pushes with "listen"');
+      warnings.push(EMPTY_JOURNAL);
     }
   };
   const found = new Batched(records());
@@ -173,8 +186,7 @@ async function* fromJournal(
     const parsed = parsePush(parseJson(push.bytes), push.at);
     // What nobody could read when it arrived is somebody's stray request: worth a word, not a failure of every later command.
     if (parsed === undefined && push.kind === 'unknown') how.strangers(push.id);
-    else if (parsed === undefined || parsed.badEntries > 0)
-      how.complaints.add(`push ${push.id}: not a notification of the platform`);
+    else if (parsed === undefined || parsed.badEntries > 0) how.complaints.add(notOfPlatform(push.id));
     return (parsed?.records ?? []).map((record) => ({ record, file: push.id, line: 1, receivedAt: push.at }));
   };
   const wanted = async function* (): AsyncGenerator<StoredPush> {

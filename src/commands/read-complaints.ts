@@ -1,3 +1,4 @@
+import type { TextPair, Words } from '../domain/text-pair.js';
 import { formatProblem, isEmptyInput, type ReadProblem } from '../notifications/input-problems.js';
 
 /** Complaints of a kind shown one by one; more of them are only counted. */
@@ -17,7 +18,7 @@ interface Tally {
 /** What a person is told of while records are read: what could not be read, and files with nothing in them, which are no failure. */
 export class ReadComplaints {
   /** Filled as complaints come. */
-  readonly warnings: string[] = [];
+  readonly warnings: Words[] = [];
   readonly #problems: Tally = { names: [], count: 0, restAt: undefined };
   readonly #empty: Tally = { names: [], count: 0, restAt: undefined };
 
@@ -26,7 +27,7 @@ export class ReadComplaints {
     return this.#problems.count;
   }
 
-  /** The first that could not be read. */
+  /** The first that could not be read, in English, as errors are. */
   get firstProblem(): string | undefined {
     return this.#problems.names[0];
   }
@@ -34,12 +35,12 @@ export class ReadComplaints {
   addProblem(problem: ReadProblem): void {
     const text = formatProblem(problem);
     if (!isEmptyInput(problem)) this.add(text);
-    else this.#tell(this.#empty, { text, name: problem.file, rest: (more) => `and ${more} more that are empty` });
+    else this.#tell(this.#empty, { text, name: problem.file, rest: restIsEmpty });
   }
 
   /** Something could not be read. @param text where, and why. */
-  add(text: string): void {
-    this.#tell(this.#problems, { text, name: text, rest: (more) => `and ${more} more that could not be read` });
+  add(text: TextPair): void {
+    this.#tell(this.#problems, { text, name: text.en, rest: restIsUnread });
   }
 
   /** A clause for an error about something that was not found: it may have stood there. `undefined` where everything was read. */
@@ -51,7 +52,7 @@ export class ReadComplaints {
 
   #tell(
     tally: Tally,
-    { text, name, rest }: { readonly text: string; readonly name: string; readonly rest: (more: number) => string },
+    { text, name, rest }: { readonly text: TextPair; readonly name: string; readonly rest: (more: number) => TextPair },
   ): void {
     tally.count += 1;
     if (tally.count <= MOST_NAMED) tally.names.push(name);
@@ -62,6 +63,14 @@ export class ReadComplaints {
     tally.restAt ??= this.warnings.length;
     this.warnings[tally.restAt] = rest(tally.count - MOST_SHOWN);
   }
+}
+
+function restIsUnread(more: number): TextPair {
+  return { zh: `另有 ${more} 处无法读取`, en: `and ${more} more that could not be read` };
+}
+
+function restIsEmpty(more: number): TextPair {
+  return { zh: `另有 ${more} 个空文件`, en: `and ${more} more that are empty` };
 }
 
 function named(what: string, { names, count }: Tally): string | undefined {

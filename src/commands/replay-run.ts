@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { counted } from '../domain/counted.js';
+import { asWarning, type TextPair } from '../domain/text-pair.js';
 import { AppError, isAppError, storageError } from '../errors.js';
 import { formatProblem, isEmptyInput } from '../notifications/input-problems.js';
 import type { Column, View } from '../output/view.js';
@@ -42,8 +43,8 @@ const COLUMNS: readonly Column<ReplayVerdict>[] = [
 /** Sends saved pushes: a list of verdicts, or a report of them. @throws AppError `flag-…`, `input-…`, `storage-…`. */
 export async function runReplay(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
   const format = readReportFormat(flags);
-  const unread: string[] = [];
-  const empty: string[] = [];
+  const unread: TextPair[] = [];
+  const empty: TextPair[] = [];
   const source = await openReplaySource(context, { flags, files }, (problem) => {
     (isEmptyInput(problem) ? empty : unread).push(formatProblem(problem));
   });
@@ -71,7 +72,7 @@ export async function runReplay(context: CommandContext, flags: ReplayFlags, fil
   });
   let seen = await verdicts.next();
   while (seen.done !== true) seen = await verdicts.next();
-  for (const warning of run.warnings()) await context.note(`warning: ${warning}`);
+  for (const warning of run.warnings()) await context.note(asWarning(warning));
   return { view: 'text', text, outcome: () => run.outcome() };
 }
 
@@ -80,8 +81,8 @@ class Run {
   readonly #context: CommandContext;
   readonly #source: ReplaySource;
   readonly #flags: ReplayFlags;
-  readonly #unread: readonly string[];
-  readonly #empty: readonly string[];
+  readonly #unread: readonly TextPair[];
+  readonly #empty: readonly TextPair[];
   readonly #latency = new LatencyHistogram();
   /** Of this run, and before it was stopped. */
   #sent: number;
@@ -90,7 +91,7 @@ class Run {
   constructor(
     context: CommandContext,
     source: ReplaySource,
-    how: { readonly flags: ReplayFlags; readonly unread: readonly string[]; readonly empty: readonly string[] },
+    how: { readonly flags: ReplayFlags; readonly unread: readonly TextPair[]; readonly empty: readonly TextPair[] },
   ) {
     this.#context = context;
     this.#source = source;
@@ -154,10 +155,10 @@ class Run {
   }
 
   /** What could not be read, and what was empty; that nothing was sent must not pass for a success either. */
-  warnings(): readonly string[] {
+  warnings(): readonly TextPair[] {
     const told = [...this.#unread, ...this.#empty];
     if (this.#sent > 0 || this.#unread.length > 0) return told;
-    return [...told, 'nothing was sent: no saved push fits'];
+    return [...told, { zh: '没有发送：没有符合条件的推送', en: 'nothing was sent: no saved push fits' }];
   }
 
   footer(count: number): string {
@@ -208,7 +209,12 @@ class Run {
     } catch (error) {
       if (!isAppError(error)) throw error;
       // The pushes can be sent all the same.
-      await this.#context.note(`warning: ${error.message}; --failed-of and --resume will not know this run`);
+      await this.#context.note(
+        asWarning({
+          zh: `${error.message}；--failed-of 和 --resume 将找不到这个批次`,
+          en: `${error.message}; --failed-of and --resume will not know this run`,
+        }),
+      );
       return undefined;
     }
   }
@@ -220,10 +226,10 @@ function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict, lang: '
 }
 
 /** A check that sent only a part, or nothing, must not look like one that passed. */
-function unreadable(unread: readonly string[], sent: number): AppError | undefined {
+function unreadable(unread: readonly TextPair[], sent: number): AppError | undefined {
   const [first] = unread;
   if (first === undefined) return undefined;
-  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${first}`);
+  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${first.en}`);
   return new AppError(
     'some-failed',
     `${counted(unread.length, 'push', 'pushes')} could not be read; the rest was sent`,

@@ -1,4 +1,4 @@
-import { EMPTY_INPUT } from './input-problems.js';
+import { EMPTY_INPUT, type ReadReason } from '../domain/read-reason.js';
 import { isDeeperThan, mayBeDeep } from './json-depth.js';
 import { JsonScanner, MAX_DEPTH } from './json-scanner.js';
 import { findOpening, isPlainLine, skipBlanks } from './line-text.js';
@@ -7,7 +7,7 @@ import type { LinePart } from './read-lines.js';
 /** One value found in a stream (and its own text, where that was asked for), or why there is none at that line. */
 export type JsonPiece =
   | { readonly line: number; readonly value: unknown; readonly text?: string; readonly problem?: undefined }
-  | { readonly line: number; readonly problem: string; readonly value?: undefined };
+  | { readonly line: number; readonly problem: ReadReason; readonly value?: undefined };
 
 /** So short a text is taken whatever its depth: code that walks its value by recursion is safe. */
 const SHORT_LINE_CHARS = 4096;
@@ -291,7 +291,7 @@ export class JsonSplitter {
   }
 
   /** Gives the value up and queues what stands behind its first line. */
-  #damaged(reason: string, rest: string, last: boolean): JsonPiece {
+  #damaged(reason: ReadReason, rest: string, last: boolean): JsonPiece {
     const text = this.#value.join('') + rest;
     this.#value = [];
     this.#inArray = false;
@@ -317,7 +317,7 @@ export class JsonSplitter {
     if (last) this.#endLine();
   }
 
-  #problem(line: number, problem: string): JsonPiece {
+  #problem(line: number, problem: ReadReason): JsonPiece {
     this.#sawProblem = true;
     return { line, problem };
   }
