@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { findFolders } from '../config/folders.js';
 import { readConfigFile } from '../config/config-file.js';
+import { type Words, wordsIn } from '../domain/text-pair.js';
 import { languageOf, modeOf, resolveSettings, SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { type Context, PipeClosed } from '../context.js';
 import { BEIJING } from '../domain/instant.js';
@@ -49,10 +50,10 @@ export function buildCommandContext(
   const lang = languageOf(settings, world.env);
   const interactive = typed.input && world.stdin.isTerminal && world.stderr.isTerminal;
   const closers: (() => Promise<void>)[] = [];
-  const note = async (text: string): Promise<void> => {
+  const note = async (text: Words): Promise<void> => {
     if (global.quiet) return;
     try {
-      await world.stderr.write(`${safeText(text)}\n`);
+      await world.stderr.write(`${safeText(wordsIn(text, lang))}\n`);
     } catch (error) {
       // That nobody listens to talk is no reason to stop the work.
       if (!(error instanceof PipeClosed)) throw error;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { retryLimitsOf, SANDBOX_PROFILE, timeoutMsOf } from '../config/resolve-settings.js';
 import type { Mode } from '../domain/mode.js';
+import { asWarning } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { Application, Platform } from '../platform/platform.js';
 import type { RetryLimits } from '../platform/retry-policy.js';
@@ -45,8 +46,8 @@ export function buildParts(
       now: () => base.now(),
       pid: base.pid,
       hostname: base.hostname,
-      onNote: (note) => void base.note(`warning: ${note}`).catch(() => undefined),
-      onIndexing: tellIndexing((text) => base.progress(text)),
+      onNote: (note) => void base.note(asWarning(note)).catch(() => undefined),
+      onIndexing: tellIndexing((text) => base.progress(text), base.lang),
     });
     base.defer(() => opened.close());
     return opened;

@@ -2,6 +2,7 @@ import { maskText } from '../domain/phone-number.js';
 import type { SmsFacts } from '../domain/timeline.js';
 import { AppError } from '../errors.js';
 import type { ReadItem } from '../notifications/read-item.js';
+import type { OpenRecords } from './open-records.js';
 
 /** The records of one call, and the SMS that may belong to it. */
 export interface CollectedSession {
@@ -16,9 +17,12 @@ const NAMED = 5;
 /**
  * Picks the records of one session.
  * @param typed the whole ID, or a part that only one session has; the whole ID wins over parts of others.
- * @throws AppError `session-not-found`; `flag-invalid` naming up to five sessions where the part fits more than one.
+ * @throws AppError `session-not-found`, which names what could not be read, for the session may have stood there; `flag-invalid` naming up to five sessions where the part fits more than one.
  */
-export async function collectSession(items: AsyncIterable<ReadItem>, typed: string): Promise<CollectedSession> {
+export async function collectSession(
+  { items, unread }: Pick<OpenRecords, 'items' | 'unread'>,
+  typed: string,
+): Promise<CollectedSession> {
   const text = typed.trim();
   if (text === '') throw new AppError('flag-invalid', 'the session is empty');
   const sessions = new Map<string, ReadItem[]>();
@@ -38,14 +42,15 @@ export async function collectSession(items: AsyncIterable<ReadItem>, typed: stri
     // One more than can be named says that there are more; the whole ID is kept whenever it comes.
     else if (sessionId === text || sessions.size <= NAMED) sessions.set(sessionId, [item]);
   }
-  const sessionId = chooseSession([...sessions.keys()], text);
+  const sessionId = chooseSession([...sessions.keys()], text, unread());
   return { sessionId, items: sessions.get(sessionId) ?? [], sms };
 }
 
-function chooseSession(found: readonly string[], text: string): string {
+function chooseSession(found: readonly string[], text: string, unread: string | undefined): string {
   const [first] = found;
   if (first === undefined) {
-    throw new AppError('session-not-found', `${maskText(text)}: no event or CDR of such a session`, {
+    const more = unread === undefined ? '' : `; ${unread}`;
+    throw new AppError('session-not-found', `${maskText(text)}: no event or CDR of such a session${more}`, {
       hint: 'privacy-call cdr list and events list show the sessions that were received; another profile has another journal.',
     });
   }

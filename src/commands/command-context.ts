@@ -2,6 +2,7 @@ import type { ResolvedSettings } from '../config/resolve-settings.js';
 import type { Folders } from '../config/folders.js';
 import type { Context } from '../context.js';
 import type { BindingMode, Mode } from '../domain/mode.js';
+import type { Words } from '../domain/text-pair.js';
 import type { Progress } from '../output/progress.js';
 import type { Platform } from '../platform/platform.js';
 import type { RetryLimits } from '../platform/retry-policy.js';
@@ -52,7 +53,7 @@ export interface CommandContext extends Context {
   /** The embedded sandbox; opened also without the profile `sandbox`. */
   sandbox(): Promise<Sandbox>;
   /** One line of talk for people, on stderr; nothing with `--quiet`. */
-  note(text: string): Promise<void>;
+  note(text: Words): Promise<void>;
   /** Shows that long work goes on. */
   progress(text: string): Promise<Progress>;
   /**

@@ -1,10 +1,13 @@
 import { buildRecordFilter, type RecordCriteria, type RecordFilter } from '../notifications/filter-records.js';
+import { formatProblem } from '../notifications/input-problems.js';
 import { parsePush } from '../notifications/parse-push.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { dropRepeated } from '../notifications/read-notifications.js';
 import type { PushKind } from '../domain/push-kind.js';
+import { asWarning } from '../domain/text-pair.js';
 import type { Journal, StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
+import { notOfPlatform } from './open-records.js';
 
 /** Kinds of pushes as they are typed: with the words of the lists too. */
 export const FOLLOWED_KINDS = {
@@ -44,7 +47,7 @@ export function followRecords(
     {
       kind,
       from,
-      onDamage: ({ file, line, reason }) => void context.note(`warning: ${file}:${line}: ${reason}`),
+      onDamage: (damage) => void context.note(asWarning(formatProblem(damage))),
     },
     signal,
   );
@@ -62,7 +65,7 @@ async function* recordsOf(
   for await (const push of pushes) {
     if (how.known?.has(push.id) === true) continue;
     const items = readPush(push);
-    if (items === undefined) await how.context.note(`warning: push ${push.id}: not a notification of the platform`);
+    if (items === undefined) await how.context.note(asWarning(notOfPlatform(push.id)));
     for (const item of items ?? []) if (how.fits(item.record, item.receivedAt)) yield item;
   }
 }

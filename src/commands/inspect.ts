@@ -9,7 +9,7 @@ export const command = defineCommand<ListRecordsOptions, [string[]]>({
   help: {
     purpose:
       'Show any saved push: CDRs, SMS notices, call events, number states, in any mix. Reads one body a file, arrays, JSON lines, concatenated JSON, bare feeLst arrays, logs with a JSON body in the line, .http files, the journal; gzipped or not. Files, folders, globs, - for stdin; without any, the journal of the profile. Times of the platform are UTC; they are shown in Beijing time unless --tz says otherwise.\n' +
-      'A file with one call shows its fields. What cannot be read is named with file and line, and the rest is shown (exit code 3).',
+      'A file with one call shows its fields. What cannot be read is named with file and line, and the rest is shown (exit code 3). A file with nothing in it is named, too, and is no failure.',
     examples: [
       { says: 'one saved CDR', line: 'privacy-call inspect cdr.json' },
       {

@@ -1,9 +1,9 @@
 import { Batched, batchesOf } from '../domain/batched.js';
 import { RECORD_KINDS } from '../domain/push-kind.js';
+import type { TextPair, Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
-import { formatProblem } from '../notifications/input-problems.js';
 import { parsePush } from '../notifications/parse-push.js';
 import { countRecords, type FoundPart, isCallRows } from '../notifications/quick/found-part.js';
 import type { CallScreen } from '../notifications/quick/screen-calls.js';
@@ -14,6 +14,7 @@ import { dropRepeated, findRecords, type Reader, wholeItems } from '../notificat
 import type { StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
+import { ReadComplaints } from './read-complaints.js';
 
 /** Records to show, and what went wrong while they were read. */
 export interface OpenRecords {
@@ -22,9 +23,11 @@ export interface OpenRecords {
   /** The same in place of `items`, with calls as the scanner left them, many in one part: those stand only until the next batch is asked for. */
   readonly found: Batched<FoundPart>;
   /** Filled while the records are read. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
   /** Asked at the end: nothing readable at all, or parts of it. */
   outcome(): AppError | undefined;
+  /** Asked at the end, for an error about what was not found: where it may have stood unread, as a clause; `undefined` where everything was read. */
+  unread(): string | undefined;
 }
 
 /** What is wanted beside each record once. */
@@ -43,8 +46,16 @@ export interface OpenRecordsOptions {
   readonly onPush?: ((push: StoredPush) => void) | undefined;
 }
 
-/** Complaints shown one by one; more of them are only counted. */
-const MOST_WARNINGS = 20;
+/** Told where nothing was ever received. */
+export const EMPTY_JOURNAL: Words = {
+  zh: '推送日志为空：请给出文件，或用 listen 接收推送',
+  en: 'the journal is empty: give files, or receive pushes with "listen"',
+};
+
+/** Told of a push of the journal that is no notification. */
+export function notOfPlatform(id: string): TextPair {
+  return { zh: `推送 ${id}：不是平台的通知`, en: `push ${id}: not a notification of the platform` };
+}
 
 /**
  * Opens files, folders, globs and `-` (stdin), or without any the journal of the profile.
@@ -55,14 +66,9 @@ export async function openRecords(
   files: readonly string[],
   options: OpenRecordsOptions = {},
 ): Promise<OpenRecords> {
-  const warnings: string[] = [];
-  let problems = 0;
+  const complaints = new ReadComplaints();
+  const { warnings } = complaints;
   let good = 0;
-  const complain = (text: string): void => {
-    problems += 1;
-    if (problems <= MOST_WARNINGS) warnings.push(text);
-    else warnings[MOST_WARNINGS] = `and ${problems - MOST_WARNINGS} more that could not be read`;
-  };
   let stray: string | undefined;
   let strayCount = 0;
   const strangers = (id: string): void => {
@@ -76,8 +82,8 @@ export async function openRecords(
   };
   const read: Batched<FoundPart> =
     files.length > 0
-      ? await fromFiles(context, files, { complain, reader })
-      : new Batched(fromJournal(context, { complain, strangers, pass }, { ...options, from }));
+      ? await fromFiles(context, files, { complaints, reader })
+      : new Batched(fromJournal(context, { complaints, strangers, pass }, { ...options, from }));
   const all = screened(read, { criteria, pass });
   const source = options.repeated === true ? all : dropRepeated(all, reader);
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
@@ -86,13 +92,14 @@ export async function openRecords(
       yield batch;
     }
     if (stray !== undefined) {
-      warnings.push(
-        `${strayCount} in the journal are no notifications of the platform and are left out; the first is ${stray}`,
-      );
+      warnings.push({
+        zh: `推送日志中有 ${strayCount} 条不是平台的通知，已略过；第一条是 ${stray}`,
+        en: `${strayCount} in the journal are no notifications of the platform and are left out; the first is ${stray}`,
+      });
     }
-    const nothing = good === 0 && files.length === 0 && problems === 0 && stray === undefined;
+    const nothing = good === 0 && files.length === 0 && complaints.problemCount === 0 && stray === undefined;
     if (nothing && (from === undefined || (await isEmpty(context)))) {
-      warnings.push('the journal is empty: give files, or receive pushes with "listen"');
+      warnings.push(EMPTY_JOURNAL);
     }
   };
   const found = new Batched(records());
@@ -100,11 +107,12 @@ export async function openRecords(
     items: wholeItems(found),
     found,
     warnings,
+    unread: () => complaints.clause(),
     outcome: () => {
-      if (problems === 0) return undefined;
-      const [first = ''] = warnings;
-      if (good === 0) return new AppError('input-invalid', `nothing could be read: ${first}`);
-      return new AppError('some-failed', `${problems} of the records could not be read; the rest is shown`);
+      const { firstProblem, problemCount } = complaints;
+      if (firstProblem === undefined) return undefined;
+      if (good === 0) return new AppError('input-invalid', `nothing could be read: ${firstProblem}`);
+      return new AppError('some-failed', `${problemCount} of the records could not be read; the rest is shown`);
     },
   };
 }
@@ -112,13 +120,13 @@ export async function openRecords(
 async function fromFiles(
   context: CommandContext,
   files: readonly string[],
-  { complain, reader }: { readonly complain: (text: string) => void; readonly reader: Reader | undefined },
+  { complaints, reader }: { readonly complaints: ReadComplaints; readonly reader: Reader | undefined },
 ): Promise<Batched<FoundPart>> {
   const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin });
   return findRecords(inputs, {
     reader,
     onProblem: (problem) => {
-      complain(formatProblem(problem));
+      complaints.addProblem(problem);
     },
   });
 }
@@ -160,7 +168,7 @@ function screened(
 async function* fromJournal(
   context: CommandContext,
   how: {
-    readonly complain: (text: string) => void;
+    readonly complaints: ReadComplaints;
     readonly strangers: (id: string) => void;
     readonly pass: (count: number) => void;
   },
@@ -171,15 +179,14 @@ async function* fromJournal(
     duplicates: repeated === true,
     from,
     onDamage: (damage) => {
-      how.complain(formatProblem(damage));
+      how.complaints.addProblem(damage);
     },
   });
   const parse = (push: StoredPush): readonly ReadItem[] => {
     const parsed = parsePush(parseJson(push.bytes), push.at);
     // What nobody could read when it arrived is somebody's stray request: worth a word, not a failure of every later command.
     if (parsed === undefined && push.kind === 'unknown') how.strangers(push.id);
-    else if (parsed === undefined || parsed.badEntries > 0)
-      how.complain(`push ${push.id}: not a notification of the platform`);
+    else if (parsed === undefined || parsed.badEntries > 0) how.complaints.add(notOfPlatform(push.id));
     return (parsed?.records ?? []).map((record) => ({ record, file: push.id, line: 1, receivedAt: push.at }));
   };
   const wanted = async function* (): AsyncGenerator<StoredPush> {

@@ -3,7 +3,9 @@ import { isAbsolute, join } from 'node:path';
 import { timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { counted } from '../domain/counted.js';
+import { asWarning, type TextPair } from '../domain/text-pair.js';
 import { AppError, isAppError, storageError } from '../errors.js';
+import { formatProblem, isEmptyInput } from '../notifications/input-problems.js';
 import type { Column, View } from '../output/view.js';
 import { buildJudge } from '../replay/judge-answer.js';
 import { describeLatency, LatencyHistogram } from '../replay/latency-histogram.js';
@@ -41,9 +43,12 @@ const COLUMNS: readonly Column<ReplayVerdict>[] = [
 /** Sends saved pushes: a list of verdicts, or a report of them. @throws AppError `flag-…`, `input-…`, `storage-…`. */
 export async function runReplay(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
   const format = readReportFormat(flags);
-  const unread: string[] = [];
-  const source = await openReplaySource(context, { flags, files }, (text) => unread.push(text));
-  const run = new Run(context, source, { flags, unread });
+  const unread: TextPair[] = [];
+  const empty: TextPair[] = [];
+  const source = await openReplaySource(context, { flags, files }, (problem) => {
+    (isEmptyInput(problem) ? empty : unread).push(formatProblem(problem));
+  });
+  const run = new Run(context, source, { flags, unread, empty });
   if (format === undefined || flags.reportFile !== undefined) {
     return {
       view: 'list',
@@ -67,7 +72,7 @@ export async function runReplay(context: CommandContext, flags: ReplayFlags, fil
   });
   let seen = await verdicts.next();
   while (seen.done !== true) seen = await verdicts.next();
-  for (const warning of run.warnings()) await context.note(`warning: ${warning}`);
+  for (const warning of run.warnings()) await context.note(asWarning(warning));
   return { view: 'text', text, outcome: () => run.outcome() };
 }
 
@@ -76,7 +81,8 @@ class Run {
   readonly #context: CommandContext;
   readonly #source: ReplaySource;
   readonly #flags: ReplayFlags;
-  readonly #unread: readonly string[];
+  readonly #unread: readonly TextPair[];
+  readonly #empty: readonly TextPair[];
   readonly #latency = new LatencyHistogram();
   /** Of this run, and before it was stopped. */
   #sent: number;
@@ -85,12 +91,13 @@ class Run {
   constructor(
     context: CommandContext,
     source: ReplaySource,
-    { flags, unread }: { readonly flags: ReplayFlags; readonly unread: readonly string[] },
+    how: { readonly flags: ReplayFlags; readonly unread: readonly TextPair[]; readonly empty: readonly TextPair[] },
   ) {
     this.#context = context;
     this.#source = source;
-    this.#flags = flags;
-    this.#unread = unread;
+    this.#flags = how.flags;
+    this.#unread = how.unread;
+    this.#empty = how.empty;
     this.#sent = source.resumed?.sent ?? 0;
     this.#failed = source.resumed?.failed ?? 0;
   }
@@ -147,10 +154,11 @@ class Run {
     });
   }
 
-  /** What could not be read; that nothing was sent must not pass for a success either. */
-  warnings(): readonly string[] {
-    if (this.#sent > 0 || this.#unread.length > 0) return this.#unread;
-    return ['nothing was sent: no saved push fits'];
+  /** What could not be read, and what was empty; that nothing was sent must not pass for a success either. */
+  warnings(): readonly TextPair[] {
+    const told = [...this.#unread, ...this.#empty];
+    if (this.#sent > 0 || this.#unread.length > 0) return told;
+    return [...told, { zh: '没有发送：没有符合条件的推送', en: 'nothing was sent: no saved push fits' }];
   }
 
   footer(count: number): string {
@@ -201,8 +209,11 @@ class Run {
     } catch (error) {
       if (!isAppError(error)) throw error;
       // The pushes can be sent all the same.
-      const lost = log === undefined ? '--failed-of and --resume will not know this run' : 'older runs are kept';
-      await this.#context.note(`warning: ${error.message}; ${lost}`);
+      const lost =
+        log === undefined
+          ? { zh: '--failed-of 和 --resume 将找不到这个批次', en: '--failed-of and --resume will not know this run' }
+          : { zh: '较早的批次仍保留', en: 'older runs are kept' };
+      await this.#context.note(asWarning({ zh: `${error.message}；${lost.zh}`, en: `${error.message}; ${lost.en}` }));
     }
     return log;
   }
@@ -214,10 +225,10 @@ function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict, lang: '
 }
 
 /** A check that sent only a part, or nothing, must not look like one that passed. */
-function unreadable(unread: readonly string[], sent: number): AppError | undefined {
+function unreadable(unread: readonly TextPair[], sent: number): AppError | undefined {
   const [first] = unread;
   if (first === undefined) return undefined;
-  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${first}`);
+  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${first.en}`);
   return new AppError(
     'some-failed',
     `${counted(unread.length, 'push', 'pushes')} could not be read; the rest was sent`,

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError, isAppError } from '../errors.js';
 import { findInputs } from '../notifications/find-inputs.js';
-import { formatProblem, type ReadProblem } from '../notifications/input-problems.js';
+import type { ReadProblem } from '../notifications/input-problems.js';
 import { itemsFromFiles } from '../replay/items-from-files.js';
 import { itemsFromJournal } from '../replay/items-from-journal.js';
 import type { ReplayItem } from '../replay/replay-item.js';
@@ -31,13 +31,13 @@ export function runFolderOf(context: Pick<CommandContext, 'folders'>): RunFolder
 
 /**
  * Finds out what is to be sent: files or the journal, the failures of a run, or the rest of one.
- * @param complain told of what cannot be read.
+ * @param complain told of what cannot be read, and of what is empty.
  * @throws AppError `flag-…`, `input-unreadable`.
  */
 export async function openReplaySource(
   context: CommandContext,
   typed: { readonly flags: ReplayFlags; readonly files: readonly string[] },
-  complain: (text: string) => void,
+  complain: (problem: ReadProblem) => void,
 ): Promise<ReplaySource> {
   const { flags, files } = typed;
   const given = givenFlags(flags);
@@ -78,7 +78,7 @@ function nameOf(at: Date): string {
 async function resume(
   context: CommandContext,
   { flags, files }: { readonly flags: ReplayFlags; readonly files: readonly string[] },
-  complain: (text: string) => void,
+  complain: (problem: ReadProblem) => void,
 ): Promise<ReplaySource> {
   const choosing = CHOOSING.filter((name) => flags[name] !== undefined);
   if (files.length > 0 || choosing.length > 0)
@@ -102,7 +102,7 @@ async function resume(
 }
 
 /** Opens what is to be sent, told of what cannot be read. */
-type OpenItems = (complain: (text: string) => void) => Promise<AsyncIterable<ReplayItem>>;
+type OpenItems = (complain: (problem: ReadProblem) => void) => Promise<AsyncIterable<ReplayItem>>;
 
 function opener(
   context: CommandContext,
@@ -143,14 +143,11 @@ async function areReadTwice({ files, cwd }: RunHead): Promise<boolean> {
 async function openSaved(
   context: CommandContext,
   head: RunHead,
-  { plan, complain }: { readonly plan: ReplayPlan; readonly complain: (text: string) => void },
+  { plan, complain }: { readonly plan: ReplayPlan; readonly complain: (problem: ReadProblem) => void },
 ): Promise<AsyncIterable<ReplayItem>> {
-  const tell = (problem: ReadProblem): void => {
-    complain(formatProblem(problem));
-  };
   if (head.files.length > 0) {
     const inputs = await findInputs(head.files, { cwd: head.cwd, stdin: context.stdin });
-    return itemsFromFiles(inputs, { onProblem: tell, wants: plan.wants });
+    return itemsFromFiles(inputs, { onProblem: complain, wants: plan.wants });
   }
   const { journal } = await context.store();
   const { kind } = head.flags as ReplayFlags;
@@ -159,7 +156,7 @@ async function openSaved(
     kind: readKind(kind),
     from: firstArrival(plan.since, context),
     to: new Date(head.at),
-    onDamage: tell,
+    onDamage: complain,
   };
   return itemsFromJournal(journal, query, plan.wants);
 }

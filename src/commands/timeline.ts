@@ -34,7 +34,7 @@ export const command = defineCommand<NoOptions, [string, string[]]>({
   },
   async run(_options, context, session, files) {
     const opened = await openRecords(context, files);
-    const { sessionId, items, sms } = await collectSession(opened.items, session);
+    const { sessionId, items, sms } = await collectSession(opened, session);
     const records = items
       .map(({ record }) => record)
       .filter((record): record is Exclude<NotificationRecord, Sms> => record.kind !== 'Sms');

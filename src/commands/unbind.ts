@@ -1,4 +1,4 @@
-import { counted, countedPair, NOUNS } from '../domain/counted.js';
+import { counted, countFooter, NOUNS } from '../domain/counted.js';
 import { planUnbind } from '../bindings/plan-unbind.js';
 import { unbindNumber } from '../bindings/unbind-number.js';
 import type { Binding } from '../domain/binding.js';
@@ -152,6 +152,6 @@ function goneView(bindings: readonly Binding[], warnings: readonly string[]): Li
     columns: BINDING_COLUMNS,
     single: () => BINDING_COLUMNS,
     warnings,
-    footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
+    footer: countFooter(NOUNS.binding),
   };
 }

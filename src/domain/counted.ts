@@ -18,6 +18,11 @@ export function countedPair(count: number, { zh, en, many }: Noun): TextPair {
   return { zh: `${count} ${zh}`, en: counted(count, en, many) };
 }
 
+/** The footer of a list that says no more than how many rows it has: `2 numbers`, in the chosen language. */
+export function countFooter(noun: Noun): (count: number, lang: keyof TextPair) => string {
+  return (count, lang) => countedPair(count, noun)[lang];
+}
+
 /** Nouns that footers count. */
 export const NOUNS = {
   binding: { zh: '条绑定关系', en: 'binding' },

@@ -8,3 +8,16 @@ export interface TextPair {
 export function sameText(text: string): TextPair {
   return { zh: text, en: text };
 }
+
+/** A text for people: in both languages, or in the one it is written in. */
+export type Words = string | TextPair;
+
+/** The words in the chosen language where they have it. Data takes `en`. */
+export function wordsIn(words: Words, lang: keyof TextPair): string {
+  return typeof words === 'string' ? words : words[lang];
+}
+
+/** As a warning is told: `warning: …`. */
+export function asWarning(words: Words): TextPair {
+  return { zh: `警告：${wordsIn(words, 'zh')}`, en: `warning: ${wordsIn(words, 'en')}` };
+}

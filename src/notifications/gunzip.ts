@@ -1,3 +1,4 @@
+import type { ReadReason } from '../domain/read-reason.js';
 import { streamHead } from './stream-head.js';
 
 /** Bytes given to zlib at once: what a damaged file loses before its damage is no more than this. */
@@ -9,7 +10,7 @@ const SLICE_BYTES = 16 * 1024;
  */
 export async function* gunzip(
   source: AsyncIterable<Uint8Array>,
-  onDamage: (reason: string) => void,
+  onDamage: (reason: ReadReason) => void,
 ): AsyncGenerator<Uint8Array> {
   const { head, all } = await streamHead(source, 2);
   if (isGzip(head)) yield* unpack(all, onDamage);
@@ -23,7 +24,7 @@ export function isGzip(head: Uint8Array): boolean {
 
 async function* unpack(
   source: AsyncIterable<Uint8Array>,
-  onDamage: (reason: string) => void,
+  onDamage: (reason: ReadReason) => void,
 ): AsyncGenerator<Uint8Array> {
   const { createGunzip } = await import('node:zlib');
   const stream = createGunzip();

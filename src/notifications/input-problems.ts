@@ -1,14 +1,25 @@
+import { describeReason, EMPTY_INPUT, type ReadReason } from '../domain/read-reason.js';
+import type { TextPair } from '../domain/text-pair.js';
+
 /** Something that could not be read. Its text holds nothing of the content. */
 export interface ReadProblem {
   readonly file: string;
   /** First line of what could not be read; 0 where no line is known. */
   readonly line: number;
+  /** In English; most are a {@link ReadReason}. */
   readonly reason: string;
 }
 
+/** Whether it is told only that there is nothing to read, which is no failure. */
+export function isEmptyInput({ reason }: ReadProblem): boolean {
+  return reason === EMPTY_INPUT;
+}
+
 /** A problem as people are told of it: `calls.ndjson:17: not a notification`. */
-export function formatProblem({ file, line, reason }: ReadProblem): string {
-  return `${line === 0 ? file : `${file}:${line}`}: ${reason}`;
+export function formatProblem({ file, line, reason }: ReadProblem): TextPair {
+  const place = line === 0 ? file : `${file}:${line}`;
+  const { zh, en } = describeReason(reason);
+  return { zh: `${place}：${zh}`, en: `${place}: ${en}` };
 }
 
 /**
@@ -18,7 +29,7 @@ export function formatProblem({ file, line, reason }: ReadProblem): string {
 export class InputProblems {
   readonly #file: string;
   readonly #tell: (problem: ReadProblem) => void;
-  #damage: string | undefined;
+  #damage: ReadReason | undefined;
   /** The latest one behind the damage. */
   #held: ReadProblem | undefined;
 
@@ -28,7 +39,7 @@ export class InputProblems {
   }
 
   /** A value could not be read. */
-  add(line: number, reason: string): void {
+  add(line: number, reason: ReadReason): void {
     const problem = { file: this.#file, line, reason };
     if (this.#damage === undefined) {
       this.#tell(problem);
@@ -39,7 +50,7 @@ export class InputProblems {
   }
 
   /** The bytes could be read so far only. Values that were read by then may still be told of. */
-  endInDamage(reason: string): void {
+  endInDamage(reason: ReadReason): void {
     this.#damage = reason;
   }
 

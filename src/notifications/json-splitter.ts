@@ -1,3 +1,4 @@
+import { EMPTY_INPUT, type ReadReason } from '../domain/read-reason.js';
 import { isDeeperThan, mayBeDeep } from './json-depth.js';
 import { JsonScanner, MAX_DEPTH } from './json-scanner.js';
 import { findOpening, isPlainLine, skipBlanks } from './line-text.js';
@@ -6,7 +7,7 @@ import type { LinePart } from './read-lines.js';
 /** One value found in a stream (and its own text, where that was asked for), or why there is none at that line. */
 export type JsonPiece =
   | { readonly line: number; readonly value: unknown; readonly text?: string; readonly problem?: undefined }
-  | { readonly line: number; readonly problem: string; readonly value?: undefined };
+  | { readonly line: number; readonly problem: ReadReason; readonly value?: undefined };
 
 /** So short a text is taken whatever its depth: code that walks its value by recursion is safe. */
 const SHORT_LINE_CHARS = 4096;
@@ -41,6 +42,8 @@ export class JsonSplitter {
   #inArray = false;
   #arrayLine = 1;
 
+  /** Nothing but blanks came. */
+  #isBlank = true;
   /** Behind damage: lines indented deeper than this, or that only go on with something, belong to the damage. */
   #damageIndent: number | undefined;
   #sawText = false;
@@ -70,8 +73,9 @@ export class JsonSplitter {
     this.#readWaiting(found);
   }
 
-  /** Tells what is left open at the end of the stream. */
+  /** Tells what is left open at the end of the stream, or, as {@link EMPTY_INPUT} of line 0, that there was nothing in it. */
   end(found: JsonPiece[]): void {
+    if (this.#isBlank) found.push(this.#problem(0, EMPTY_INPUT));
     // Text behind the first line of a cut value may hold whole values.
     while (this.#place === 'value') {
       found.push(this.#damaged('cut short', '', false));
@@ -93,6 +97,7 @@ export class JsonSplitter {
   passLines(count: number): number {
     this.#damageIndent = undefined;
     this.#sawValue = true;
+    this.#isBlank = false;
     this.#line += count;
     return this.#line - count;
   }
@@ -102,6 +107,7 @@ export class JsonSplitter {
   }
 
   #readPart(part: LinePart, found: JsonPiece[]): void {
+    if (this.#isBlank && /\S/.test(part.text)) this.#isBlank = false;
     if (part.first) {
       this.#indent = part.text.search(/[^\s\uFEFF]/);
       this.#lineHasJson = false;
@@ -285,7 +291,7 @@ export class JsonSplitter {
   }
 
   /** Gives the value up and queues what stands behind its first line. */
-  #damaged(reason: string, rest: string, last: boolean): JsonPiece {
+  #damaged(reason: ReadReason, rest: string, last: boolean): JsonPiece {
     const text = this.#value.join('') + rest;
     this.#value = [];
     this.#inArray = false;
@@ -311,7 +317,7 @@ export class JsonSplitter {
     if (last) this.#endLine();
   }
 
-  #problem(line: number, problem: string): JsonPiece {
+  #problem(line: number, problem: ReadReason): JsonPiece {
     this.#sawProblem = true;
     return { line, problem };
   }

@@ -1,5 +1,6 @@
 import { Batched, batchesOf } from '../domain/batched.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
+import type { ReadReason } from '../domain/read-reason.js';
 import { gunzip, isGzip } from './gunzip.js';
 import { parseJournalLine } from './journal-line.js';
 import { InputProblems, type ReadProblem } from './input-problems.js';
@@ -190,7 +191,7 @@ async function isForScanner(file: OpenFile, reader: Reader): Promise<boolean> {
 interface ReadValue {
   readonly records: readonly NotificationRecord[];
   readonly receivedAt?: Date | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: ReadReason | undefined;
 }
 
 function readValue(value: unknown): ReadValue {
@@ -200,6 +201,7 @@ function readValue(value: unknown): ReadValue {
   const receivedAt = kept?.receivedAt;
   const push = parsePush(kept === undefined ? value : kept.body, receivedAt);
   if (push === undefined) return { records: [], reason: 'not a notification' };
-  const reason = push.badEntries > 0 ? `${push.badEntries} entries of the list are no objects` : undefined;
+  const reason: ReadReason | undefined =
+    push.badEntries > 0 ? `${push.badEntries} entries of the list are no objects` : undefined;
   return { records: push.records, receivedAt, reason };
 }

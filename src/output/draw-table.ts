@@ -19,6 +19,8 @@ export interface DrawnTable {
   readonly hidden: readonly string[];
   /** Fields of the columns that were cut for another to stay (`cutsFor`). */
   readonly cut: readonly string[];
+  /** Whether each row is a block, with an empty line between two. */
+  readonly inBlocks: boolean;
 }
 
 /** A cut text keeps so much, unless its column wants more. */
@@ -36,7 +38,7 @@ export async function drawTable<T>(
   columns: readonly Column<T>[],
   frame: TableFrame,
 ): Promise<DrawnTable> {
-  if (rows.length === 0) return { text: '', hidden: [], cut: [] };
+  if (rows.length === 0) return { text: '', hidden: [], cut: [], inBlocks: false };
   const { paint, width } = frame;
   const filled = columns
     .map((column) => {
@@ -46,8 +48,7 @@ export async function drawTable<T>(
     })
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
   const fitting = fit(filled, width);
-  if (fitting === undefined)
-    return { text: rows.map((row) => drawItem(row, columns, paint)).join('\n'), hidden: [], cut: [] };
+  if (fitting === undefined) return { text: drawBlocks(rows, columns, paint), hidden: [], cut: [], inBlocks: true };
   const { shown, hidden } = fitting;
   const { default: Table } = await import('cli-table3');
   const table = new Table({
@@ -68,7 +69,13 @@ export async function drawTable<T>(
     cut: fieldsOf(
       shown.filter(({ column, width: most }) => column.cutsFor !== undefined && most < (whole.get(column.field) ?? 0)),
     ),
+    inBlocks: false,
   };
+}
+
+/** Draws each row as {@link drawItem} does, with an empty line between two. */
+export function drawBlocks<T>(rows: readonly T[], columns: readonly Column<T>[], paint: CellPainter): string {
+  return rows.map((row) => drawItem(row, columns, paint)).join('\n');
 }
 
 interface Filled<T> {

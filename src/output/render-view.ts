@@ -2,6 +2,7 @@ import { collectText } from './collect-text.js';
 import type { Sink } from '../context.js';
 import { Batched, batchesOf } from '../domain/batched.js';
 import { maskText } from '../domain/phone-number.js';
+import { asWarning, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
@@ -63,7 +64,9 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
     stdout: outlives ? unreadSink(sinks.stdout) : sinks.stdout,
   });
   if (count > 0 && missing.size > 0 && !options.quiet) {
-    await sinks.stderr.write(`warning: no row has ${safeText([...missing].join(', '))} (--fields)\n`);
+    const fields = safeText([...missing].join(', '));
+    const told = asWarning({ zh: `没有一行有 ${fields}（--fields）`, en: `no row has ${fields} (--fields)` });
+    await sinks.stderr.write(`${told[options.lang]}\n`);
   }
   const failure =
     view.outcome?.() ??
@@ -71,8 +74,8 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
   if (options.format !== 'json' && !options.quiet) {
     for (const warning of view.warnings ?? []) {
       // What the error says need not be said twice.
-      if (failure?.message.endsWith(warning) === true) continue;
-      await sinks.stderr.write(`warning: ${maskText(safeText(warning))}\n`);
+      if (failure?.message.endsWith(wordsIn(warning, 'en')) === true) continue;
+      await sinks.stderr.write(`${maskText(safeText(asWarning(warning)[options.lang]))}\n`);
     }
   }
   return failure;
@@ -159,7 +162,7 @@ async function renderItem<T>(
   }
   const data = shape(view.item, options);
   if (options.format === 'json') {
-    const warnings = view.warnings ?? [];
+    const warnings = dataWarnings(view);
     await stdout.write(`${json({ kind: view.kind, item: data, ...(warnings.length > 0 ? { warnings } : {}) }, 2)}\n`);
   } else if (options.format === 'ndjson') {
     await stdout.write(`${json(queried(data, await compileQuery(options.query)))}\n`);
@@ -212,7 +215,7 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
     failure = error;
   }
   const warnings = [
-    ...(view.warnings ?? []),
+    ...dataWarnings(view),
     ...(failure === undefined ? [] : [`incomplete: ${maskText((failure as Error).message)}`]),
   ];
   await stdout.write(
@@ -224,24 +227,30 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
 
 async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
   const { stdout, stderr } = sinks;
-  const [{ drawItem, drawLine, drawTable }, { buildPainter }] = await drawing();
+  const [{ drawBlocks, drawItem, drawLine, drawTable }, { buildPainter }] = await drawing();
   const frame = { paint: buildPainter({ ...options, mask: options.mask ?? true }), width: stdout.columns ?? 80 };
   const columns = columnsOf(view, options);
-  const block = (row: T, index: number): string => `${index === 0 ? '' : '\n'}${drawItem(row, columns, frame.paint)}`;
   const hidden = new Set<string>();
   const cut = new Set<string>();
   let count = 0;
   let rows: T[] = [];
+  let endsInBlock = false;
+  /** What rows since the last write look like; between two blocks there is an empty line also where they are of two writes. */
+  const writeDrawn = async (text: string, inBlocks: boolean): Promise<void> => {
+    if (text === '') return;
+    await stdout.write(endsInBlock ? `\n${text}` : text);
+    endsInBlock = inBlocks;
+  };
   const flush = async (): Promise<void> => {
     const [only] = rows;
-    if (view.layout === 'blocks') await stdout.write(rows.map(block).join(''));
+    if (view.layout === 'blocks') await writeDrawn(drawBlocks(rows, columns, frame.paint), true);
     else if (view.single !== undefined && options.fields === undefined && count === 1 && only !== undefined) {
       await stdout.write(drawItem(only, view.single(only), frame.paint));
     } else {
       const drawn = await drawTable(rows, columns, frame);
       for (const field of drawn.hidden) hidden.add(field);
       for (const field of drawn.cut) cut.add(field);
-      if (drawn.text !== '') await stdout.write(drawn.text);
+      await writeDrawn(drawn.text, drawn.inBlocks);
     }
     rows = [];
   };
@@ -269,6 +278,11 @@ async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: 
     await stderr.write(`${told[options.lang]}\n`);
   }
   return count;
+}
+
+/** Data is the same in every language. */
+function dataWarnings({ warnings = [] }: Pick<ListView | ItemView, 'warnings'>): readonly string[] {
+  return warnings.map((warning) => wordsIn(warning, 'en'));
 }
 
 type Query = (data: unknown) => unknown;

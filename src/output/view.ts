@@ -1,3 +1,5 @@
+import type { Words } from '../domain/text-pair.js';
+
 /**
  * What a command hands back: data and how it may be drawn. Commands never print; whether a view becomes a table, JSON, NDJSON or
  * CSV is decided by the flags alone.
@@ -67,8 +69,8 @@ export interface ListView<T = unknown> {
   readonly live?: boolean;
   /** Goes on when nobody reads its rows any more: they only tell of work that must not stop. */
   readonly outlivesReader?: boolean;
-  /** What a person should know although the command went on. Read after the last item. */
-  readonly warnings?: readonly string[];
+  /** What a person should know although the command went on. Read after the last item; data has it in English. */
+  readonly warnings?: readonly Words[];
   /** Where to go on, or nothing. */
   readonly next?: string | undefined;
   /** Asked after the last item: a failure to end with although the rows are good. */
@@ -84,7 +86,7 @@ export interface ItemView<T = unknown> {
   readonly kind: string;
   readonly item: T;
   readonly columns: readonly Column<T>[];
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly Words[];
   readonly outcome?: () => Error | undefined;
   /** What to do next, for people: on stderr of a terminal. */
   readonly hint?: string | undefined;

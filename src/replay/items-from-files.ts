@@ -1,3 +1,4 @@
+import type { ReadReason } from '../domain/read-reason.js';
 import { gunzip } from '../notifications/gunzip.js';
 import { InputProblems, type ReadProblem } from '../notifications/input-problems.js';
 import type { NotificationInput } from '../notifications/notification-input.js';
@@ -23,7 +24,7 @@ export interface FileItemsOptions {
   readonly wants?: ChooseBody | undefined;
 }
 
-type Report = (line: number, reason: string) => void;
+type Report = (line: number, reason: ReadReason) => void;
 
 /**
  * Saved pushes in files, in the order of files and lines, each body byte for byte as it was kept (without a byte-order mark; UTF-16
@@ -109,7 +110,7 @@ async function* itemsOfSegment(
       if (wants(value, push.at)) yield itemOfPush(`${name}:${number}`, push, value);
     } catch (error) {
       if (!(error instanceof LineError)) throw error;
-      report(number, error.message);
+      report(number, error.reason);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { ReadReason } from '../domain/read-reason.js';
 import { JsonSplitter, type JsonPiece } from '../notifications/json-splitter.js';
 import { cutLines, isUtf16, readLines } from '../notifications/read-lines.js';
 import { MAX_VALUE_CHARS } from '../notifications/split-json.js';
@@ -6,7 +7,7 @@ import { streamHead } from '../notifications/stream-head.js';
 /** A JSON value and a way to the bytes that it stands in (most are not wanted), or why there is none at that line (from 1). */
 export type RawValue =
   | { readonly line: number; readonly value: unknown; readonly bytes: () => Buffer; readonly problem?: undefined }
-  | { readonly line: number; readonly problem: string };
+  | { readonly line: number; readonly problem: ReadReason };
 
 /**
  * Finds the JSON values in a stream as `splitJson` does, each with its own bytes from the first to the last, so that it can be sent

@@ -45,6 +45,52 @@ describe('in Chinese', () => {
     expect((await world.run([...list, '--json'], ZH)).json.items[0].recording).toBe(true);
   });
 
+  it('warnings of what cannot be read are Chinese; data and errors stay as they are', async () => {
+    const world = await openWorld();
+    const call = '{"eventType":"fee","feeLst":[{"icid":"r-1","sessionId":"s-1"}]}';
+    await world.write('calls/a.ndjson', `${call}\n{"eventType":x\n${call.replace('r-1', 'r-2')}\n`);
+    await world.write('calls/b.json', '');
+    const listed = await world.run(['cdr', 'list', 'calls'], ZH);
+    expect([listed.code, listed.stderr]).toEqual([
+      3,
+      '警告：calls/a.ndjson:2：已损坏或被截断\n警告：calls/b.json：空文件\n' +
+        'error: 1 of the records could not be read; the rest is shown\n',
+    ]);
+    const data = await world.run(['cdr', 'list', 'calls', '--json'], ZH);
+    expect(data.json.warnings).toEqual(['calls/a.ndjson:2: damaged or cut short', 'calls/b.json: empty']);
+    expect(data.error).toMatchObject({ code: 'some-failed', exitCode: 3 });
+    expect(data.stderr).toBe((await world.cli('cdr', 'list', 'calls', '--json')).stderr);
+    const replayed = await world.run(['replay', 'calls/b.json', '--to', 'http://127.0.0.1:1', '-n'], ZH);
+    expect(replayed.stderr).toBe('警告：calls/b.json：空文件\n警告：没有发送：没有符合条件的推送\n');
+    const missing = await world.run(['timeline', 's-1', 'calls', '--json'], ZH);
+    expect(missing.json.warnings).toHaveLength(2);
+  });
+
+  it('many complaints are counted in Chinese', async () => {
+    const world = await openWorld();
+    await world.write('calls.ndjson', `{"eventType":"fee","feeLst":[]}\n${'{"eventType":x}\n'.repeat(25)}`);
+    const { stderr } = await world.run(['cdr', 'list', 'calls.ndjson'], ZH);
+    expect(stderr).toContain('\n警告：另有 5 处无法读取\n');
+    for (let index = 0; index < 22; index += 1) await world.write(`empty/${index}.json`, '');
+    expect((await world.run(['inspect', 'empty'], ZH)).stderr).toMatch(/\n警告：另有 2 个空文件\n$/);
+  });
+
+  it('notes about journal and ledger are Chinese', async () => {
+    const world = await openWorld();
+    const nothing = await world.run(['-p', 'sandbox', 'cdr', 'list'], ZH);
+    expect(nothing.stderr).toBe('警告：推送日志为空：请给出文件，或用 listen 接收推送\n');
+    await world.cli(...BIND);
+    const ledger = '.local/share/privacy-call/sandbox/ledger.ndjson';
+    await world.write(ledger, `${await world.read(ledger)}damaged\n`);
+    const listed = await world.run(['-p', 'sandbox', 'bindings', 'list'], ZH);
+    expect(listed.stderr).toContain('：该行不完整；该行已略过\n');
+    expect(listed.stderr).toContain(
+      '警告：ledger.ndjson 中有 1 个损坏的行无法读取；这里可能缺少绑定关系：numbers refresh 可向平台查询\n',
+    );
+    const data = await world.run(['-p', 'sandbox', 'bindings', 'list', '--json'], ZH);
+    expect(data.json.warnings).toEqual([expect.stringMatching(/^1 damaged line of ledger\.ndjson cannot be read; /)]);
+  });
+
   it('demo says what it does', async () => {
     const world = await openWorld();
     const { code, stdout } = await world.run(['demo'], { ...ZH, now: () => new Date() });

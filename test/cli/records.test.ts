@@ -42,6 +42,88 @@ describe('a truncated gzip file', () => {
   });
 });
 
+describe('a file with nothing in it', () => {
+  const BLANKS: readonly (readonly [string, string | Uint8Array])[] = [
+    ['no byte', ''],
+    ['blanks', '\uFEFF \n\t\r\n'],
+    ['blanks in UTF-16', Buffer.from('\uFEFF \n', 'utf16le')],
+    ['more blanks than the parser reads by itself', '\n'.repeat(40_000)],
+    ['a gzip file of nothing', gzipSync('')],
+  ];
+  const CALL = '{"eventType":"fee","feeLst":[{"icid":"r-1","sessionId":"s-1"}]}';
+  const COMMANDS = [
+    ['inspect'],
+    ['cdr', 'list'],
+    ['sms', 'list'],
+    ['events', 'list'],
+    ['cdr', 'stats'],
+    ['audit'],
+    ['recordings', 'list'],
+  ];
+
+  it.each(BLANKS)('is told of on stderr, once: %s', async (_, content) => {
+    const world = await openWorld();
+    await world.write('calls.json', content);
+    const shown = await world.cli('inspect', 'calls.json', 'calls.json');
+    expect([shown.code, shown.stderr]).toEqual([0, 'warning: calls.json: empty\n']);
+    expect(shown.stdout).toMatch(/^kind\t[^\n]*\n$/);
+    const asked = await world.cli('inspect', 'calls.json', '-q', '--fail-if-empty');
+    expect([asked.code, asked.stderr]).toEqual([9, 'error: nothing matched\n']);
+  });
+
+  it.each(COMMANDS)('is told of by %s %s, and is no failure', async (...words) => {
+    const world = await openWorld();
+    await world.write('calls.json', '');
+    const shown = await world.cli(...words, 'calls.json', '-o', 'csv');
+    expect([shown.code, shown.stderr]).toEqual([0, 'warning: calls.json: empty\n']);
+    const data = await world.cli(...words, 'calls.json', '--json');
+    expect([data.code, data.stderr]).toEqual([0, '']);
+    expect(data.json).toMatchObject({ count: 0, warnings: ['calls.json: empty'] });
+  });
+
+  it('is named where it stands among good ones; the rest is shown', async () => {
+    const world = await openWorld();
+    await world.write('calls/a.json', CALL);
+    await world.write('calls/b.json', '');
+    await world.write('calls/c.json', CALL.replace('r-1', 'r-2'));
+    const shown = await world.cli('cdr', 'list', 'calls', '--fields', 'icid');
+    expect([shown.code, shown.stdout, shown.stderr]).toEqual([0, 'icid\nr-1\nr-2\n', 'warning: calls/b.json: empty\n']);
+  });
+
+  it('beside a damaged one does not stand for what is damaged', async () => {
+    const world = await openWorld();
+    await world.write('calls/a.json', '');
+    await world.write('calls/b.json', '{"eventType":');
+    const shown = await world.cli('cdr', 'list', 'calls');
+    expect([shown.code, shown.stderr]).toEqual([
+      2,
+      'warning: calls/a.json: empty\nerror: nothing could be read: calls/b.json:1: cut short\n',
+    ]);
+  });
+
+  it('is counted only where there are many', async () => {
+    const world = await openWorld();
+    for (let index = 10; index < 35; index += 1) await world.write(`calls/${index}.json`, index === 34 ? '{"a":' : '');
+    const shown = await world.cli('cdr', 'list', 'calls', '--json');
+    const { warnings } = shown.json as { warnings: string[] };
+    expect(warnings).toHaveLength(22);
+    expect([warnings[0], ...warnings.slice(19)]).toEqual([
+      'calls/10.json: empty',
+      'calls/29.json: empty',
+      'and 4 more that are empty',
+      'calls/34.json:1: cut short',
+    ]);
+  });
+
+  it('may be standard input; an empty list there is none', async () => {
+    const world = await openWorld();
+    const nothing = await world.run(['inspect', '-'], { stdin: '\n' });
+    expect([nothing.code, nothing.stderr]).toEqual([0, 'warning: stdin: empty\n']);
+    const none = await world.run(['inspect', '-'], { stdin: '[]\n' });
+    expect([none.code, none.stderr]).toEqual([0, '']);
+  });
+});
+
 describe('inspect', () => {
   it('shows the documented CDR in Beijing time, with talk and billing', async () => {
     const world = await openWorld();

@@ -255,6 +255,20 @@ describe('runs of replay', () => {
     expect([none.code, none.stderr]).toEqual([0, 'warning: nothing was sent: no saved push fits\n']);
   });
 
+  it('say which file is empty', async () => {
+    const world = await openWorld();
+    const target = await startTarget();
+    await world.write('saved/a.json', ' \n');
+    const none = await world.cli('replay', 'saved', '--to', target.url);
+    expect([none.code, none.stderr]).toEqual([
+      0,
+      'warning: saved/a.json: empty\nwarning: nothing was sent: no saved push fits\n',
+    ]);
+    await world.write('saved/b.ndjson', SAVED.join('\n'));
+    const sent = await world.cli('replay', 'saved', '--to', target.url);
+    expect([sent.code, sent.stderr, target.bodies.length]).toEqual([0, 'warning: saved/a.json: empty\n', SAVED.length]);
+  });
+
   it('write reports', async () => {
     const world = await openWorld();
     const target = await startTarget();

@@ -215,3 +215,36 @@ describe('cdr show', () => {
     expect((await world.cli('cdr', 'show', 'nowhere', 'event.json')).code).toBe(5);
   });
 });
+
+describe('a session that is not found', () => {
+  const CALL = '{"eventType":"fee","feeLst":[{"icid":"r-1","sessionId":"s-1"}]}';
+
+  it.each([['timeline'], ['cdr', 'show']])('may stand in what %s %s could not read', async (...words) => {
+    const world = await openWorld();
+    await world.write('calls.ndjson', `${CALL}\n{"eventType":"fee","feeLst":[{"sessionId":"s-2\n${CALL}\n`);
+    await world.write('empty.json', '');
+    const missed = await world.cli(...words, 's-2', 'calls.ndjson', 'empty.json');
+    expect([missed.code, missed.stdout]).toEqual([5, '']);
+    expect(missed.stderr).toMatch(
+      /^error: s-2: no event or CDR of such a session; could not be read: calls\.ndjson:2: damaged or cut short; empty: empty\.json\nhint: /,
+    );
+    const data = await world.cli(...words, 's-2', 'calls.ndjson', '--json');
+    expect(data.error).toMatchObject({
+      code: 'session-not-found',
+      message: 's-2: no event or CDR of such a session; could not be read: calls.ndjson:2: damaged or cut short',
+    });
+    await world.write('whole.ndjson', CALL);
+    expect((await world.cli(...words, 's-2', 'whole.ndjson', '--json')).error.message).toBe(
+      's-2: no event or CDR of such a session',
+    );
+  });
+
+  it('names three places, and counts the others', async () => {
+    const world = await openWorld();
+    await world.write('calls.ndjson', `${CALL}\n${'{"eventType":x}\n'.repeat(25)}`);
+    const missed = await world.cli('timeline', 's-2', 'calls.ndjson', '--json');
+    expect(missed.error.message).toMatch(
+      /: calls\.ndjson:2: [^,]+, calls\.ndjson:3: [^,]+, calls\.ndjson:4: .+ and 22 more$/,
+    );
+  });
+});

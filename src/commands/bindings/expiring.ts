@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js';
+import type { Words } from '../../domain/text-pair.js';
 import { findExpiring } from '../../bindings/find-bindings.js';
 import { FIELD_LISTS } from '../columns.js';
 import { defineCommand } from '../command.js';
@@ -33,7 +34,7 @@ export const command = defineCommand<ExpiringOptions>({
     const { ledger } = await context.store();
     const withinSeconds = parseSeconds('--within', options.within);
     const criteria = { ...readLedgerFlags(options, context), withinSeconds };
-    const warnings: string[] = [];
+    const warnings: Words[] = [];
     const rows = async function* () {
       let unknown = 0;
       const onUnknownEnd = (): void => {
@@ -42,7 +43,10 @@ export const command = defineCommand<ExpiringOptions>({
       const expiring = await findExpiring(ledger, { ...criteria, onUnknownEnd }, context.now());
       for (const row of expiring) yield rowOf(row);
       if (unknown > 0)
-        warnings.push(`the ledger does not know when ${counted(unknown, 'other binding ends', 'other bindings end')}`);
+        warnings.push({
+          zh: `台账不知道另外 ${unknown} 条绑定关系何时结束`,
+          en: `the ledger does not know when ${counted(unknown, 'other binding ends', 'other bindings end')}`,
+        });
     };
     return {
       view: 'list',

@@ -1,4 +1,5 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
+import type { Words } from '../../domain/text-pair.js';
 import { exportColumns, exportRow } from '../../bindings/export-row.js';
 import { findBindings } from '../../bindings/find-bindings.js';
 import { mapBatched } from '../../domain/batched.js';
@@ -34,7 +35,7 @@ export const command = defineCommand<LedgerFlags>({
     const { ledger } = await context.store();
     const criteria = { ...readLedgerFlags(options, context), mode };
     const now = context.now();
-    const warnings: string[] = [];
+    const warnings: Words[] = [];
     const rows = mapBatched(findBindings(ledger, criteria, now), ({ entry }) => exportRow(entry, now));
     return {
       view: 'list',
@@ -43,7 +44,7 @@ export const command = defineCommand<LedgerFlags>({
       warnings,
       columns: exportColumns(mode).map((field): Column<Values> => ({ field, title: { zh: field, en: field } })),
       unlessAsked: 'csv',
-      footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
+      footer: countFooter(NOUNS.binding),
     };
   },
 });

@@ -1,4 +1,5 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
+import type { Words } from '../../domain/text-pair.js';
 import { findBindings, findExpiring, type LedgerRow } from '../../bindings/find-bindings.js';
 import type { LedgerState } from '../../bindings/ledger-state.js';
 import { doubtName } from '../../bindings/settle-doubt.js';
@@ -95,7 +96,7 @@ export const command = defineCommand<ListOptions>({
     const withinSeconds = options.within === undefined ? undefined : parseSeconds('--within', options.within);
     const order = options.sort === undefined ? undefined : parseSort(options.sort, SORT_FIELDS);
     const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', options.limit);
-    const warnings: string[] = [];
+    const warnings: Words[] = [];
     const found =
       withinSeconds === undefined
         ? findBindings(ledger, criteria, context.now())
@@ -112,7 +113,7 @@ export const command = defineCommand<ListOptions>({
         ? { columns: LEDGER_COLUMNS, single: () => LEDGER_COLUMNS }
         : { columns: ENDING_COLUMNS }),
       warnings,
-      footer: (count, lang) => countedPair(count, NOUNS.binding)[lang],
+      footer: countFooter(NOUNS.binding),
     };
   },
 });

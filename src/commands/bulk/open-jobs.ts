@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { asWarning } from '../../domain/text-pair.js';
+import { describeLeftOut } from '../../store/file/describe-left-out.js';
 import type { Jobs } from '../../store/store.js';
 import type { CommandContext } from '../command-context.js';
 
@@ -9,7 +11,6 @@ export async function openJobs(context: Pick<CommandContext, 'folders' | 'now' |
     folder: join(context.folders.state, 'jobs'),
     now: () => context.now(),
     pid: context.pid,
-    onDamage: ({ file, line, reason }) =>
-      void context.note(`warning: ${file}:${line}: ${reason}; the line was left out`).catch(() => undefined),
+    onDamage: (damage) => void context.note(asWarning(describeLeftOut(damage))).catch(() => undefined),
   });
 }

@@ -64,7 +64,7 @@ export const command = defineCommand<NoOptions, [string, string[]]>({
   },
   async run(_options, context, session, files) {
     const records = await openRecords(context, files);
-    const { sessionId, items } = await collectSession(records.items, session);
+    const { sessionId, items } = await collectSession(records, session);
     const fees = items.flatMap(({ record }) => (record.kind === 'CallRecord' ? [record.raw] : []));
     if (fees.length === 0) {
       throw new AppError('session-not-found', `${sessionId}: there are events of this call, but no CDR yet`, {

@@ -2,10 +2,12 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { counted } from '../../domain/counted.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError, storageError } from '../../errors.js';
+import { formatProblem } from '../../notifications/input-problems.js';
 import type { Column } from '../../output/view.js';
 import { exportJournal } from '../../store/file/export-journal.js';
-import type { StoredPush } from '../../store/store.js';
+import type { JournalDamage, StoredPush } from '../../store/store.js';
 import { defineCommand } from '../command.js';
 import { FOLLOWED_KINDS, type FollowedKind } from '../follow-records.js';
 import { parseSpan } from '../parse-flags.js';
@@ -70,11 +72,11 @@ export const command = defineCommand<ExportOptions, [string]>({
     let first: Date | undefined;
     let last: Date | undefined;
     let damaged = 0;
-    const warnings: string[] = [];
+    const warnings: TextPair[] = [];
     const pushes = async function* (): AsyncGenerator<StoredPush> {
-      const onDamage = ({ file: segment, line, reason }: { file: string; line: number; reason: string }): void => {
+      const onDamage = (damage: JournalDamage): void => {
         damaged += 1;
-        if (damaged <= 20) warnings.push(`${segment}:${line}: ${reason}`);
+        if (damaged <= 20) warnings.push(formatProblem(damage));
       };
       for await (const push of journal.read({ kind, from, to, onDamage })) {
         context.signal.throwIfAborted();
@@ -87,7 +89,7 @@ export const command = defineCommand<ExportOptions, [string]>({
     const written = context.global.dryRun
       ? { pushes: await count(pushes()) }
       : await write(pushes(), { file, name, gzip });
-    if (written.pushes === 0) warnings.push('no push in the journal fits');
+    if (written.pushes === 0) warnings.push({ zh: '推送日志中没有符合条件的推送', en: 'no push in the journal fits' });
     const item: ExportItem = { kind: 'Export', file, ...written, first, last, damaged };
     return {
       view: 'item',

@@ -1,4 +1,4 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
 import { openJobs } from '../bulk/open-jobs.js';
 import { JOB_COLUMNS, JOB_FIELDS, jobItem } from '../bulk/job-view.js';
 import { defineCommand } from '../command.js';
@@ -31,7 +31,7 @@ export const command = defineCommand<ListFlags>({
       kind: 'JobList',
       items: items(),
       columns: JOB_COLUMNS,
-      footer: (count, lang) => countedPair(count, NOUNS.job)[lang],
+      footer: countFooter(NOUNS.job),
     };
   },
 });

@@ -1,4 +1,4 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import type { Jobs } from '../../store/store.js';
 import { JOB_COLUMNS, JOB_FIELDS, type JobItem, jobItem } from '../bulk/job-view.js';
@@ -43,7 +43,7 @@ export const command = defineCommand<PruneFlags>({
       items: dryRun ? old : removed(jobs, old),
       columns: JOB_COLUMNS,
       warnings: dryRun ? ['nothing was removed (--dry-run)'] : [],
-      footer: (count, lang) => countedPair(count, NOUNS.job)[lang],
+      footer: countFooter(NOUNS.job),
     };
   },
 });

@@ -1,4 +1,4 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import { type JobRecord, type Jobs, ROW_STATES, type RowLine, type RowState } from '../../store/store.js';
@@ -77,7 +77,7 @@ export const command = defineCommand<ShowFlags, [string]>({
       kind: 'JobRowList',
       items: rowsOf(jobs, job, states),
       columns: ROW_COLUMNS,
-      footer: (count, lang) => countedPair(count, NOUNS.row)[lang],
+      footer: countFooter(NOUNS.row),
     };
   },
 });

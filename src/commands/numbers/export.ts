@@ -1,4 +1,4 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
 import { type NumberRecord, listNumbers } from '../../numbers/list-numbers.js';
 import { NUMBER_HEADINGS } from '../../numbers/number-columns.js';
 import type { Column } from '../../output/view.js';
@@ -39,7 +39,7 @@ export const command = defineCommand({
       items: listNumbers({ inventory, ledger }, {}, context.now()),
       columns: [...COLUMNS, ...[...headings].map(extraColumn)],
       unlessAsked: 'csv',
-      footer: (count, lang) => countedPair(count, NOUNS.number)[lang],
+      footer: countFooter(NOUNS.number),
     };
   },
 });

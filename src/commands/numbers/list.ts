@@ -1,4 +1,5 @@
-import { countedPair, NOUNS } from '../../domain/counted.js';
+import { countFooter, NOUNS } from '../../domain/counted.js';
+import type { Words } from '../../domain/text-pair.js';
 import { listNumbers, type NumberCriteria } from '../../numbers/list-numbers.js';
 import type { Mode } from '../../domain/mode.js';
 import type { CommandContext } from '../command-context.js';
@@ -53,7 +54,7 @@ export const command = defineCommand<ListOptions>({
     const order = options.sort === undefined ? undefined : parseSort(options.sort, NUMBER_FIELD_NAMES);
     const days = parseCount('--days', options.days, 0);
     const now = context.now();
-    const warnings: string[] = [];
+    const warnings: Words[] = [];
     const items = async function* () {
       const start = Math.min(
         days === 0 ? Number.POSITIVE_INFINITY : now.getTime() - days * DAY_MS,
@@ -70,7 +71,7 @@ export const command = defineCommand<ListOptions>({
       items: order === undefined ? items() : sortItems(items(), order, how),
       columns: NUMBER_COLUMNS,
       warnings,
-      footer: (count, lang) => countedPair(count, NOUNS.number)[lang],
+      footer: countFooter(NOUNS.number),
     };
   },
 });

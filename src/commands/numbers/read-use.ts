@@ -1,7 +1,8 @@
 import type { NotificationRecord } from '../../domain/notification-record.js';
+import type { Words } from '../../domain/text-pair.js';
 import { tallyUse, type NumberUse } from '../../numbers/tally-use.js';
 import type { CommandContext } from '../command-context.js';
-import { openRecords } from '../open-records.js';
+import { EMPTY_JOURNAL, openRecords } from '../open-records.js';
 
 /** A day in milliseconds. */
 export const DAY_MS = 86_400_000;
@@ -10,7 +11,7 @@ export const DAY_MS = 86_400_000;
 export interface JournalUse {
   readonly use: ReadonlyMap<string, NumberUse>;
   /** What could not be read, for people. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Words[];
   /** Arrival of the first push that was read; `undefined` without any. */
   readonly firstAt: Date | undefined;
 }
@@ -30,7 +31,7 @@ export async function readUse(context: CommandContext, from: Date): Promise<Jour
   };
   try {
     const use = await tallyUse(whole(), from);
-    const warnings = records.warnings.filter((warning) => !warning.startsWith('the journal is empty'));
+    const warnings = records.warnings.filter((warning) => warning !== EMPTY_JOURNAL);
     return { use, warnings, firstAt };
   } finally {
     progress.stop();

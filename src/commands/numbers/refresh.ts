@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { counted, countedPair, NOUNS } from '../../domain/counted.js';
+import { counted, countFooter, NOUNS } from '../../domain/counted.js';
 import type { Bookkeeping } from '../../bindings/bookkeeping.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
@@ -140,13 +140,13 @@ function view(
   const { warnings, outcome } = how;
   const shared = { view: 'list', warnings, outcome, outlivesReader: true } as const;
   if (!how.changes) {
-    const footer = (count: number, lang: 'zh' | 'en'): string => countedPair(count, NOUNS.number)[lang];
+    const footer = countFooter(NOUNS.number);
     return { ...shared, kind: 'RefreshList', items: rows, columns: COLUMNS, footer };
   }
   const changes = async function* () {
     for await (const row of rows) for (const change of row.changes) yield { kind: 'BindingChange', ...change };
   };
-  const footer = (count: number, lang: 'zh' | 'en'): string => countedPair(count, NOUNS.difference)[lang];
+  const footer = countFooter(NOUNS.difference);
   return { ...shared, kind: 'BindingChangeList', items: changes(), columns: CHANGE_COLUMNS, footer };
 }
 

@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js';
+import type { Words } from '../../domain/text-pair.js';
 import { formatInstant } from '../../domain/instant.js';
 import { feeAdvice } from '../../numbers/fee-advice.js';
 import { listNumbers, type NumberRecord } from '../../numbers/list-numbers.js';
@@ -57,7 +58,7 @@ export const command = defineCommand<UnusedOptions>({
       unused: options.bound !== true,
       unusedSince: from,
     };
-    const warnings: string[] = [];
+    const warnings: Words[] = [];
     const items = async function* () {
       const read = await readUse(context, from);
       let [young, stale] = [0, 0];
@@ -94,9 +95,9 @@ function cautions(
     readonly young: number;
     readonly stale: number;
   },
-): string[] {
+): Words[] {
   const { read, from, days, young, stale } = seen;
-  const told = [...read.warnings];
+  const told: Words[] = [...read.warnings];
   const span = days === 1 ? 'day' : `${days} days`;
   if (read.firstAt === undefined) {
     told.push(`the journal has no pushes of the last ${span}: whether the numbers were called is not known`);

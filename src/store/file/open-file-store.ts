@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TextPair } from '../../domain/text-pair.js';
 import type { JournalDamage, KeyedLog, Store } from '../store.js';
+import { describeLeftOut } from './describe-left-out.js';
 import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC, RECORDING_NOTE_CODEC, type EntryCodec } from './entry-codecs.js';
 import { FileJournal, type JournalLimits } from './file-journal.js';
 import { folderHealth } from './folder-health.js';
@@ -14,7 +15,7 @@ export interface FileStoreOptions {
   readonly pid: number;
   readonly hostname: string;
   /** Told what a person should know: lines that could not be read, for one. */
-  readonly onNote?: ((note: string) => void) | undefined;
+  readonly onNote?: ((note: TextPair) => void) | undefined;
   /** Told how much of the ledger is indexed, from 0 to 1, where that takes a while. At 1 the work is over. */
   readonly onIndexing?: ((part: number) => void) | undefined;
   readonly limits?: JournalLimits | undefined;
@@ -26,8 +27,7 @@ export interface FileStoreOptions {
  */
 export function openFileStore(options: FileStoreOptions): Promise<Store> {
   const { folder, pid, onNote, onIndexing } = options;
-  const onDamage = ({ file, line, reason }: JournalDamage): void =>
-    onNote?.(`${file}:${line}: ${reason}; the line was left out`);
+  const onDamage = (damage: JournalDamage): void => onNote?.(describeLeftOut(damage));
   const log = <T extends { readonly key: string }>(name: string, codec: EntryCodec<T>): KeyedLog<T> =>
     openKeyedLog({ file: join(folder, `${name}.ndjson`), codec, pid, onIndexing, onDamage });
   const journal = new FileJournal({ ...options, onDamage });

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { ReadReason } from '../../domain/read-reason.js';
 
 const CRC_FIELD = ',"crc":"';
 const SEAL = /^,"crc":"([0-9a-f]{8})"\}$/;
@@ -12,6 +13,12 @@ export type LineParts = readonly (string | Uint8Array)[];
 /** Why a line of a kept file cannot be trusted, in words for a person. */
 export class LineError extends Error {
   override readonly name = 'LineError';
+  readonly reason: ReadReason;
+
+  constructor(reason: ReadReason) {
+    super(reason);
+    this.reason = reason;
+  }
 }
 
 /**

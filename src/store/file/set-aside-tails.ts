@@ -1,6 +1,7 @@
 import { appendFile, open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { counted } from '../../domain/counted.js';
+import type { ReadReason } from '../../domain/read-reason.js';
 import { FILE_MODE } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
 import type { JournalDamage } from '../store.js';
@@ -70,6 +71,6 @@ async function setAside(
   }
   let line = 1;
   for (let at = whole.indexOf(LINE_FEED); at !== -1; at = whole.indexOf(LINE_FEED, at + 1)) line += 1;
-  const reason = `the last line was cut off, never acknowledged; what there is of it (${counted(how.size - how.end, 'byte')}) is set aside in ${basename(torn)}`;
+  const reason: ReadReason = `the last line was cut off, never acknowledged; what there is of it (${counted(how.size - how.end, 'byte')}) is set aside in ${basename(torn)}`;
   how.onDamage?.({ file, line, reason });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, countedPair, NOUNS } from '../../../src/domain/counted.js';
+import { counted, countedPair, countFooter, NOUNS } from '../../../src/domain/counted.js';
 
 describe('counted', () => {
   it.each([
@@ -20,5 +20,12 @@ describe('countedPair', () => {
   it('has the Chinese measure word beside the English noun', () => {
     expect(countedPair(1, NOUNS.number)).toEqual({ zh: '1 个号码', en: '1 number' });
     expect(countedPair(2, { zh: '个推送', en: 'push', many: 'pushes' })).toEqual({ zh: '2 个推送', en: '2 pushes' });
+  });
+});
+
+describe('countFooter', () => {
+  it('counts in the chosen language', () => {
+    const footer = countFooter(NOUNS.job);
+    expect([footer(1, 'en'), footer(2, 'en'), footer(2, 'zh')]).toEqual(['1 job', '2 jobs', '2 个批量任务']);
   });
 });

@@ -68,8 +68,9 @@ describe('splitJson', () => {
       [good(1, { a: 1 }), { line: 1, problem: 'damaged array' }, good(2, { a: 2 })],
     ],
     ['no JSON at all', 'hello\nworld', [{ line: 1, problem: 'holds no JSON' }]],
-    ['nothing', '', []],
-    ['blanks', ' \n\n', []],
+    ['nothing', '', [{ line: 0, problem: 'empty' }]],
+    ['nothing but blanks', '\uFEFF \n\t\r\n\n', [{ line: 0, problem: 'empty' }]],
+    ['an empty array', ' \n[]', []],
   ])('%s', async (_name, text, expected) => {
     expect(await split(text)).toEqual(expected);
     expect(await split(text, { pieceBytes: 1 })).toEqual(expected);
@@ -125,7 +126,8 @@ describe('splitJson', () => {
       fc.asyncProperty(bytes, fc.integer({ min: 1, max: 20 }), async (content, pieceBytes) => {
         const whole = await split(content);
         expect(await split(content, { pieceBytes })).toEqual(whole);
-        expect(whole.every(({ line }) => line >= 1)).toBe(true);
+        // Blanks alone have no line of their own.
+        expect(whole.every(({ line, problem }) => line >= 1 || problem === 'empty')).toBe(true);
       }),
       { numRuns: 500 },
     );

@@ -113,11 +113,17 @@ describe('drawTable', () => {
       text: 'Name  +8613800000001\nNote  first\n\nName  +8613800000002\nNote  second\n',
       hidden: [],
       cut: [],
+      inBlocks: true,
     });
   });
 
   it('is nothing for no rows', async () => {
-    expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({ text: '', hidden: [], cut: [] });
+    expect(await drawTable<Row>([], COLUMNS, { paint, width: 80 })).toEqual({
+      text: '',
+      hidden: [],
+      cut: [],
+      inBlocks: false,
+    });
   });
 
   it('takes the headings of the language', async () => {

@@ -231,6 +231,18 @@ describe('renderView: tables', () => {
     expect(stdout).toBe('X  +86170****0202\n');
   });
 
+  it.each([
+    ['on a narrow terminal', {}, 16],
+    ['by their layout', { layout: 'blocks' }, 80],
+  ] as const)('leaves an empty line between blocks %s, also where a new batch begins', async (_, more, columns) => {
+    const rows = Array.from({ length: 1001 }, (_row, index) => ({ ...ONE, x: `+86${17000000000 + index}` }));
+    const { stdout } = await render(list(rows, more), {}, true, columns);
+    const blocks = stdout.split('\n\n');
+    expect(blocks).toHaveLength(1001);
+    expect(new Set(blocks.map((block) => block.trimEnd().split('\n').length))).toEqual(new Set([3]));
+    expect([stdout.startsWith('X'), stdout.endsWith('8014\n')]).toEqual([true, true]);
+  });
+
   it('draws blocks and lines', async () => {
     expect((await render(list([ONE, TWO], { layout: 'blocks' }), {}, true)).stdout).toBe(
       'X      +86170****0201\nAt     2019-01-23 17:15:14\nCause  8014\n\nX  +86170****0202\n',

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { appendFile, chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sameText } from '../../../../src/domain/text-pair.js';
+import { sameText, type TextPair } from '../../../../src/domain/text-pair.js';
 import { openFileStore } from '../../../../src/store/file/open-file-store.js';
 import type { Store } from '../../../../src/store/store.js';
 import { ARRIVED_AT, push, readAll, temporaryFolder, textOf } from '../samples.js';
 
 async function openStore(folder: string, notes: string[] = []): Promise<Store> {
-  const options = { now: () => ARRIVED_AT, pid: 1, hostname: 'host', onNote: (note: string) => notes.push(note) };
+  const options = { now: () => ARRIVED_AT, pid: 1, hostname: 'host', onNote: ({ en }: TextPair) => notes.push(en) };
   const store = await openFileStore({ folder, ...options });
   onTestFinished(() => store.close());
   return store;
