@@ -5,10 +5,15 @@ import { endOfTypedTime, parseTypedTime, type TypedTimeOptions } from '../domain
 import { AppError, isAppError } from '../errors.js';
 import { readWantedNumber } from '../notifications/match-number.js';
 
+/** A number written in digits alone, from 0 on; NaN for any other text. */
+export function wholeNumber(text: string): number {
+  return /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
 /** A whole number of at least `least`. @throws AppError `flag-invalid` naming the flag. */
 export function parseCount(flag: string, text: string, least = 1): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least) {
+  const value = wholeNumber(text);
+  if (!Number.isSafeInteger(value) || value < least) {
     throw new AppError('flag-invalid', `${flag} ${text}: must be a whole number of at least ${least}`);
   }
   return value;
@@ -16,7 +21,7 @@ export function parseCount(flag: string, text: string, least = 1): number {
 
 /** A whole number within bounds. @throws AppError `flag-invalid` naming the flag. */
 export function parseWithin(flag: string, text: string, { least = 1, most }: { least?: number; most: number }): number {
-  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  const value = wholeNumber(text);
   if (value >= least && value <= most) return value;
   throw new AppError('flag-invalid', `${flag} ${text}: must be a whole number from ${least} to ${most}`);
 }
@@ -85,7 +90,7 @@ export function parseFactor(flag: string, text: string): number {
 
 /** A port; 0 lets the system choose. @throws AppError `flag-invalid` naming the flag. */
 export function parsePort(flag: string, text: string): number {
-  const port = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  const port = wholeNumber(text);
   if (port <= 65_535) return port;
   throw new AppError('flag-invalid', `${flag} ${text}: must be a port from 0 to 65535`);
 }
