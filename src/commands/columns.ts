@@ -254,14 +254,14 @@ function whatHappened(record: CallRecord | Sms | CallEvent | NumberStatus, paint
 
 const names = (text: string): readonly string[] => text.split(' ');
 
+const LEDGER_BINDING = names(
+  'subscriptionId mode a b x y extension direction recording sms userData createdAt expiresAt subscribeTime',
+);
+
 /** JSON fields of each kind of record, with dots into objects: what `--fields` and `--sort` take. */
 export const FIELD_NAMES = {
-  binding: names(
-    'subscriptionId mode a b x y extension direction recording sms userData createdAt expiresAt subscribeTime raw',
-  ),
-  ledgerBinding: names(
-    'subscriptionId mode a b x y extension direction recording sms userData createdAt expiresAt subscribeTime',
-  ),
+  binding: [...LEDGER_BINDING, 'raw'],
+  ledgerBinding: LEDGER_BINDING,
   call: names(
     'sessionId icid mode direction caller callee x y extension subscriptionId startedAt ringingAt answeredAt endedAt ringSeconds talkSeconds billedMinutes outcome cause.source cause.code cause.zh cause.en recording.fileName recording.domain recording.url recording.startedAt userData raw',
   ),
