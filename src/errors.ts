@@ -128,6 +128,12 @@ export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppE
   return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/** Whether nothing more can be opened, by this process or on this machine. */
+export function isOutOfDescriptors(error: unknown): boolean {
+  const errno = (error as NodeJS.ErrnoException | undefined)?.code;
+  return errno === 'EMFILE' || errno === 'ENFILE';
+}
+
 /**
  * Translates a failure of the file system, where the file is opened or written.
  * @param doing what was tried, as the start of the message: `cannot write the journal /var/…`.
@@ -146,8 +152,8 @@ export function storageError(error: unknown, doing: string): AppError {
     const why = errno === 'EROFS' ? 'the file system is read-only' : 'no permission';
     return new AppError('storage-denied', `${doing}: ${why}`, { cause: error });
   }
-  if (errno === 'EMFILE' || errno === 'ENFILE') {
-    return new AppError('storage-failed', `${doing}: too many open files (${errno})`, {
+  if (isOutOfDescriptors(error)) {
+    return new AppError('storage-failed', `${doing}: too many open files (${String(errno)})`, {
       cause: error,
       hint: 'Allow more of them (ulimit -n 1024), or do less at once (--concurrency).',
     });
@@ -186,6 +192,6 @@ export function inputError(error: unknown, named: string): AppError {
   if (error instanceof AppError) return error;
   const errno = (error as NodeJS.ErrnoException | undefined)?.code;
   const why = errno === undefined ? 'unknown error' : (UNREADABLE[errno] ?? errno);
-  const hint = errno === 'EMFILE' || errno === 'ENFILE' ? 'Allow more of them (ulimit -n 1024).' : undefined;
+  const hint = isOutOfDescriptors(error) ? 'Allow more of them (ulimit -n 1024).' : undefined;
   return new AppError('input-unreadable', `cannot read ${named}: ${why}`, { cause: error, hint });
 }

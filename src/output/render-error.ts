@@ -1,5 +1,5 @@
 import { maskText } from '../domain/phone-number.js';
-import { AppError, isAppError, storageError } from '../errors.js';
+import { AppError, isAppError, isOutOfDescriptors, storageError } from '../errors.js';
 import { safeText } from './safe-text.js';
 
 /** How an error is shown. */
@@ -20,8 +20,8 @@ const STYLES = { red: ['\u001b[31m', '\u001b[39m'], dim: ['\u001b[2m', '\u001b[2
  */
 export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error;
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-  if (code === 'EMFILE' || code === 'ENFILE') {
+  if (isOutOfDescriptors(error)) {
+    const { path } = error as NodeJS.ErrnoException;
     return storageError(error, path === undefined ? 'cannot go on' : `cannot open ${path}`);
   }
   const message = error instanceof Error ? error.message : String(error);
