@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openFileStore } from '../../src/store/file/open-file-store.js';
+import { RECORD_READERS } from '../helpers/record-readers.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 const HOUR_MS = 3_600_000;
@@ -47,16 +48,7 @@ async function spoil(journal: string, day: string): Promise<void> {
 const OLD = call('2026-11-01 08:00:00', '2026-11-01 08:02:00');
 const NEW = call('2026-11-20 08:00:00', '2026-11-20 08:02:00');
 
-const READERS = [
-  ['inspect'],
-  ['cdr', 'list'],
-  ['sms', 'list'],
-  ['events', 'list'],
-  ['cdr', 'stats'],
-  ['audit'],
-  ['recordings', 'list'],
-  ['replay', '--to', 'http://127.0.0.1:9', '--dry-run'],
-];
+const READERS = [...RECORD_READERS, ['replay', '--to', 'http://127.0.0.1:9', '--dry-run']];
 
 describe('days of the journal that end before --since', () => {
   it.each(READERS.map((argv) => ({ argv })))('are not opened by $argv', async ({ argv }) => {

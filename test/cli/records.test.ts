@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { RECORD_READERS } from '../helpers/record-readers.js';
 import { openWorld } from '../helpers/world.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/platform', import.meta.url));
@@ -51,15 +52,6 @@ describe('a file with nothing in it', () => {
     ['a gzip file of nothing', gzipSync('')],
   ];
   const CALL = '{"eventType":"fee","feeLst":[{"icid":"r-1","sessionId":"s-1"}]}';
-  const COMMANDS = [
-    ['inspect'],
-    ['cdr', 'list'],
-    ['sms', 'list'],
-    ['events', 'list'],
-    ['cdr', 'stats'],
-    ['audit'],
-    ['recordings', 'list'],
-  ];
 
   it.each(BLANKS)('is told of on stderr, once: %s', async (_, content) => {
     const world = await openWorld();
@@ -71,7 +63,7 @@ describe('a file with nothing in it', () => {
     expect([asked.code, asked.stderr]).toEqual([9, 'error: nothing matched\n']);
   });
 
-  it.each(COMMANDS)('is told of by %s %s, and is no failure', async (...words) => {
+  it.each(RECORD_READERS)('is told of by %s %s, and is no failure', async (...words) => {
     const world = await openWorld();
     await world.write('calls.json', '');
     const shown = await world.cli(...words, 'calls.json', '-o', 'csv');
