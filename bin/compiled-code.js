@@ -11,17 +11,15 @@ const BUNDLE = join(__dirname, '../bundle');
  * not different. Of its own, V8 refuses what was made with other flags or from a source of another length, and what is cut off. It does not notice what
  * was altered at the same length, in the code or in the source: files of the bundle carry a hash of their text in the name, and are not to be edited.
  */
-const FOLDER = join(BUNDLE, 'code', `${process.versions.v8}-${process.arch}`);
+const FOLDER = join(BUNDLE, 'code', `${process.version}-${process.platform}-${process.arch}`);
 
 /**
- * Which Node this is and how it was built; stands beside the code. Not its V8 alone: the code points into the heap that Node begins with, and the V8 of
- * Node 20 does not check whether that is the same. Paths are left out: they say nothing, but where somebody has built it.
+ * How this Node was built; stands beside the code. It points into the heap that Node begins with, and the V8 of Node 20 does not check whether that is the
+ * same. Paths are left out: they say nothing, but where somebody has built it.
  */
-const BUILD = JSON.stringify([
-  process.version,
-  process.platform,
+const BUILD = JSON.stringify(
   Object.entries(process.config.variables).filter(([, is]) => typeof is !== 'object' && !String(is).includes('/')),
-]);
+);
 
 /** As Node wraps a module. */
 const HEAD = '(function (exports, require, module, __filename, __dirname) {';

@@ -1,4 +1,4 @@
-// Keeps in bundle/code/ what V8 makes of the files that frequent commands load, for the V8 of this Node; bin/compiled-code.js reads it.
+// Keeps in bundle/code/ what V8 makes of the files that frequent commands load, for this Node; bin/compiled-code.js reads it.
 //   node scripts/compile.js    after the bundle was built. Run by another Node it adds what that one makes.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
