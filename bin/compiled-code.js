@@ -1,4 +1,4 @@
-const { readFileSync } = require('node:fs');
+const { readFileSync, statSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 const vm = require('node:vm');
 
@@ -14,12 +14,14 @@ const BUNDLE = join(__dirname, '../bundle');
 const FOLDER = join(BUNDLE, 'code', `${process.version}-${process.platform}-${process.arch}`);
 
 /**
- * How this Node was built; stands beside the code. It points into the heap that Node begins with, and the V8 of Node 20 does not check whether that is the
- * same. Paths are left out: they say nothing, but where somebody has built it.
+ * How this Node was built, and its size, which tells apart what was built from the same settings by another compiler or for another C library; stands
+ * beside the code. It points into the heap that Node begins with, and the V8 of Node 20 does not check whether that is the same. Paths are left out: they
+ * say nothing, but where somebody has built it.
  */
-const BUILD = JSON.stringify(
-  Object.entries(process.config.variables).filter(([, is]) => typeof is !== 'object' && !String(is).includes('/')),
-);
+const BUILD = JSON.stringify([
+  ['size', statSync(process.execPath, { throwIfNoEntry: false })?.size ?? -1],
+  ...Object.entries(process.config.variables).filter(([, is]) => typeof is !== 'object' && !String(is).includes('/')),
+]);
 
 /** As Node wraps a module. */
 const HEAD = '(function (exports, require, module, __filename, __dirname) {';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -34,9 +34,9 @@ async function installed() {
   await writeFile(join(folder, 'one.json'), JSON.stringify({ eventType: 'fee', feeLst: [FEE] }));
   const told = join(folder, 'told.json');
   /** What `inspect` prints, and for each file `taken`, `refused` or `none`. */
-  const inspect = async (flags: readonly string[] = []) => {
+  const inspect = async (flags: readonly string[] = [], node = process.execPath) => {
     const words = ['--require', join(folder, 'spy.cjs'), ...flags, join(folder, 'bin/privacy-call.js')];
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...words, 'inspect', 'one.json'], {
+    const { status, stdout, stderr } = spawnSync(node, [...words, 'inspect', 'one.json'], {
       cwd: folder,
       env: { HOME: folder, TOLD: told },
       encoding: 'utf8',
@@ -86,6 +86,18 @@ describe('compiled code', () => {
     await rm(code, { recursive: true });
     const none = await inspect();
     expect([none.stdout, new Set(Object.values(none.told))]).toEqual([stdout, new Set(['none'])]);
+  });
+
+  it('is left alone by a Node of the same settings whose program is another', async () => {
+    const { folder, inspect } = await installed();
+    const { stdout } = await inspect();
+    const node = join(folder, 'node');
+    await cp(process.execPath, node);
+    const same = await inspect([], node);
+    expect([same.stdout, new Set(Object.values(same.told))]).toEqual([stdout, new Set(['taken'])]);
+    await appendFile(node, '\n');
+    const another = await inspect([], node);
+    expect([another.stdout, new Set(Object.values(another.told))]).toEqual([stdout, new Set(['none'])]);
   });
 
   it('names no place of the machine that made it', async () => {
