@@ -5,6 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BIN, isInstalled, measure, median, row } from './measure.js';
 import { TASKS } from './tasks.js';
 
+const FLOOR = 'cat, the floor';
+
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
@@ -21,7 +23,7 @@ export async function findReaders(peers, without) {
     { name: 'Miller', program: 'mlr', words: (task, file) => ['mlr', ...task.miller(file)] },
     { name: 'Python 3', program: 'python3', words: (task, file) => ['python3', '-c', task.python, file] },
     { name: 'DuckDB', package: true, words: (task, file) => ['node', here('duckdb.js'), duckdb, task.duckdb(file)] },
-    { name: 'cat, the floor', words: (_, file) => ['sh', '-c', 'cat "$0" > /dev/null', file] },
+    { name: FLOOR, words: (_, file) => ['sh', '-c', 'cat "$0" > /dev/null', file] },
   ];
   const found = [];
   for (const tool of tools) {
@@ -42,22 +44,27 @@ function packageIn(folder, name) {
   }
 }
 
-/** The same answer in whatever order and form. */
+/** The same answer in whatever order and form: CSV, or an object a line. */
 const answerOf = (task, text) =>
   text
     .split(/\r?\n/)
     .filter((line) => /^[\d{]/.test(line))
-    .map(task.answer)
+    .map((line) => task.answer(line.startsWith('{') ? JSON.parse(line) : line.split(',')))
     .sort()
     .join('\n');
 
 /** What takes longer is run once: its ratio is so large that the noise of the machine does not matter. */
 const SLOW_SECONDS = 10;
 
-/** Runs every task with every tool and prints medians, ratios, peak memory; a slow tool is run once. @throws where our answer is not that of the script by hand, unless that is left out. */
+/**
+ * Runs every task with every tool and prints medians, ratios, peak memory; a slow tool is run once.
+ * @returns for each task how often our time goes into that of a tool, by its name, and our peak memory in MB.
+ * @throws where a tool answers something else than we do.
+ */
 export async function compareReaders(file, { bytes, runs, tools }) {
   row('Task', 'Tool', 'Runs', 'Median s', 'MB/s', 'Peak MB', 'Time of it, privacy-call = 1');
   row('---', '---', '--:', '--:', '--:', '--:', '--:');
+  const found = [];
   for (const task of TASKS) {
     const measured = new Map(tools.map(({ name }) => [name, []]));
     // In turns, so that a busy moment of the machine hits all.
@@ -68,14 +75,17 @@ export async function compareReaders(file, { bytes, runs, tools }) {
         results.push(await measure(words(task, file)));
       }
     }
-    const [own, ...others] = ['privacy-call', 'plain Node']
-      .filter((name) => measured.has(name))
-      .map((name) => answerOf(task, measured.get(name)[0].text));
-    if (own === '' || others.some((answer) => answer !== own)) throw new Error(`${task.name}: the answers differ`);
+    const answers = [...measured].map(([name, [{ text }]]) => ({ name, answer: answerOf(task, text) }));
+    const [own, ...others] = answers.filter(({ name }) => name !== FLOOR);
+    const other = others.find(({ answer }) => answer !== own.answer);
+    if (own.answer === '' || other !== undefined)
+      throw new Error(`${task.says}: ${other?.name} answers something else`);
     const ours = median(measured.get('privacy-call').map(({ seconds }) => seconds));
+    const times = new Map();
     for (const [name, results] of measured) {
       const seconds = median(results.map((one) => one.seconds));
       const peak = Math.max(...results.map((one) => one.peak));
+      times.set(name, seconds / ours);
       const speed = (bytes / 1e6 / seconds).toFixed(0);
       row(
         task.says,
@@ -84,8 +94,10 @@ export async function compareReaders(file, { bytes, runs, tools }) {
         seconds.toFixed(2),
         speed,
         peak.toFixed(0),
-        `${(seconds / ours).toFixed(2)} ×`,
+        `${times.get(name).toFixed(2)} ×`,
       );
     }
+    found.push({ says: task.says, times, peak: Math.max(...measured.get('privacy-call').map(({ peak }) => peak)) });
   }
+  return found;
 }
