@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
@@ -12,6 +11,7 @@ import { HashThread } from '../../recordings/hash-thread.js';
 import { doubtExpired, type RecordingItem, type RecordingPlan } from '../../recordings/plan-recordings.js';
 import { DEFAULT_NAME, parseNameTemplate } from '../../recordings/recording-name.js';
 import { WriteBuffers } from '../../recordings/write-buffers.js';
+import { sleep } from '../../sleep.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import type { OpenRecords } from '../open-records.js';
@@ -49,7 +49,6 @@ interface Meant extends Pick<
 }
 
 const milliseconds = (): number => performance.now();
-const sleep = (wait: number, signal: AbortSignal): Promise<void> => delay(wait, undefined, { signal });
 
 export const command = defineCommand<DownloadFlags, [string[]]>({
   help: {
