@@ -43,8 +43,8 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
   let authorities: Promise<string[] | undefined> | undefined;
   // To read the environment is a call out of JavaScript for each name.
-  const proxies = new Map<string, string | undefined>();
-  const proxyOf = (url: URL): string | undefined => {
+  const proxies = new Map<string, URL | undefined>();
+  const proxyOf = (url: URL): URL | undefined => {
     if (!proxies.has(url.origin)) proxies.set(url.origin, proxyForUrl(url, options.env, options.proxy));
     return proxies.get(url.origin);
   };
@@ -64,15 +64,11 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
       const isQuestion = request.method === 'GET' && request.body === undefined;
       if (isQuestion && proxy === undefined) return getDirect({ ...way, pool });
       // Only questions share connections: a change on one that the platform is just closing would be lost, nobody knows how.
-      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy ?? ''}`;
+      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy?.href ?? ''}`;
       const chosen = (isQuestion ? agents.get(name) : undefined) ?? makeAgents(proxy, connectTimeoutMs);
       if (isQuestion) agents.set(name, chosen);
       const ready = await chosen;
-      return sendThrough({
-        ...way,
-        agents: ready,
-        proxyHost: proxy === undefined ? undefined : new URL(proxy).hostname,
-      });
+      return sendThrough({ ...way, agents: ready, proxyHost: proxy?.hostname });
     },
   };
 }
@@ -177,15 +173,10 @@ function watch(stream: Request, { request, proxyHost }: Way): BodyExchange {
 
 const KEEP = { keepAlive: true, timeout: 1000, maxFreeSockets: 64 } as const;
 
-async function makeAgents(proxy: string | undefined, connectTimeoutMs: number): Promise<Agents> {
+async function makeAgents(proxy: URL | undefined, connectTimeoutMs: number): Promise<Agents> {
   if (proxy === undefined) {
     const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
     return { http: new http.Agent(KEEP), https: new https.Agent(KEEP) };
-  }
-  if (!URL.canParse(proxy)) {
-    throw new AppError('config-invalid', 'the address of the proxy cannot be read', {
-      hint: 'Write it like http://proxy.example:3128.',
-    });
   }
   const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
   // There the same limit also counts for the proxy's own answer.

@@ -1,3 +1,7 @@
+import { AppError } from '../errors.js';
+import { parseUrl } from './parse-url.js';
+import { withCodedUser } from './url-user.js';
+
 /** Where proxies are looked up: variables by name, `HTTPS_PROXY` and `https_proxy` alike. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -6,13 +10,19 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
 /**
  * The proxy that a request to `url` goes through: `explicit`, else `HTTPS_PROXY` / `HTTP_PROXY`, else `ALL_PROXY`. `NO_PROXY` (names,
  * `.suffix`, `*.suffix`, `host:port`, `*`) goes before all of them.
- * @returns `undefined` = directly.
+ * @returns its address, user and password coded; `undefined` = directly.
+ * @throws AppError `config-invalid` for what is no address of an HTTP proxy.
  */
-export function proxyForUrl(url: URL, env: ProxyEnvironment, explicit?: string): string | undefined {
+export function proxyForUrl(url: URL, env: ProxyEnvironment, explicit?: string): URL | undefined {
   const read = (name: string): string => env[name] ?? env[name.toUpperCase()] ?? '';
   const chosen = explicit ?? (read(`${url.protocol.slice(0, -1)}_proxy`) || read('all_proxy'));
   if (chosen === '' || isExempt(url, read('no_proxy'))) return undefined;
-  return chosen.includes('://') ? chosen : `http://${chosen}`;
+  const proxy = parseUrl(chosen.includes('://') ? chosen : `http://${chosen}`);
+  if (proxy !== undefined && ['http:', 'https:'].includes(proxy.protocol)) return withCodedUser(proxy);
+  const why = proxy === undefined ? 'cannot be read' : `is none of an HTTP proxy (${proxy.protocol})`;
+  throw new AppError('config-invalid', `the address of the proxy ${why}`, {
+    hint: 'Write it like http://proxy.example:3128.',
+  });
 }
 
 function isExempt(url: URL, noProxy: string): boolean {

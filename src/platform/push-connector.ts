@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectSecure, rootCertificates } from 'node:tls';
 import type { FailedProxy } from '../domain/network-failure.js';
-import { AppError } from '../errors.js';
 import { isLoopback } from './is-loopback.js';
 import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
+import { basicAuthorization } from './url-user.js';
 
 /** The way to a server that pushes are sent to. */
 export interface PushNetwork {
@@ -34,7 +34,7 @@ export class ProxyFailure extends Error {
 /** Gives a connection that stands, TLS included. Rejects with the error of the network, or a {@link ProxyFailure}. */
 export type Connector = (signal: AbortSignal) => Promise<Socket>;
 
-/** @throws AppError `config-invalid` for a proxy whose address cannot be read. */
+/** @throws AppError `config-invalid` for a proxy that cannot be used. */
 export function buildConnector(to: URL, network: PushNetwork): Connector {
   const isSecure = to.protocol === 'https:';
   const host = to.hostname.replace(/^\[|\]$/g, '');
@@ -52,13 +52,8 @@ export function buildConnector(to: URL, network: PushNetwork): Connector {
         isSecure ? connectSecure({ host, port, ...tls }) : connectPlain({ host, port }),
       );
   }
-  if (!URL.canParse(proxy)) {
-    throw new AppError('config-invalid', 'the address of the proxy cannot be read', {
-      hint: 'Write it like http://proxy.example:3128.',
-    });
-  }
   return async (signal) => {
-    const tunnel = await throughProxy(new URL(proxy), { host, port }, signal);
+    const tunnel = await throughProxy(proxy, { host, port }, signal);
     if (!isSecure) return tunnel;
     return settled(signal, 'secureConnect', () => connectSecure({ socket: tunnel, ...tls, host }));
   };
@@ -98,7 +93,7 @@ async function throughProxy(
 ): Promise<Socket> {
   const { request } = await (proxy.protocol === 'https:' ? import('node:https') : import('node:http'));
   const name = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const user = basicAuthorization(proxy);
   return new Promise((resolve, reject) => {
     const asking = request({
       method: 'CONNECT',
@@ -107,7 +102,7 @@ async function throughProxy(
       path: name,
       headers: {
         host: name,
-        ...(proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
+        ...(user === undefined ? {} : { 'proxy-authorization': user }),
       },
       agent: false,
       signal,
