@@ -59,13 +59,8 @@ export function buildParts(
       return buildSandboxTransport(sandbox);
     }
     const { buildHttpTransport } = await import('../platform/http-transport.js');
-    const { proxy, caFile, insecureHost } = base.settings;
-    return buildHttpTransport({
-      proxy: proxy.value,
-      env: base.env,
-      caFile: caFile.value,
-      insecureHosts: insecureHost.value?.split(','),
-    });
+    const { networkOf } = await import('./network-of.js');
+    return buildHttpTransport(await networkOf(base));
   };
 
   let platformNow = (): Date => base.now();

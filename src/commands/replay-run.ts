@@ -16,7 +16,7 @@ import { renderReport, type ReportCase } from '../replay/report.js';
 import { RunLog } from '../replay/run-log.js';
 import { buildSender, type Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
-import { pushNetworkOf } from './push-network.js';
+import { networkOf } from './network-of.js';
 import { readReportFormat, type ReplayFlags } from './replay-flags.js';
 import { openReplaySource, type ReplaySource, runFolderOf } from './replay-source.js';
 import { secretsOf } from './secrets-of.js';
@@ -187,7 +187,7 @@ class Run {
       to: plan.to,
       timeoutMs: timeoutMsOf(context.settings),
       concurrency: plan.concurrency,
-      network: await pushNetworkOf(context),
+      network: await networkOf(context),
       resign:
         this.#flags.resign === true || this.#source.head.flags.resign === true ? await resigning(context) : undefined,
     });

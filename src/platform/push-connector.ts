@@ -1,22 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectSecure, rootCertificates } from 'node:tls';
+import { connect as connectSecure } from 'node:tls';
 import type { FailedProxy } from '../domain/network-failure.js';
 import { isLoopback } from './is-loopback.js';
-import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
+import { authoritiesOf, isVerified, type Network } from './network.js';
+import { proxyForUrl } from './proxy-for-url.js';
 import { basicAuthorization } from './url-user.js';
-
-/** The way to a server that pushes are sent to. */
-export interface PushNetwork {
-  /** Address of a proxy, before the environment's. */
-  readonly proxy?: string | undefined;
-  /** Proxies and exceptions: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`; not for servers of this machine. */
-  readonly env: ProxyEnvironment;
-  /** Certificates to trust beside the built-in ones, PEM. */
-  readonly ca?: string | undefined;
-  /** Host names whose certificate is not verified. */
-  readonly insecureHosts?: readonly string[] | undefined;
-}
 
 /** The proxy failed, not the server behind it. `code` is that of the network; empty where the proxy answered. */
 export class ProxyFailure extends Error {
@@ -34,15 +23,18 @@ export class ProxyFailure extends Error {
 /** Gives a connection that stands, TLS included. Rejects with the error of the network, or a {@link ProxyFailure}. */
 export type Connector = (signal: AbortSignal) => Promise<Socket>;
 
-/** @throws AppError `config-invalid` for a proxy that cannot be used. */
-export function buildConnector(to: URL, network: PushNetwork): Connector {
+/**
+ * The way to a server that pushes are sent to. The proxies of the environment are not for servers of this machine.
+ * @throws AppError `config-invalid` for a proxy that cannot be used.
+ */
+export function buildConnector(to: URL, network: Network): Connector {
   const isSecure = to.protocol === 'https:';
   const host = to.hostname.replace(/^\[|\]$/g, '');
   const port = Number(to.port === '' ? (isSecure ? 443 : 80) : to.port);
   const tls = {
     servername: isIP(host) === 0 ? host : '',
-    rejectUnauthorized: network.insecureHosts?.includes(to.hostname) !== true,
-    ...(network.ca === undefined ? {} : { ca: [...rootCertificates, network.ca] }),
+    rejectUnauthorized: isVerified(network, to.hostname),
+    ca: authoritiesOf(network),
   };
   const proxy =
     network.proxy === undefined && isLoopback(to.hostname) ? undefined : proxyForUrl(to, network.env, network.proxy);

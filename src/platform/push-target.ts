@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { FailedProxy } from '../domain/network-failure.js';
 import { BadAnswer } from '../http/answer-head.js';
+import type { Network } from './network.js';
 import { AnswerParser, type PushAnswer } from './push-answer.js';
-import { buildConnector, type Connector, ProxyFailure, type PushNetwork } from './push-connector.js';
+import { buildConnector, type Connector, ProxyFailure } from './push-connector.js';
 import { basicAuthorization } from './url-user.js';
 
 /** One server that pushes are sent to, and how. */
@@ -15,7 +16,7 @@ export interface PushTargetOptions {
   /** Connections at once; further pushes wait for one. */
   readonly concurrency: number;
   /** Proxy and certificates; straight there with the built-in ones unless given. */
-  readonly network?: PushNetwork | undefined;
+  readonly network?: Network | undefined;
 }
 
 /** What is sent. */

@@ -24,6 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'notifications',
     'store',
     'platform/signing',
+    'platform/network',
     'platform/push-target',
     'platform/push-connector',
   ],
