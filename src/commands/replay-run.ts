@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { timeoutMsOf } from '../config/resolve-settings.js';
+import { signingOf, timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { counted } from '../domain/counted.js';
 import { asWarning, type TextPair } from '../domain/text-pair.js';
@@ -253,6 +253,6 @@ export async function resigning(context: CommandContext): Promise<Resigning> {
       hint: 'privacy-call login',
     });
   const [appKey, appSecret] = first;
-  const signing = context.settings.signing.value === 'wsse' ? 'wsse' : 'aksk';
+  const signing = signingOf(context.settings);
   return { appKey, appSecret, signing, now: () => context.now(), nonce: () => randomUUID().replaceAll('-', '') };
 }

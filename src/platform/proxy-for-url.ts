@@ -1,5 +1,5 @@
+import { parseProxyAddress } from '../domain/proxy-address.js';
 import { AppError } from '../errors.js';
-import { parseUrl } from './parse-url.js';
 import { withCodedUser } from './url-user.js';
 
 /** Where proxies are looked up: variables by name, `HTTPS_PROXY` and `https_proxy` alike. */
@@ -17,10 +17,9 @@ export function proxyForUrl(url: URL, env: ProxyEnvironment, explicit?: string):
   const read = (name: string): string => env[name] ?? env[name.toUpperCase()] ?? '';
   const chosen = explicit ?? (read(`${url.protocol.slice(0, -1)}_proxy`) || read('all_proxy'));
   if (chosen === '' || isExempt(url, read('no_proxy'))) return undefined;
-  const proxy = parseUrl(chosen.includes('://') ? chosen : `http://${chosen}`);
-  if (proxy !== undefined && ['http:', 'https:'].includes(proxy.protocol)) return withCodedUser(proxy);
-  const why = proxy === undefined ? 'cannot be read' : `is none of an HTTP proxy (${proxy.protocol})`;
-  throw new AppError('config-invalid', `the address of the proxy ${why}`, {
+  const proxy = parseProxyAddress(chosen);
+  if (proxy !== undefined) return withCodedUser(proxy);
+  throw new AppError('config-invalid', 'the address of the proxy is none of an HTTP proxy', {
     hint: 'Write it like http://proxy.example:3128.',
   });
 }

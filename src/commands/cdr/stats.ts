@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { maskOf } from '../../config/resolve-settings.js';
 import { counted } from '../../domain/counted.js';
 import { Batched } from '../../domain/batched.js';
 import { AppError, storageError } from '../../errors.js';
@@ -76,7 +77,7 @@ export const command = defineCommand<StatsOptions, [string[]]>({
     const rows = top === undefined ? aggregate.rows : busiest(aggregate, top);
     const { since, until } = criteria;
     if (options.html !== undefined) {
-      const page = { aggregate, rows, by, since, until, mask: context.settings.mask.value !== 'false' };
+      const page = { aggregate, rows, by, since, until, mask: maskOf(context.settings) ?? true };
       const { statisticsPage } = await import('./stats-page.js');
       const html = statisticsPage({ ...page, zone: context.zone, lang: context.lang, madeAt: context.now() });
       await writePage(options.html, html, context);

@@ -25,10 +25,8 @@ describe('proxyForUrl', () => {
     expect(proxyForUrl(url, {}, proxy)).toMatchObject({ username, password });
   });
 
-  it.each([
-    ['http://:x', 'the address of the proxy cannot be read'],
-    ['socks5://127.0.0.1:1080', 'the address of the proxy is none of an HTTP proxy (socks5:)'],
-  ])('refuses %s', (proxy, message) => {
+  it.each(['http://:x', 'socks5://127.0.0.1:1080'])('refuses %s', (proxy) => {
+    const message = 'the address of the proxy is none of an HTTP proxy';
     const refused = expect.objectContaining({ code: 'config-invalid', message });
     expect(() => proxyForUrl(url, { ALL_PROXY: proxy })).toThrow(refused);
   });
