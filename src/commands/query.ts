@@ -69,10 +69,10 @@ export const command = defineCommand<QueryOptions>({
       columns: BINDING_COLUMNS,
       single: () => BINDING_COLUMNS,
       warnings,
-      footer: (count, lang) =>
+      footer: (count) =>
         count === limit
-          ? { zh: `前 ${count} 条；--all 显示全部`, en: `the first ${count}; --all shows every binding` }[lang]
-          : countedPair(count, NOUNS.binding)[lang],
+          ? { zh: `前 ${count} 条；--all 显示全部`, en: `the first ${count}; --all shows every binding` }
+          : countedPair(count, NOUNS.binding),
       outcome: () =>
         found === 0 && values.id !== undefined
           ? new AppError('binding-not-found', `no binding has the ID ${String(values.id)}`, {

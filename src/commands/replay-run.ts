@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { signingOf, timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { counted } from '../domain/counted.js';
-import { asWarning, type TextPair } from '../domain/text-pair.js';
+import { asWarning, joinPairs, sameText, type TextPair } from '../domain/text-pair.js';
 import { AppError, isAppError, storageError } from '../errors.js';
 import { formatProblem, isEmptyInput } from '../notifications/input-problems.js';
 import type { Column, View } from '../output/view.js';
@@ -161,17 +161,16 @@ class Run {
     return [...told, { zh: '没有发送：没有符合条件的推送', en: 'nothing was sent: no saved push fits' }];
   }
 
-  footer(count: number): string {
-    const { global, lang } = this.#context;
+  footer(count: number): TextPair {
     const { run } = this.#source.head;
-    const parts =
-      lang === 'zh'
-        ? [`${count} 个推送`, `${this.#failed} 个失败`]
-        : [counted(count, 'push', 'pushes'), `${this.#failed} failed`];
     const latency = describeLatency(this.#latency.figures());
-    if (latency !== undefined) parts.push(latency);
-    if (lang === 'zh') return `${parts.join('，')}${global.dryRun ? '（演练：没有发送）' : `；批次 ${run}`}`;
-    return `${parts.join(', ')}${global.dryRun ? ' (dry run: nothing was sent)' : `; run ${run}`}`;
+    const { zh, en } = joinPairs([
+      { zh: `${count} 个推送`, en: counted(count, 'push', 'pushes') },
+      { zh: `${this.#failed} 个失败`, en: `${this.#failed} failed` },
+      ...(latency === undefined ? [] : [sameText(latency)]),
+    ]);
+    if (this.#context.global.dryRun) return { zh: `${zh}（演练：没有发送）`, en: `${en} (dry run: nothing was sent)` };
+    return { zh: `${zh}；批次 ${run}`, en: `${en}; run ${run}` };
   }
 
   #count({ ok, latencyMs }: ReplayVerdict): void {

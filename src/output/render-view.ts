@@ -189,8 +189,8 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
   const { stdout, stderr } = sinks;
   if (drawsTable(options, sinks)) {
     const count = await renderTable(view, options, sinks);
-    const footer = view.footer?.(count, options.lang);
-    if (footer !== undefined && !options.quiet) await stderr.write(`${footer}\n`);
+    const footer = view.footer?.(count);
+    if (footer !== undefined && !options.quiet) await stderr.write(`${wordsIn(footer, options.lang)}\n`);
     return count;
   }
   if (options.format === 'json') return renderJsonList(view, options, stdout);

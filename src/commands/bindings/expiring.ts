@@ -54,10 +54,10 @@ export const command = defineCommand<ExpiringOptions>({
       items: withDamage(rows(), ledger, warnings),
       columns: ENDING_COLUMNS,
       warnings,
-      footer: (count, lang) =>
-        lang === 'zh'
-          ? `${count} 条绑定关系将在 ${options.within} 内到期`
-          : `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
+      footer: (count) => ({
+        zh: `${count} 条绑定关系将在 ${options.within} 内到期`,
+        en: `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
+      }),
     };
   },
 });

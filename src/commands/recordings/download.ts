@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
+import type { Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { View } from '../../output/view.js';
 import { buildPause } from '../../recordings/build-pause.js';
@@ -127,12 +128,12 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
           signal: context.signal,
           lang: context.lang,
         },
-        summary: () => summarise(counts, context.lang),
+        summary: () => summarise(counts),
       }),
       columns: DOWNLOAD_COLUMNS,
       warnings: records.warnings,
       outcome: () => failureOf(counts, { atRisk, alarm: options.failOnExpired === true }) ?? records.outcome(),
-      footer: () => summarise(counts, context.lang),
+      footer: () => summarise(counts),
     };
   },
 });
@@ -195,7 +196,7 @@ async function* download(
   how: {
     readonly run: Omit<RunOptions, 'progress' | 'pause'>;
     readonly tally: (result: RecordingResult) => void;
-    readonly summary: () => string;
+    readonly summary: () => Words;
   },
 ): AsyncGenerator<RecordingResult> {
   const seen = buildDownloadProgress(plan.toFetch, { milliseconds, columns: () => context.stderr.columns });

@@ -104,7 +104,7 @@ export const command = defineCommand<CallFlags>({
       kind: 'CallRecordList',
       items: calls.map(recordOf),
       columns: CALL_COLUMNS,
-      footer: (_, lang) => describePushes(pushes)[lang],
+      footer: () => describePushes(pushes),
     };
   },
 });
