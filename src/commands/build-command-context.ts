@@ -6,7 +6,7 @@ import { languageOf, maskOf, modeOf, resolveSettings, SANDBOX_PROFILE, valueOf }
 import { type Context, PipeClosed } from '../context.js';
 import { AppError } from '../errors.js';
 import { startProgress } from '../output/progress.js';
-import type { RenderOptions } from '../output/render-view.js';
+import type { RenderOptions } from '../output/render-options.js';
 import { safeText } from '../output/safe-text.js';
 import type { CommandContext } from './command-context.js';
 import { globalOptions, outputFormat, parseFields, settingFlags, type TypedGlobals } from './global-flags.js';
