@@ -1,7 +1,7 @@
 import { counted } from '../../domain/counted.js';
 import type { Words } from '../../domain/text-pair.js';
 import { findExpiring } from '../../bindings/find-bindings.js';
-import { FIELD_LISTS } from '../columns.js';
+import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { parseSeconds } from '../parse-flags.js';
 import { withDamage } from './ledger-warnings.js';
