@@ -1,4 +1,5 @@
 import { counted } from '../domain/counted.js';
+import { type TextPair, withZone } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { CallRecord } from '../domain/call-record.js';
 import { RecordAudit } from '../notifications/audit-records.js';
@@ -110,7 +111,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
         layout: 'blocks',
         warnings: records.warnings,
         outcome: () => (options.strict === true ? strictFailure(findings) : undefined) ?? records.outcome(),
-        footer: (count) => footer(count, audit.count, context),
+        footer: (count) => withZone(footer(count, audit.count), context.zone),
       };
     } finally {
       progress.stop();
@@ -177,7 +178,9 @@ function strictFailure(findings: readonly Finding[]): AppError | undefined {
   });
 }
 
-function footer(count: number, records: number, { lang, zone }: CommandContext): string {
-  if (lang === 'zh') return `${records} 条记录中有 ${count} 项发现 · ${zone}`;
-  return `${counted(count, 'finding')} in ${counted(records, 'record')} · ${zone}`;
+function footer(count: number, records: number): TextPair {
+  return {
+    zh: `${records} 条记录中有 ${count} 项发现`,
+    en: `${counted(count, 'finding')} in ${counted(records, 'record')}`,
+  };
 }

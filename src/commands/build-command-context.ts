@@ -2,12 +2,11 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { findFolders } from '../config/folders.js';
 import { readConfigFile } from '../config/config-file.js';
 import { type Words, wordsIn } from '../domain/text-pair.js';
-import { languageOf, modeOf, resolveSettings, SANDBOX_PROFILE } from '../config/resolve-settings.js';
+import { languageOf, maskOf, modeOf, resolveSettings, SANDBOX_PROFILE, valueOf } from '../config/resolve-settings.js';
 import { type Context, PipeClosed } from '../context.js';
-import { BEIJING } from '../domain/instant.js';
 import { AppError } from '../errors.js';
 import { startProgress } from '../output/progress.js';
-import type { RenderOptions } from '../output/render-view.js';
+import type { RenderOptions } from '../output/render-options.js';
 import { safeText } from '../output/safe-text.js';
 import type { CommandContext } from './command-context.js';
 import { globalOptions, outputFormat, parseFields, settingFlags, type TypedGlobals } from './global-flags.js';
@@ -46,7 +45,7 @@ export function buildCommandContext(
       hint: `Known: ${known}. Make it with: privacy-call login ${profile}`,
     });
   }
-  const zone = settings.tz.value ?? BEIJING;
+  const zone = valueOf(settings, 'tz');
   const lang = languageOf(settings, world.env);
   const interactive = typed.input && world.stdin.isTerminal && world.stderr.isTerminal;
   const closers: (() => Promise<void>)[] = [];
@@ -121,15 +120,14 @@ async function confirm(
 }
 
 function renderOptions(typed: TypedGlobals, context: CommandContext): RenderOptions {
-  const mask = context.settings.mask.value;
   const { env, stdout } = context;
   const wanted = typed.color ?? ((env.NO_COLOR ?? '') === '' && (stdout.isTerminal || (env.FORCE_COLOR ?? '') !== ''));
   return {
-    format: outputFormat(context.settings.output.value),
+    format: outputFormat(valueOf(context.settings, 'output')),
     formatAsked: context.settings.output.layer !== 'default',
     zone: context.zone,
     lang: context.lang,
-    mask: mask === undefined ? undefined : mask === 'true',
+    mask: maskOf(context.settings),
     colour: wanted && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
     fields: parseFields(typed.fields),
     query: typed.query,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { retryLimitsOf, SANDBOX_PROFILE, timeoutMsOf } from '../config/resolve-settings.js';
+import { retryLimitsOf, SANDBOX_PROFILE, signingOf, timeoutMsOf, valueOf } from '../config/resolve-settings.js';
 import type { Mode } from '../domain/mode.js';
 import { asWarning } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
@@ -14,8 +14,6 @@ import { tellIndexing } from './tell-indexing.js';
 
 /** What a context has before its parts. */
 type Base = Omit<CommandContext, 'platform' | 'transport' | 'platformNow' | 'store' | 'sandbox'>;
-
-const DEFAULT_ENDPOINT = 'https://rtcpns.cn-north-1.myhuaweicloud.com';
 
 /** The parts of the house, each loaded and made when it is first asked for, and closed with the command. */
 export function buildParts(
@@ -59,13 +57,8 @@ export function buildParts(
       return buildSandboxTransport(sandbox);
     }
     const { buildHttpTransport } = await import('../platform/http-transport.js');
-    const { proxy, caFile, insecureHost } = base.settings;
-    return buildHttpTransport({
-      proxy: proxy.value,
-      env: base.env,
-      caFile: caFile.value,
-      insecureHosts: insecureHost.value?.split(','),
-    });
+    const { networkOf } = await import('./network-of.js');
+    return buildHttpTransport(await networkOf(base));
   };
 
   let platformNow = (): Date => base.now();
@@ -111,8 +104,8 @@ async function realApplication(base: Base): Promise<Application> {
   const credentials = await findCredentials(env, folders.config, profile);
   return {
     ...credentials,
-    endpoint: settings.endpoint.value ?? DEFAULT_ENDPOINT,
-    signing: settings.signing.value === 'wsse' ? 'wsse' : 'aksk',
+    endpoint: valueOf(settings, 'endpoint'),
+    signing: signingOf(settings),
     mode: base.mode,
   };
 }

@@ -1,7 +1,7 @@
 import { Command, type Option } from 'commander';
 import type { CommandFacts, FlagFacts } from './command-facts.js';
 import { addGlobalFlags } from './global-flags.js';
-import { OUTPUT_FORMATS } from '../output/render-view.js';
+import { OUTPUT_FORMATS } from '../output/render-options.js';
 import { COMMAND_TREE, type CommandNode, isNoun } from './tree.js';
 
 /** Values of flags that are checked elsewhere, by their long name. */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { SettingKey } from '../config/setting-catalogue.js';
 import { SETTINGS } from '../config/setting-catalogue.js';
 import { AppError } from '../errors.js';
-import { OUTPUT_FORMATS, type OutputFormat } from '../output/render-view.js';
+import { OUTPUT_FORMATS, type OutputFormat } from '../output/render-options.js';
 import type { GlobalOptions } from './command-context.js';
 
 /** What commander collects for the flags of every command. */

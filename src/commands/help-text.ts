@@ -1,4 +1,5 @@
 import { EXIT_CODES } from '../exit-codes.js';
+import { wrapText } from '../output/wrap-text.js';
 import type { CommandHelp } from './command.js';
 
 /** Outcomes that every command can have. */
@@ -39,15 +40,7 @@ export function renderHelpTail(help: CommandHelp, width: number): string {
   ].join('\n');
 }
 
-/** `text` in lines of at most `width` characters, broken at blanks; its own line breaks stay. */
-export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines = [''];
-    for (const word of paragraph.split(' ')) {
-      const last = lines[lines.length - 1] ?? '';
-      if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
-      else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-    }
-    return lines;
-  });
+/** Help is English: a character takes one column. */
+function wrap(text: string, width: number): string[] {
+  return wrapText(text, width, ({ length }) => length);
 }

@@ -1,4 +1,5 @@
-import { FIELD_LISTS, RECORD_COLUMNS } from './columns.js';
+import { RECORD_COLUMNS } from './columns.js';
+import { FIELD_LISTS } from './field-lists.js';
 import { defineCommand } from './command.js';
 import { fieldNames } from './field-names.js';
 import { type ListRecordsOptions, listRecords } from './list-records.js';

@@ -1,3 +1,4 @@
+import { withZone } from '../domain/text-pair.js';
 import { countedPair, NOUNS } from '../domain/counted.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import type { Column, ListView } from '../output/view.js';
@@ -44,6 +45,6 @@ export async function listRecords<K extends NotificationRecord['kind']>(
     single: detailColumns,
     warnings: records.warnings,
     outcome: () => records.outcome(),
-    footer: (count, lang) => `${countedPair(count, NOUNS.record)[lang]} · ${context.zone}`,
+    footer: (count) => withZone(countedPair(count, NOUNS.record), context.zone),
   };
 }

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { maskOf } from '../config/resolve-settings.js';
 import { counted } from '../domain/counted.js';
 import { maskText } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
@@ -114,7 +115,7 @@ export const command = defineCommand<ListenOptions>({
     const connections = parseCount('--max-connections', options.maxConnections);
     const takesPath = takenPaths(options.path);
     let current = await readReloadable(options, context);
-    const shown = (line: string): string => (context.settings.mask.value === 'false' ? line : maskText(line));
+    const shown = (line: string): string => (maskOf(context.settings) === false ? line : maskText(line));
     const note = (line: string): void => void context.note(shown(line)).catch(() => undefined);
     const log = limitedLog(note, () => context.now());
     const { journal, inventory } = await context.store();

@@ -6,7 +6,8 @@ import { axQuery } from '../platform/declarations/ax.js';
 import { axbQuery } from '../platform/declarations/axb.js';
 import { axeQuery, axeQueryAll } from '../platform/declarations/axe.js';
 import { axybQuery } from '../platform/declarations/axyb.js';
-import { BINDING_COLUMNS, FIELD_LISTS } from './columns.js';
+import { BINDING_COLUMNS } from './columns.js';
+import { FIELD_LISTS } from './field-lists.js';
 import { defineCommand } from './command.js';
 import { openBooks } from './open-books.js';
 import { addParameterFlags, readParameterValues, type TypedParameters } from './parameter-flags.js';
@@ -69,10 +70,10 @@ export const command = defineCommand<QueryOptions>({
       columns: BINDING_COLUMNS,
       single: () => BINDING_COLUMNS,
       warnings,
-      footer: (count, lang) =>
+      footer: (count) =>
         count === limit
-          ? { zh: `前 ${count} 条；--all 显示全部`, en: `the first ${count}; --all shows every binding` }[lang]
-          : countedPair(count, NOUNS.binding)[lang],
+          ? { zh: `前 ${count} 条；--all 显示全部`, en: `the first ${count}; --all shows every binding` }
+          : countedPair(count, NOUNS.binding),
       outcome: () =>
         found === 0 && values.id !== undefined
           ? new AppError('binding-not-found', `no binding has the ID ${String(values.id)}`, {

@@ -11,7 +11,7 @@ import type { Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
 import { refuseAllBut } from './flag-partners.js';
 import { parseAddress, parseMode } from './parse-flags.js';
-import { pushNetworkOf } from './push-network.js';
+import { networkOf } from './network-of.js';
 import { readMaxLatencyMs, readReportFormat, type ReplayFlags } from './replay-flags.js';
 import { resigning, writeReport } from './replay-run.js';
 import { secretsOf } from './secrets-of.js';
@@ -78,7 +78,7 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
     run: randomBytes(4).toString('hex'),
     now: startedAt,
     timeoutMs: timeoutMsOf(context.settings),
-    network: await pushNetworkOf(context),
+    network: await networkOf(context),
     maxLatencyMs: readMaxLatencyMs(flags) ?? MAX_LATENCY_MS,
     signing,
     lang: context.lang,

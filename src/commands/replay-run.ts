@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { timeoutMsOf } from '../config/resolve-settings.js';
+import { signingOf, timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { counted } from '../domain/counted.js';
-import { asWarning, type TextPair } from '../domain/text-pair.js';
+import { asWarning, joinPairs, sameText, type TextPair } from '../domain/text-pair.js';
 import { AppError, isAppError, storageError } from '../errors.js';
 import { formatProblem, isEmptyInput } from '../notifications/input-problems.js';
 import type { Column, View } from '../output/view.js';
@@ -16,7 +16,7 @@ import { renderReport, type ReportCase } from '../replay/report.js';
 import { RunLog } from '../replay/run-log.js';
 import { buildSender, type Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
-import { pushNetworkOf } from './push-network.js';
+import { networkOf } from './network-of.js';
 import { readReportFormat, type ReplayFlags } from './replay-flags.js';
 import { openReplaySource, type ReplaySource, runFolderOf } from './replay-source.js';
 import { secretsOf } from './secrets-of.js';
@@ -161,17 +161,16 @@ class Run {
     return [...told, { zh: '没有发送：没有符合条件的推送', en: 'nothing was sent: no saved push fits' }];
   }
 
-  footer(count: number): string {
-    const { global, lang } = this.#context;
+  footer(count: number): TextPair {
     const { run } = this.#source.head;
-    const parts =
-      lang === 'zh'
-        ? [`${count} 个推送`, `${this.#failed} 个失败`]
-        : [counted(count, 'push', 'pushes'), `${this.#failed} failed`];
     const latency = describeLatency(this.#latency.figures());
-    if (latency !== undefined) parts.push(latency);
-    if (lang === 'zh') return `${parts.join('，')}${global.dryRun ? '（演练：没有发送）' : `；批次 ${run}`}`;
-    return `${parts.join(', ')}${global.dryRun ? ' (dry run: nothing was sent)' : `; run ${run}`}`;
+    const { zh, en } = joinPairs([
+      { zh: `${count} 个推送`, en: counted(count, 'push', 'pushes') },
+      { zh: `${this.#failed} 个失败`, en: `${this.#failed} failed` },
+      ...(latency === undefined ? [] : [sameText(latency)]),
+    ]);
+    if (this.#context.global.dryRun) return { zh: `${zh}（演练：没有发送）`, en: `${en} (dry run: nothing was sent)` };
+    return { zh: `${zh}；批次 ${run}`, en: `${en}; run ${run}` };
   }
 
   #count({ ok, latencyMs }: ReplayVerdict): void {
@@ -187,7 +186,7 @@ class Run {
       to: plan.to,
       timeoutMs: timeoutMsOf(context.settings),
       concurrency: plan.concurrency,
-      network: await pushNetworkOf(context),
+      network: await networkOf(context),
       resign:
         this.#flags.resign === true || this.#source.head.flags.resign === true ? await resigning(context) : undefined,
     });
@@ -253,6 +252,6 @@ export async function resigning(context: CommandContext): Promise<Resigning> {
       hint: 'privacy-call login',
     });
   const [appKey, appSecret] = first;
-  const signing = context.settings.signing.value === 'wsse' ? 'wsse' : 'aksk';
+  const signing = signingOf(context.settings);
   return { appKey, appSecret, signing, now: () => context.now(), nonce: () => randomUUID().replaceAll('-', '') };
 }

@@ -2,7 +2,7 @@ import { parseDuration } from '../domain/duration.js';
 import { isMode, type Mode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import type { ConfigFile } from './config-file.js';
-import { SETTINGS, type SettingKey } from './setting-catalogue.js';
+import { SETTINGS, settingOf, type SettingKey } from './setting-catalogue.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -69,9 +69,22 @@ export function languageOf(resolved: ResolvedSettings, env: Environment): 'zh' |
   return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
+/** Settings whose default is a value; that of the others is told in words. */
+type ValuedKey = 'output' | 'tz' | 'timeout' | 'maxWaits' | 'retries' | 'endpoint' | 'signing';
+
+/** The value that counts: the one that was set, else the default of the catalogue. */
+export function valueOf(resolved: ResolvedSettings, key: ValuedKey): string {
+  return resolved[key].value ?? settingOf(key)?.fallback ?? '';
+}
+
+/** Whether numbers are masked; `undefined`: as the output has it. */
+export function maskOf(resolved: ResolvedSettings): boolean | undefined {
+  return resolved.mask.value === undefined ? undefined : resolved.mask.value === 'true';
+}
+
 /** Longest wait for an answer, in milliseconds. */
 export function timeoutMsOf(resolved: ResolvedSettings): number {
-  return (parseDuration(resolved.timeout.value ?? '30s') ?? 30) * 1000;
+  return Number(parseDuration(valueOf(resolved, 'timeout'))) * 1000;
 }
 
 /** How often a request is tried again, and how often flow control is waited for. */
@@ -79,7 +92,12 @@ export function retryLimitsOf(resolved: ResolvedSettings): {
   readonly retries: number;
   readonly flowControlWaits: number;
 } {
-  return { retries: Number(resolved.retries.value ?? 3), flowControlWaits: Number(resolved.maxWaits.value ?? 1) };
+  return { retries: Number(valueOf(resolved, 'retries')), flowControlWaits: Number(valueOf(resolved, 'maxWaits')) };
+}
+
+/** How requests are signed. */
+export function signingOf(resolved: ResolvedSettings): 'aksk' | 'wsse' {
+  return valueOf(resolved, 'signing') === 'wsse' ? 'wsse' : 'aksk';
 }
 
 /** The mode that the settings name, or `undefined`. */

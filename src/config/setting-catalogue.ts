@@ -1,6 +1,7 @@
 import { parseDuration } from '../domain/duration.js';
 import { BEIJING, isZone } from '../domain/instant.js';
 import { isMode } from '../domain/mode.js';
+import { parseProxyAddress } from '../domain/proxy-address.js';
 
 /** Turns text into the text that is kept, or throws an `Error` in words for a person. */
 type Reader = (text: string) => string;
@@ -63,7 +64,7 @@ const readMode: Reader = (text) => {
 };
 
 const readProxy: Reader = (text) => {
-  if (!URL.canParse(text)) throw new Error('must be an address such as http://proxy.example:3128');
+  if (parseProxyAddress(text) === undefined) throw new Error('must be an address such as http://proxy.example:3128');
   return text;
 };
 

@@ -18,9 +18,9 @@ export function countedPair(count: number, { zh, en, many }: Noun): TextPair {
   return { zh: `${count} ${zh}`, en: counted(count, en, many) };
 }
 
-/** The footer of a list that says no more than how many rows it has: `2 numbers`, in the chosen language. */
-export function countFooter(noun: Noun): (count: number, lang: keyof TextPair) => string {
-  return (count, lang) => countedPair(count, noun)[lang];
+/** The footer of a list that says no more than how many rows it has: `2 numbers`. */
+export function countFooter(noun: Noun): (count: number) => TextPair {
+  return (count) => countedPair(count, noun);
 }
 
 /** Nouns that footers count. */
@@ -30,5 +30,6 @@ export const NOUNS = {
   job: { zh: '个批量任务', en: 'job' },
   number: { zh: '个号码', en: 'number' },
   record: { zh: '条记录', en: 'record' },
+  recording: { zh: '个录音', en: 'recording' },
   row: { zh: '行', en: 'row' },
 } as const satisfies Readonly<Record<string, Noun>>;

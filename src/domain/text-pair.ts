@@ -9,6 +9,19 @@ export function sameText(text: string): TextPair {
   return { zh: text, en: text };
 }
 
+/** Between the parts of a list in a sentence. */
+const COMMA: TextPair = { zh: '，', en: ', ' };
+
+/** Several texts as one, with a comma or `between` between them. */
+export function joinPairs(parts: readonly TextPair[], between = COMMA): TextPair {
+  return { zh: parts.map(({ zh }) => zh).join(between.zh), en: parts.map(({ en }) => en).join(between.en) };
+}
+
+/** A footer that also tells the zone of its times. */
+export function withZone(footer: TextPair, zone: string): TextPair {
+  return joinPairs([footer, sameText(zone)], sameText(' · '));
+}
+
 /** A text for people: in both languages, or in the one it is written in. */
 export type Words = string | TextPair;
 

@@ -145,7 +145,9 @@ export function drawLine<T>(row: T, columns: readonly Column<T>[], { paint, widt
     .map((column) => ({ isBelow: column.below === true, text: cellOf(row, column, paint) ?? '' }))
     .filter(({ text }) => text !== '');
   const cells = drawn.filter(({ isBelow }) => !isBelow).map(({ text }) => text);
-  const below = drawn.filter(({ isBelow }) => isBelow).flatMap(({ text }) => wrapText(text, width - INDENT.length));
+  const below = drawn
+    .filter(({ isBelow }) => isBelow)
+    .flatMap(({ text }) => wrapText(text, width - INDENT.length, stringWidth));
   return `${[cells.join('  '), ...below.map((line) => `${INDENT}${line}`)].join('\n')}\n`;
 }
 

@@ -1,10 +1,9 @@
 import { collectText } from './collect-text.js';
-import type { Sink } from '../context.js';
-import { AppError } from '../errors.js';
 import type { PlotFrame } from './plot-bars.js';
 import { plainData } from './plain-data.js';
-import { type RenderOptions, type RenderSinks, renderView } from './render-view.js';
-import { safeJson, safeText } from './safe-text.js';
+import type { RenderOptions, RenderSinks } from './render-options.js';
+import { renderView, tellWarnings } from './render-view.js';
+import { compileQuery, writeFound } from './run-query.js';
 import type { CellPainter, ListView, View } from './view.js';
 
 /** A list of few rows that has figures of its own beside them. */
@@ -42,7 +41,6 @@ function isSummary(view: View): view is SummaryView {
   return view.view === 'list' && 'summary' in view;
 }
 
-/** The rows are few: the list's own document is made first, then its summary is put in. */
 async function renderDocument(
   view: SummaryView,
   options: RenderOptions,
@@ -50,35 +48,22 @@ async function renderDocument(
 ): Promise<Error | undefined> {
   const collected = collectText();
   const plain: RenderOptions = { ...options, format: 'json', query: undefined };
-  const failure = await renderView(view, plain, { stdout: collected.sink, stderr });
-  const list = JSON.parse(collected.text()) as Record<string, unknown>;
-  const summary = plainData(view.summary, { zone: options.zone, mask: options.mask ?? false });
-  const { kind, ...rest } = list;
-  const whole = { kind, ...(summary as Record<string, unknown>), ...rest };
-  const found = options.query === undefined ? whole : await search(whole, options.query);
-  const bare = options.format !== 'json' && options.query !== undefined;
-  const lines: readonly unknown[] =
-    bare && Array.isArray(found) && found.every((one) => typeof one !== 'object') ? found : [found];
-  for (const one of lines) {
-    if (bare && one === null) continue;
-    await stdout.write(`${bare && typeof one === 'string' ? shown(one, stdout) : json(one)}\n`);
+  let failure: Error | undefined;
+  try {
+    failure = await renderView(view, plain, { stdout: collected.sink, stderr });
+  } catch (error) {
+    // The list has closed its document for what came before; a query would take that for the whole.
+    if (options.query === undefined) await writeFound(withSummary(collected.text(), view, options), true, stdout);
+    throw error;
   }
+  const query = await compileQuery(options.query);
+  await writeFound(query(withSummary(collected.text(), view, options)), options.format === 'json', stdout);
+  if (options.format !== 'json') await tellWarnings(view, failure, options, { stderr });
   return failure;
 }
 
-async function search(document: unknown, query: string): Promise<unknown> {
-  const jmespath = await import('jmespath');
-  try {
-    return jmespath.search(document, query) as unknown;
-  } catch (error) {
-    throw new AppError('flag-invalid', `--query does not fit the data: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function shown(text: string, stdout: Sink): string {
-  return stdout.isTerminal ? safeText(text) : text;
-}
-
-function json(value: unknown): string {
-  return safeJson(JSON.stringify(value, null, 2));
+/** The rows are few: the list's own document is made first, then its summary is put in. */
+function withSummary(document: string, { summary }: SummaryView, { zone, mask = false }: RenderOptions): unknown {
+  const { kind, ...rest } = JSON.parse(document) as Record<string, unknown>;
+  return { kind, ...(plainData(summary, { zone, mask }) as Record<string, unknown>), ...rest };
 }

@@ -7,41 +7,11 @@ import { AppError } from '../errors.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
+import type { RenderOptions, RenderSinks } from './render-options.js';
+import { compileQuery, writeFound } from './run-query.js';
 import { unreadSink } from './unread-sink.js';
 import type { Column, ItemView, ListView, View } from './view.js';
 import { writeRows } from './write-rows.js';
-
-/** What `-o` takes. */
-export const OUTPUT_FORMATS = ['table', 'json', 'ndjson', 'csv', 'tsv'] as const;
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
-
-/** How views are drawn, as the flags and settings say. */
-export interface RenderOptions {
-  readonly format: OutputFormat;
-  /** False where `format` is only the default; a view may then have its own. */
-  readonly formatAsked?: boolean | undefined;
-  readonly zone: string;
-  readonly lang: 'zh' | 'en';
-  /** `undefined`: on in tables on a terminal, off elsewhere. */
-  readonly mask: boolean | undefined;
-  readonly colour: boolean;
-  /** Own names of the fields to show, in this order. */
-  readonly fields: readonly string[] | undefined;
-  /** JMESPath; a text or number that it finds is written bare unless `format` was asked for as JSON. */
-  readonly query: string | undefined;
-  readonly quiet: boolean;
-  /** A list without rows ends with `nothing-matched`. */
-  readonly failIfEmpty: boolean;
-}
-
-/** The two streams a view goes to. */
-export interface RenderSinks {
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-}
-
-/** Rows that a table takes at a time: its columns are as wide as these rows need. */
-const TABLE_ROWS = 500;
 
 /**
  * Writes a view: data to stdout, talk to stderr.
@@ -71,14 +41,23 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
   const failure =
     view.outcome?.() ??
     (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined);
-  if (options.format !== 'json' && !options.quiet) {
-    for (const warning of view.warnings ?? []) {
-      // What the error says need not be said twice.
-      if (failure?.message.endsWith(wordsIn(warning, 'en')) === true) continue;
-      await sinks.stderr.write(`${maskText(safeText(asWarning(warning)[options.lang]))}\n`);
-    }
-  }
+  if (options.format !== 'json') await tellWarnings(view, failure, options, sinks);
   return failure;
+}
+
+/** Says what data of other formats has no place for. */
+export async function tellWarnings(
+  { warnings = [] }: Pick<ListView | ItemView, 'warnings'>,
+  failure: Error | undefined,
+  { quiet, lang }: Pick<RenderOptions, 'quiet' | 'lang'>,
+  { stderr }: Pick<RenderSinks, 'stderr'>,
+): Promise<void> {
+  if (quiet) return;
+  for (const warning of warnings) {
+    // What the error says need not be said twice.
+    if (failure?.message.endsWith(wordsIn(warning, 'en')) === true) continue;
+    await stderr.write(`${maskText(safeText(asWarning(warning)[lang]))}\n`);
+  }
 }
 
 /** The view, taking from `missing` the fields that turn up in its items. */
@@ -114,7 +93,7 @@ async function renderData(view: ListView | ItemView, options: RenderOptions, sin
 
 /** Not before a person looks: measuring text loads the tables of Unicode, which takes as long as all the rest. */
 function drawing() {
-  return Promise.all([import('./draw-table.js'), import('./painter.js')]);
+  return import('./render-table.js');
 }
 
 function drawsTable(options: RenderOptions, sinks: RenderSinks): boolean {
@@ -154,9 +133,8 @@ async function renderItem<T>(
 ): Promise<void> {
   const columns = columnsOf(view, options);
   if (drawsTable(options, { stdout, stderr })) {
-    const mask = options.mask ?? true;
-    const [{ drawItem }, { buildPainter }] = await drawing();
-    await stdout.write(drawItem(view.item, columns, buildPainter({ ...options, mask })));
+    const { itemText } = await drawing();
+    await stdout.write(itemText(view.item, columns, options));
     if (view.hint !== undefined && !options.quiet) await stderr.write(`${safeText(view.hint)}\n`);
     return;
   }
@@ -165,7 +143,8 @@ async function renderItem<T>(
     const warnings = dataWarnings(view);
     await stdout.write(`${json({ kind: view.kind, item: data, ...(warnings.length > 0 ? { warnings } : {}) }, 2)}\n`);
   } else if (options.format === 'ndjson') {
-    await stdout.write(`${json(queried(data, await compileQuery(options.query)))}\n`);
+    const query = await compileQuery(options.query);
+    await stdout.write(`${json(query(data))}\n`);
   } else {
     const line = lineWriter(options, stdout);
     await stdout.write(line(columns.map(({ field }) => field)));
@@ -188,15 +167,16 @@ function plainCell<T>(item: T, column: Column<T>, options: RenderOptions): strin
 async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
   const { stdout, stderr } = sinks;
   if (drawsTable(options, sinks)) {
-    const count = await renderTable(view, options, sinks);
-    const footer = view.footer?.(count, options.lang);
-    if (footer !== undefined && !options.quiet) await stderr.write(`${footer}\n`);
+    const { renderTable } = await drawing();
+    const count = await renderTable(view, columnsOf(view, options), options, sinks);
+    const footer = view.footer?.(count);
+    if (footer !== undefined && !options.quiet) await stderr.write(`${wordsIn(footer, options.lang)}\n`);
     return count;
   }
   if (options.format === 'json') return renderJsonList(view, options, stdout);
   if (options.format === 'ndjson') {
     const query = await compileQuery(options.query);
-    return writeRows(view.items, (item) => `${json(queried(shape(item, options), query))}\n`, stdout);
+    return writeRows(view.items, (item) => `${json(query(shape(item, options)))}\n`, stdout);
   }
   const columns = columnsOf(view, options);
   const line = lineWriter(options, stdout);
@@ -225,84 +205,9 @@ async function renderJsonList<T>(view: ListView<T>, options: RenderOptions, stdo
   return count;
 }
 
-async function renderTable<T>(view: ListView<T>, options: RenderOptions, sinks: RenderSinks): Promise<number> {
-  const { stdout, stderr } = sinks;
-  const [{ drawBlocks, drawItem, drawLine, drawTable }, { buildPainter }] = await drawing();
-  const frame = { paint: buildPainter({ ...options, mask: options.mask ?? true }), width: stdout.columns ?? 80 };
-  const columns = columnsOf(view, options);
-  const hidden = new Set<string>();
-  const cut = new Set<string>();
-  let count = 0;
-  let rows: T[] = [];
-  let endsInBlock = false;
-  /** What rows since the last write look like; between two blocks there is an empty line also where they are of two writes. */
-  const writeDrawn = async (text: string, inBlocks: boolean): Promise<void> => {
-    if (text === '') return;
-    await stdout.write(endsInBlock ? `\n${text}` : text);
-    endsInBlock = inBlocks;
-  };
-  const flush = async (): Promise<void> => {
-    const [only] = rows;
-    if (view.layout === 'blocks') await writeDrawn(drawBlocks(rows, columns, frame.paint), true);
-    else if (view.single !== undefined && options.fields === undefined && count === 1 && only !== undefined) {
-      await stdout.write(drawItem(only, view.single(only), frame.paint));
-    } else {
-      const drawn = await drawTable(rows, columns, frame);
-      for (const field of drawn.hidden) hidden.add(field);
-      for (const field of drawn.cut) cut.add(field);
-      await writeDrawn(drawn.text, drawn.inBlocks);
-    }
-    rows = [];
-  };
-  try {
-    for await (const item of view.items) {
-      count += 1;
-      if (view.layout === 'lines') {
-        await stdout.write(drawLine(item, columns, frame));
-        continue;
-      }
-      rows.push(item);
-      if (rows.length === TABLE_ROWS) await flush();
-    }
-  } finally {
-    await flush();
-  }
-  if (hidden.size + cut.size > 0 && !options.quiet) {
-    const [fields, whole] = [[...hidden].join(', '), [...cut].join(', ')];
-    const zh = [fields && `未显示 ${fields}`, whole && `${whole} 未显示完整`].filter(Boolean).join('，');
-    const en = [fields, whole && `all of ${whole}`].filter(Boolean).join(' and ');
-    const told = {
-      zh: `宽度不足，${zh}：请加宽终端，或用 --fields 选择`,
-      en: `no room for ${en}: widen the terminal, or choose with --fields`,
-    };
-    await stderr.write(`${told[options.lang]}\n`);
-  }
-  return count;
-}
-
 /** Data is the same in every language. */
 function dataWarnings({ warnings = [] }: Pick<ListView | ItemView, 'warnings'>): readonly string[] {
   return warnings.map((warning) => wordsIn(warning, 'en'));
-}
-
-type Query = (data: unknown) => unknown;
-
-async function compileQuery(query: string | undefined): Promise<Query | undefined> {
-  if (query === undefined) return undefined;
-  const { search } = await import('jmespath');
-  return (data) => {
-    try {
-      return search(data, query) as unknown;
-    } catch (error) {
-      throw new AppError('flag-invalid', `--query does not fit the data: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
-  };
-}
-
-function queried(data: unknown, query: Query | undefined): unknown {
-  return query === undefined ? data : query(data);
 }
 
 /** A query sees the whole JSON document, so all items are held at once. */
@@ -315,18 +220,6 @@ async function renderQuery(
   const whole = { ...options, query: undefined, format: 'json' as const };
   const count = await renderData(view, whole, { stdout: collected.sink, stderr: collected.sink });
   const query = await compileQuery(options.query);
-  const found = queried(JSON.parse(collected.text()), query);
-  if (options.format === 'json') {
-    await stdout.write(`${json(found, 2)}\n`);
-    return count;
-  }
-  const lines: readonly unknown[] =
-    Array.isArray(found) && found.every((one) => typeof one !== 'object') ? found : [found];
-  for (const one of lines) if (one !== null) await stdout.write(`${bare(one, stdout)}\n`);
+  await writeFound(query(JSON.parse(collected.text())), options.format === 'json', stdout);
   return count;
-}
-
-function bare(value: unknown, stdout: Sink): string {
-  if (typeof value !== 'string') return json(value, 2);
-  return stdout.isTerminal ? safeText(value) : value;
 }

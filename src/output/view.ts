@@ -75,8 +75,8 @@ export interface ListView<T = unknown> {
   readonly next?: string | undefined;
   /** Asked after the last item: a failure to end with although the rows are good. */
   readonly outcome?: () => Error | undefined;
-  /** One line under the rows, for people: on stderr of a terminal. */
-  readonly footer?: (count: number, lang: 'zh' | 'en') => string | undefined;
+  /** One line under so many rows, for people: on stderr of a terminal. */
+  readonly footer?: (count: number) => Words | undefined;
 }
 
 /** One thing. Drawn as field and value, one a line. */

@@ -1,39 +1,29 @@
 import { setMaxListeners } from 'node:events';
 import type { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { rootCertificates, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { Request } from 'got';
 import { AppError } from '../errors.js';
 import { ConnectionPool } from '../http/connection-pool.js';
 import { getDirect } from './get-direct.js';
 import { guardedLookup } from './guarded-lookup.js';
 import { isLoopback } from './is-loopback.js';
-import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
+import { authoritiesOf, isVerified, type Network } from './network.js';
+import { proxyForUrl } from './proxy-for-url.js';
 import { flatHeaders, readBody, type BodyExchange } from './read-body.js';
 import { timedOut, translateNetworkError } from './translate-network-error.js';
 import type { Transport, WireAnswer, WireRequest } from './transport.js';
 
 /** How {@link buildHttpTransport} reaches the network. */
-export interface HttpTransportOptions {
-  /** Address of a proxy, before the environment's. */
-  readonly proxy?: string | undefined;
-  /** Proxies and exceptions: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`. */
-  readonly env: ProxyEnvironment;
-  /** PEM file of certificates to trust beside the built-in ones. */
-  readonly caFile?: string | undefined;
-  /** Host names whose certificate is not verified. */
-  readonly insecureHosts?: readonly string[] | undefined;
-  /** Plain HTTP to any host; else to loopback only. */
-  readonly allowPlain?: boolean | undefined;
+export interface HttpTransportOptions extends Network {
   /** Longest wait for a connection, TLS included; default 10 s. */
   readonly connectTimeoutMs?: number | undefined;
 }
 
 /**
  * Real HTTP. Redirects are never followed, bodies never unpacked, certificates always verified, nothing is tried again. `send` rejects
- * with `TransportError`, with `config-invalid` for an unusable CA file, proxy or plain `http:` address, and with the signal's own reason.
+ * with `TransportError`, with `config-invalid` for an unusable proxy or a plain `http:` address of another machine, and with the signal's own reason.
  */
 export function buildHttpTransport(options: HttpTransportOptions): Transport {
   const agents = new Map<string, Promise<Agents>>();
@@ -41,10 +31,10 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
   // or uses for a second is given up.
   const pool = new ConnectionPool(KEEP.timeout, KEEP.maxFreeSockets);
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
-  let authorities: Promise<string[] | undefined> | undefined;
+  const certificateAuthority = authoritiesOf(options);
   // To read the environment is a call out of JavaScript for each name.
-  const proxies = new Map<string, string | undefined>();
-  const proxyOf = (url: URL): string | undefined => {
+  const proxies = new Map<string, URL | undefined>();
+  const proxyOf = (url: URL): URL | undefined => {
     if (!proxies.has(url.origin)) proxies.set(url.origin, proxyForUrl(url, options.env, options.proxy));
     return proxies.get(url.origin);
   };
@@ -52,27 +42,21 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
     send: async (request) => {
       const { url, signal } = request;
       signal.throwIfAborted();
-      if (url.protocol !== 'https:' && !(options.allowPlain === true || isLoopback(url.hostname))) {
+      if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
         throw new AppError('config-invalid', `${url.hostname} may not be called without encryption (${url.protocol})`, {
           hint: 'Write the access address with https://.',
         });
       }
       const proxy = proxyOf(url);
-      authorities ??= readAuthorities(options.caFile);
-      const verified = options.insecureHosts?.includes(url.hostname) !== true;
-      const way = { request, certificateAuthority: await authorities, verified, connectTimeoutMs };
+      const way = { request, certificateAuthority, verified: isVerified(options, url.hostname), connectTimeoutMs };
       const isQuestion = request.method === 'GET' && request.body === undefined;
       if (isQuestion && proxy === undefined) return getDirect({ ...way, pool });
       // Only questions share connections: a change on one that the platform is just closing would be lost, nobody knows how.
-      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy ?? ''}`;
+      const name = `${request.allowsAddress === undefined ? '' : 'guarded '}${proxy?.href ?? ''}`;
       const chosen = (isQuestion ? agents.get(name) : undefined) ?? makeAgents(proxy, connectTimeoutMs);
       if (isQuestion) agents.set(name, chosen);
       const ready = await chosen;
-      return sendThrough({
-        ...way,
-        agents: ready,
-        proxyHost: proxy === undefined ? undefined : new URL(proxy).hostname,
-      });
+      return sendThrough({ ...way, agents: ready, proxyHost: proxy?.hostname });
     },
   };
 }
@@ -177,27 +161,13 @@ function watch(stream: Request, { request, proxyHost }: Way): BodyExchange {
 
 const KEEP = { keepAlive: true, timeout: 1000, maxFreeSockets: 64 } as const;
 
-async function makeAgents(proxy: string | undefined, connectTimeoutMs: number): Promise<Agents> {
+async function makeAgents(proxy: URL | undefined, connectTimeoutMs: number): Promise<Agents> {
   if (proxy === undefined) {
     const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
     return { http: new http.Agent(KEEP), https: new https.Agent(KEEP) };
-  }
-  if (!URL.canParse(proxy)) {
-    throw new AppError('config-invalid', 'the address of the proxy cannot be read', {
-      hint: 'Write it like http://proxy.example:3128.',
-    });
   }
   const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
   // There the same limit also counts for the proxy's own answer.
   const keep = { ...KEEP, timeout: connectTimeoutMs };
   return { http: new HttpProxyAgent({ ...keep, proxy }), https: new HttpsProxyAgent({ ...keep, proxy }) };
-}
-
-async function readAuthorities(caFile: string | undefined): Promise<string[] | undefined> {
-  if (caFile === undefined) return undefined;
-  try {
-    return [...rootCertificates, await readFile(caFile, 'utf8')];
-  } catch (error) {
-    throw new AppError('config-invalid', `cannot read the CA file ${caFile}`, { cause: error });
-  }
 }

@@ -1,22 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectSecure, rootCertificates } from 'node:tls';
+import { connect as connectSecure } from 'node:tls';
 import type { FailedProxy } from '../domain/network-failure.js';
-import { AppError } from '../errors.js';
 import { isLoopback } from './is-loopback.js';
-import { type ProxyEnvironment, proxyForUrl } from './proxy-for-url.js';
-
-/** The way to a server that pushes are sent to. */
-export interface PushNetwork {
-  /** Address of a proxy, before the environment's. */
-  readonly proxy?: string | undefined;
-  /** Proxies and exceptions: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`; not for servers of this machine. */
-  readonly env: ProxyEnvironment;
-  /** Certificates to trust beside the built-in ones, PEM. */
-  readonly ca?: string | undefined;
-  /** Host names whose certificate is not verified. */
-  readonly insecureHosts?: readonly string[] | undefined;
-}
+import { authoritiesOf, isVerified, type Network } from './network.js';
+import { proxyForUrl } from './proxy-for-url.js';
+import { basicAuthorization } from './url-user.js';
 
 /** The proxy failed, not the server behind it. `code` is that of the network; empty where the proxy answered. */
 export class ProxyFailure extends Error {
@@ -34,15 +23,18 @@ export class ProxyFailure extends Error {
 /** Gives a connection that stands, TLS included. Rejects with the error of the network, or a {@link ProxyFailure}. */
 export type Connector = (signal: AbortSignal) => Promise<Socket>;
 
-/** @throws AppError `config-invalid` for a proxy whose address cannot be read. */
-export function buildConnector(to: URL, network: PushNetwork): Connector {
+/**
+ * The way to a server that pushes are sent to. The proxies of the environment are not for servers of this machine.
+ * @throws AppError `config-invalid` for a proxy that cannot be used.
+ */
+export function buildConnector(to: URL, network: Network): Connector {
   const isSecure = to.protocol === 'https:';
   const host = to.hostname.replace(/^\[|\]$/g, '');
   const port = Number(to.port === '' ? (isSecure ? 443 : 80) : to.port);
   const tls = {
     servername: isIP(host) === 0 ? host : '',
-    rejectUnauthorized: network.insecureHosts?.includes(to.hostname) !== true,
-    ...(network.ca === undefined ? {} : { ca: [...rootCertificates, network.ca] }),
+    rejectUnauthorized: isVerified(network, to.hostname),
+    ca: authoritiesOf(network),
   };
   const proxy =
     network.proxy === undefined && isLoopback(to.hostname) ? undefined : proxyForUrl(to, network.env, network.proxy);
@@ -52,13 +44,8 @@ export function buildConnector(to: URL, network: PushNetwork): Connector {
         isSecure ? connectSecure({ host, port, ...tls }) : connectPlain({ host, port }),
       );
   }
-  if (!URL.canParse(proxy)) {
-    throw new AppError('config-invalid', 'the address of the proxy cannot be read', {
-      hint: 'Write it like http://proxy.example:3128.',
-    });
-  }
   return async (signal) => {
-    const tunnel = await throughProxy(new URL(proxy), { host, port }, signal);
+    const tunnel = await throughProxy(proxy, { host, port }, signal);
     if (!isSecure) return tunnel;
     return settled(signal, 'secureConnect', () => connectSecure({ socket: tunnel, ...tls, host }));
   };
@@ -98,7 +85,7 @@ async function throughProxy(
 ): Promise<Socket> {
   const { request } = await (proxy.protocol === 'https:' ? import('node:https') : import('node:http'));
   const name = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  const user = basicAuthorization(proxy);
   return new Promise((resolve, reject) => {
     const asking = request({
       method: 'CONNECT',
@@ -107,7 +94,7 @@ async function throughProxy(
       path: name,
       headers: {
         host: name,
-        ...(proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
+        ...(user === undefined ? {} : { 'proxy-authorization': user }),
       },
       agent: false,
       signal,

@@ -2,8 +2,10 @@ import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { FailedProxy } from '../domain/network-failure.js';
 import { BadAnswer } from '../http/answer-head.js';
+import type { Network } from './network.js';
 import { AnswerParser, type PushAnswer } from './push-answer.js';
-import { buildConnector, type Connector, ProxyFailure, type PushNetwork } from './push-connector.js';
+import { buildConnector, type Connector, ProxyFailure } from './push-connector.js';
+import { basicAuthorization } from './url-user.js';
 
 /** One server that pushes are sent to, and how. */
 export interface PushTargetOptions {
@@ -14,7 +16,7 @@ export interface PushTargetOptions {
   /** Connections at once; further pushes wait for one. */
   readonly concurrency: number;
   /** Proxy and certificates; straight there with the built-in ones unless given. */
-  readonly network?: PushNetwork | undefined;
+  readonly network?: Network | undefined;
 }
 
 /** What is sent. */
@@ -111,6 +113,7 @@ class Pool implements PushTarget {
   readonly #connect: Connector;
   readonly #head: string;
   readonly #ownPath: string | undefined;
+  readonly #user: string | undefined;
   readonly #idle: Line[] = [];
   readonly #lines = new Set<Line>();
   readonly #waiting: Exchange[] = [];
@@ -124,6 +127,7 @@ class Pool implements PushTarget {
     this.#options = options;
     this.#connect = buildConnector(to, network ?? { env: {} });
     this.#head = ` HTTP/1.1\r\nhost: ${to.host}\r\n`;
+    this.#user = basicAuthorization(to);
     this.#ownPath = to.pathname !== '/' || to.search !== '' ? `${to.pathname}${to.search}` : undefined;
   }
 
@@ -283,10 +287,8 @@ class Pool implements PushTarget {
       const lower = name.toLowerCase();
       if (!OF_THE_CONNECTION.has(lower) && TOKEN.test(name)) head += `${name}: ${oneLine(headers[name] ?? '')}\r\n`;
     }
-    const { username, password } = this.#options.to;
-    if (username !== '' && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) {
-      const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-      head += `authorization: Basic ${Buffer.from(user).toString('base64')}\r\n`;
+    if (this.#user !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) {
+      head += `authorization: ${this.#user}\r\n`;
     }
     return `${head}connection: keep-alive\r\ncontent-length: ${bytes.length}\r\n\r\n`;
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { maskText } from '../domain/phone-number.js';
 import { AppError, isAppError } from '../errors.js';
+import { sleep, type Sleep } from '../sleep.js';
 import type { InterfaceDeclaration } from './declarations/declaration.js';
 import { LOCK_OUT_MS, type LockOut, lockedOutError } from './lock-out.js';
 import type { Answer, Application } from './platform.js';
@@ -29,8 +29,8 @@ export interface SignedRequestsOptions extends RetryLimits {
   readonly force?: boolean | undefined;
   /** Jitter, 0 to below 1. */
   readonly random?: (() => number) | undefined;
-  /** Rejects when the signal is aborted. */
-  readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
+  /** The real one unless given. */
+  readonly sleep?: Sleep | undefined;
   /** One line a try for `--debug`: no headers, numbers masked. */
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -60,7 +60,6 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
   const { now, lang, signal } = options;
   // One listener for each request under way is no leak. Said once: for each request it took longer than to listen.
   setMaxListeners(0, signal);
-  const sleep = options.sleep ?? ((ms, stop) => delay(ms, undefined, { signal: stop }));
 
   const once = async (request: UnsignedRequest): Promise<Reply> => {
     await refuseWhileLockedOut(options, request.url.host);
@@ -91,7 +90,7 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
         if (isLockOut(reply)) throw lockedOut(reply, request.url.host, options);
         return successOf(reply, { declaration, url: request.url, lang, now: now() });
       } catch (error) {
-        // Stopped while the request was under way; a stop during a wait comes from sleepOr below.
+        // Stopped while the request was under way; a stop during a wait comes from the sleep below.
         if (signal.aborted && change && reply === undefined && sent)
           throw outcomeUnknown(declaration, stopped(signal), lang);
         if (signal.aborted || !isAppError(error)) throw error;
@@ -109,7 +108,8 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
         if (error.code === 'flow-control') flowControlWaitsDone += 1;
         else attempt += 1;
         options.log?.(`${error.code}: once more in ${waitMs} ms`);
-        await sleepOr(sleep, waitMs, signal);
+        await (options.sleep ?? sleep)(waitMs, signal);
+        signal.throwIfAborted();
       }
     }
   };
@@ -181,20 +181,6 @@ function outcomeUnknown(declaration: InterfaceDeclaration, error: AppError, lang
       ? '先用 privacy-call query 查询，再决定是否重发。'
       : 'Look with privacy-call query before you send it again.';
   return new AppError('outcome-unknown', message, { cause: error, platform: error.platform, hint });
-}
-
-async function sleepOr(
-  sleep: (ms: number, signal: AbortSignal) => Promise<void>,
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await sleep(ms, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
-  signal.throwIfAborted();
 }
 
 /** Method and address for people: numbers masked, without the key. */

@@ -1,4 +1,4 @@
-import type { Sleep } from './build-throttle.js';
+import type { Sleep } from '../sleep.js';
 
 /** A pause that all downloads of a run share. */
 export interface SharedPause {

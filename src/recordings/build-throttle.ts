@@ -1,5 +1,4 @@
-/** Waits, or rejects when the signal aborts. */
-export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+import type { Sleep } from '../sleep.js';
 
 /** How fast, and by which clock. */
 export interface ThrottleOptions {

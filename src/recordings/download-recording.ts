@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { isAppError, storageError } from '../errors.js';
+import type { Sleep } from '../sleep.js';
 import type { ArchiveEntry, KeyedLog } from '../store/store.js';
 import { findArchived } from './archive-key.js';
 import { fetchPart, type FetchOptions, type FetchParts } from './fetch-part.js';
@@ -16,8 +17,7 @@ import { WriteBuffers } from './write-buffers.js';
 /** What a download needs. */
 export interface DownloadParts extends FetchParts {
   readonly archive: KeyedLog<ArchiveEntry>;
-  /** Waits, or rejects when the signal aborts. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   /** From 0 to 1, for the jitter. */
   readonly random: () => number;
   /** Of this process: keeps others off a part file. Without it nothing is kept for a later process to go on from. */

@@ -2,7 +2,7 @@ import type { Mode } from '../domain/mode.js';
 import { sameText, type TextPair } from '../domain/text-pair.js';
 import { isAppError } from '../errors.js';
 import { buildJudge, type Judge } from './judge-answer.js';
-import type { PushNetwork } from '../platform/push-connector.js';
+import type { Network } from '../platform/network.js';
 import { MadeUpPushes } from './made-up-pushes.js';
 import { sendOddPush } from './odd-push.js';
 import { PLAIN_HEADERS, type ReplayItem } from './replay-item.js';
@@ -34,7 +34,7 @@ export interface CheckServerOptions {
   readonly now: Date;
   readonly timeoutMs: number;
   /** The way to the server; straight there unless given. */
-  readonly network?: PushNetwork | undefined;
+  readonly network?: Network | undefined;
   /** A slower answer fails; how long the platform waits is not documented. */
   readonly maxLatencyMs: number;
   /** Signs as the platform would; without it pushes go unsigned. */

@@ -1,7 +1,8 @@
 import * as http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { networkFailure } from '../domain/network-failure.js';
-import { buildConnector, ProxyFailure, type PushNetwork } from '../platform/push-connector.js';
+import type { Network } from '../platform/network.js';
+import { buildConnector, ProxyFailure } from '../platform/push-connector.js';
 import { NoAnswer, noAnswerIn } from './send-push.js';
 
 /** A push that is sent in another way than usual. */
@@ -11,7 +12,7 @@ export interface OddPush {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly network?: PushNetwork | undefined;
+  readonly network?: Network | undefined;
   /** The body comes in so many pieces, with this pause between them. */
   readonly slow?: { readonly pieces: number; readonly pauseMs: number } | undefined;
   /** The connection is reset after half of the body. */

@@ -1,20 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { sleep, type Sleep } from '../sleep.js';
 import type { ReplayItem } from './replay-item.js';
 
 /** The time of a replay: monotonic milliseconds and waiting. */
 export interface ReplayClock {
   readonly milliseconds: () => number;
-  /** Waits; rejects when the signal aborts. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
 }
 
 /** The time of this machine. */
-export const REAL_CLOCK: ReplayClock = {
-  milliseconds: () => performance.now(),
-  sleep: async (milliseconds, signal) => {
-    await delay(milliseconds, undefined, { signal });
-  },
-};
+export const REAL_CLOCK: ReplayClock = { milliseconds: () => performance.now(), sleep };
 
 /** How pushes are spaced. */
 export interface PacerOptions {

@@ -438,6 +438,18 @@ describe('faults in the middle of a file (B2, B3)', () => {
     expect(await bound(world)).toBe(12);
   });
 
+  it('a rate of one row in a year is kept, and a stop ends the wait', async () => {
+    const world = await openWorld();
+    await world.write('rows.csv', pairs(3));
+    const stop = new AbortController();
+    const flags = ['--file', 'rows.csv', '--rate', '0.0001/h', '--yes', '--json'];
+    const running = world.run(['-p', 'sandbox', 'bind', '--mode', 'axb', ...flags], { signal: stop.signal });
+    while ((await bound(world)) === 0);
+    stop.abort(new AppError('interrupted', 'stopped by Ctrl-C'));
+    expect(await running).toMatchObject({ code: 130, json: { item: { done: 1, left: 2 } } });
+    expect(await bound(world)).toBe(1);
+  });
+
   it('a lock-out stops at once, and says how to go on', async () => {
     const world = await openWorld();
     await world.write('rows.csv', pairs(20));

@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorld, type World } from '../helpers/world.js';
+import { TLS_TEST_CERTIFICATE, TLS_TEST_KEY } from '../unit/platform/tls-test-certificate.js';
 
 /** Commands that need the platform. */
 const LINES = [
@@ -59,6 +62,38 @@ describe('X6: a dead network', () => {
     await world.write('cdr.json', JSON.stringify(push));
     const failed = await world.cli('replay', 'cdr.json', '--to', 'http://127.0.0.1:1', '--json');
     expect(failed).toMatchObject({ code: 10, json: { count: 1, items: [{ ok: false }] } });
+  });
+});
+
+describe('--ca-file', () => {
+  /** A profile whose platform has a certificate of its own, and answers nothing of use. */
+  async function worldWithOwnAuthority(): Promise<World> {
+    const server = createServer({ cert: TLS_TEST_CERTIFICATE, key: TLS_TEST_KEY }, (_, response) => response.end('ok'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const world = await openWorld({ PRIVACY_CALL_RETRIES: '0' });
+    const argv = ['login', 'shop', '--app-key', 'k', '--mode', 'axb', '--endpoint', `https://localhost:${port}`];
+    await world.run([...argv, '--secret-stdin'], { stdin: 'shop-secret' });
+    return world;
+  }
+  const query = ['query', '--id', 'some-id', '--json'];
+
+  it('is read from the working folder, also as PowerShell writes it', async () => {
+    const world = await worldWithOwnAuthority();
+    expect((await world.cli(...query)).error).toMatchObject({ code: 'network-tls' });
+    await world.write('ca.pem', Buffer.from(`\uFEFF${TLS_TEST_CERTIFICATE}`, 'utf16le'));
+    expect((await world.cli(...query, '--ca-file', 'ca.pem')).error).toMatchObject({ code: 'answer-unreadable' });
+  });
+
+  it('that is not there is named, before anything is sent', async () => {
+    const world = await worldWithOwnAuthority();
+    const { error } = await world.cli(...query, '--ca-file', 'none.pem');
+    expect(error).toMatchObject({ code: 'input-unreadable', exitCode: 2 });
+    expect((error as { message: string }).message).toContain('--ca-file none.pem');
   });
 });
 

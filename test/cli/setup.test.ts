@@ -162,13 +162,16 @@ describe('config', () => {
     expect(await tz()).toBe('default: Asia/Shanghai\n');
   });
 
-  it('lists every setting, a password in the proxy hidden', async () => {
-    const world = await openWorld({ PRIVACY_CALL_PROXY: 'http://user:word@proxy.example:3128' });
-    const list = await world.cli('config', 'list', '--json');
-    expect(list.json).toMatchObject({ kind: 'SettingList', count: 15 });
-    expect(list.stdout).toContain('http://user:****@proxy.example:3128/');
-    expect(list.stdout).not.toContain('word@');
-  });
+  it.each(['http://user:word@proxy.example:3128', 'user:word@proxy.example:3128'])(
+    'lists every setting, the password of %s hidden',
+    async (proxy) => {
+      const world = await openWorld({ PRIVACY_CALL_PROXY: proxy });
+      const list = await world.cli('config', 'list', '--json');
+      expect(list.json).toMatchObject({ kind: 'SettingList', count: 15 });
+      expect(list.stdout).toContain('http://user:****@proxy.example:3128/');
+      expect(list.stdout).not.toContain('word@');
+    },
+  );
 
   it('takes the output format from the file, for errors too', async () => {
     const world = await openWorld();

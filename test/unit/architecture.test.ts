@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '../../src');
 
-/** Which rooms a room may import, beside itself, errors, exit codes and the type of the context. Same table as docs/architecture.md. */
+/** Which rooms a room may import, beside itself, errors, exit codes, waiting and the type of the context. Same table as docs/architecture.md. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   disk: [],
@@ -24,6 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'notifications',
     'store',
     'platform/signing',
+    'platform/network',
     'platform/push-target',
     'platform/push-connector',
   ],
@@ -51,7 +52,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   main: ['program'],
   start: ['main', 'ready-text'],
 };
-const EVERYBODY = ['errors', 'exit-codes', 'context'];
+const EVERYBODY = ['errors', 'exit-codes', 'context', 'sleep'];
 
 interface Import {
   readonly file: string;

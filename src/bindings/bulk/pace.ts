@@ -1,9 +1,10 @@
+import type { Sleep } from '../../sleep.js';
+
 /** How fast requests may leave. */
 export interface PaceOptions {
   /** Infinity = as fast as the answers come. */
   readonly ratePerSecond: number;
-  /** Rejects when the signal is aborted. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   /** A clock that never goes back, milliseconds. */
   readonly elapsedMs: () => number;
 }

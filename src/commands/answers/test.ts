@@ -1,10 +1,10 @@
+import type { TextPair } from '../../domain/text-pair.js';
 import { counted } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import { type AnswerRule, decideAnswer } from '../../receiver/answer-rules.js';
 import { type BlockQuestion, questionOfBody } from '../../receiver/block-question.js';
 import type { Column } from '../../output/view.js';
 import { defineCommand } from '../command.js';
-import type { CommandContext } from '../command-context.js';
 import { readRules } from '../listen/reloadable.js';
 import { openRecords } from '../open-records.js';
 import { parseTime } from '../parse-flags.js';
@@ -91,7 +91,7 @@ export const command = defineCommand<TestOptions, [string, string[]]>({
       columns: COLUMNS,
       warnings: found.warnings,
       outcome: () => found.outcome() ?? complaint(options, defaults),
-      footer: (count) => footerOf(rules, count, context),
+      footer: (count) => footerOf(rules, count),
     };
   },
 });
@@ -119,8 +119,9 @@ function complaint({ failIfDefault }: TestOptions, defaults: number): AppError |
   return new AppError('expectation-failed', `${left} left to the default: no rule fits`);
 }
 
-function footerOf(rules: readonly AnswerRule[], count: number, { lang }: CommandContext): string {
-  return lang === 'zh'
-    ? `${rules.length} 条规则，${count} 个推送`
-    : `${counted(rules.length, 'rule')}, ${counted(count, 'push', 'pushes')}`;
+function footerOf(rules: readonly AnswerRule[], count: number): TextPair {
+  return {
+    zh: `${rules.length} 条规则，${count} 个推送`,
+    en: `${counted(rules.length, 'rule')}, ${counted(count, 'push', 'pushes')}`,
+  };
 }

@@ -1,7 +1,7 @@
 import { counted } from '../../domain/counted.js';
 import type { Words } from '../../domain/text-pair.js';
 import { findExpiring } from '../../bindings/find-bindings.js';
-import { FIELD_LISTS } from '../columns.js';
+import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { parseSeconds } from '../parse-flags.js';
 import { withDamage } from './ledger-warnings.js';
@@ -54,10 +54,10 @@ export const command = defineCommand<ExpiringOptions>({
       items: withDamage(rows(), ledger, warnings),
       columns: ENDING_COLUMNS,
       warnings,
-      footer: (count, lang) =>
-        lang === 'zh'
-          ? `${count} 条绑定关系将在 ${options.within} 内到期`
-          : `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
+      footer: (count) => ({
+        zh: `${count} 条绑定关系将在 ${options.within} 内到期`,
+        en: `${counted(count, 'binding ends', 'bindings end')} within ${options.within}`,
+      }),
     };
   },
 });

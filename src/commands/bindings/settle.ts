@@ -105,8 +105,10 @@ export const command = defineCommand<SettleFlags, [string[]]>({
           : new AppError('some-failed', `${counted(open, 'request is', 'requests are')} still in doubt`, {
               hint: `Look in the console, then: ${typedCommand(context.profile, 'bindings settle NAME --bound ID')}, or --not-bound.`,
             }),
-      footer: (count, lang) =>
-        lang === 'zh' ? `${count} 个结果不明，${open} 个仍未解决` : `${count} in doubt, ${open} still open`,
+      footer: (count) => ({
+        zh: `${count} 个结果不明，${open} 个仍未解决`,
+        en: `${count} in doubt, ${open} still open`,
+      }),
     };
   },
 });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { counted } from '../../domain/counted.js';
 import { indexForRows } from '../../bindings/bulk/index-for-rows.js';
 import { Pace } from '../../bindings/bulk/pace.js';
@@ -9,6 +8,7 @@ import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
 import { retryLimitsOf } from '../../config/resolve-settings.js';
 import { AppError } from '../../errors.js';
 import type { ItemView } from '../../output/view.js';
+import { sleep } from '../../sleep.js';
 import type { JobLog } from '../../store/store.js';
 import type { Table, TableRow } from '../../tables/read-table.js';
 import type { CommandContext } from '../command-context.js';
@@ -48,7 +48,7 @@ async function runOpenRows(
   const store = await context.store();
   const pace = new Pace({
     ratePerSecond: settings.ratePerSecond,
-    sleep: (ms, signal) => delay(ms, undefined, { signal }),
+    sleep,
     elapsedMs: () => performance.now(),
   });
   // The run pauses all its workers for flow control; a request that waits by itself would keep a slot and tell nobody.

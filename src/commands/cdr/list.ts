@@ -1,4 +1,5 @@
-import { CALL_COLUMNS, FIELD_LISTS, FIELD_NAMES } from '../columns.js';
+import { CALL_COLUMNS } from '../columns.js';
+import { FIELD_LISTS, FIELD_NAMES } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { type ListRecordsOptions, listRecords } from '../list-records.js';
 import { addRecordFlags } from '../record-flags.js';

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { maskOf } from '../../config/resolve-settings.js';
 import { counted } from '../../domain/counted.js';
 import { Batched } from '../../domain/batched.js';
+import { joinPairs, sameText, type TextPair, withZone } from '../../domain/text-pair.js';
 import { AppError, storageError } from '../../errors.js';
 import { aggregateCalls, type CallAggregate, type CallStatistics } from '../../notifications/aggregate-calls.js';
 import { type CallFacts, callFacts } from '../../notifications/call-facts.js';
@@ -76,7 +78,7 @@ export const command = defineCommand<StatsOptions, [string[]]>({
     const rows = top === undefined ? aggregate.rows : busiest(aggregate, top);
     const { since, until } = criteria;
     if (options.html !== undefined) {
-      const page = { aggregate, rows, by, since, until, mask: context.settings.mask.value !== 'false' };
+      const page = { aggregate, rows, by, since, until, mask: maskOf(context.settings) ?? true };
       const { statisticsPage } = await import('./stats-page.js');
       const html = statisticsPage({ ...page, zone: context.zone, lang: context.lang, madeAt: context.now() });
       await writePage(options.html, html, context);
@@ -93,7 +95,7 @@ export const command = defineCommand<StatsOptions, [string[]]>({
       plot: drawing && ((frame) => drawing.plotStatistics({ ...aggregate, rows }, by, frame)),
       warnings: records.warnings,
       outcome: () => records.outcome(),
-      footer: (count) => footer(aggregate, count, context),
+      footer: (count) => withZone(footer(aggregate, count), context.zone),
     };
     return view;
   },
@@ -160,21 +162,17 @@ async function writePage(file: string, html: string, context: CommandContext): P
   await context.note(`wrote ${file}`);
 }
 
-function footer({ total, rows }: CallAggregate, count: number, { lang, zone }: CommandContext): string {
+function footer({ total, rows }: CallAggregate, count: number): TextPair {
   const rate = percent(total.answered, total.calls);
   const minutes = total.talkMinutes.toFixed(1);
-  const groups =
-    count < rows.length
-      ? [lang === 'zh' ? `${rows.length} 组中的 ${count} 组` : `${count} of ${counted(rows.length, 'group')}`]
-      : [];
-  const parts =
-    lang === 'zh'
-      ? [`合计 ${total.calls} 次呼叫`, `接通率 ${rate}`, `通话 ${minutes} 分钟`, `计费 ${total.billedMinutes} 分钟`]
-      : [
-          `total ${counted(total.calls, 'call')}`,
-          `${rate} answered`,
-          `${minutes} min talk`,
-          `${total.billedMinutes} min billed`,
-        ];
-  return [...groups, ...parts, zone].join(' · ');
+  const parts = [
+    ...(count < rows.length
+      ? [{ zh: `${rows.length} 组中的 ${count} 组`, en: `${count} of ${counted(rows.length, 'group')}` }]
+      : []),
+    { zh: `合计 ${total.calls} 次呼叫`, en: `total ${counted(total.calls, 'call')}` },
+    { zh: `接通率 ${rate}`, en: `${rate} answered` },
+    { zh: `通话 ${minutes} 分钟`, en: `${minutes} min talk` },
+    { zh: `计费 ${total.billedMinutes} 分钟`, en: `${total.billedMinutes} min billed` },
+  ];
+  return joinPairs(parts, sameText(' · '));
 }

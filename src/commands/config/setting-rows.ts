@@ -1,4 +1,5 @@
 import { SETTINGS } from '../../config/setting-catalogue.js';
+import { parseProxyAddress } from '../../domain/proxy-address.js';
 import type { Column } from '../../output/view.js';
 import type { CommandContext } from '../command-context.js';
 
@@ -35,7 +36,8 @@ export function settingRows(context: Pick<CommandContext, 'settings'>): SettingR
 }
 
 function withoutPassword(address: string): string {
-  const url = new URL(address);
-  if (url.password !== '') url.password = '****';
+  const url = parseProxyAddress(address);
+  if (url === undefined || url.password === '') return address;
+  url.password = '****';
   return url.href;
 }

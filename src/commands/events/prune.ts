@@ -1,3 +1,4 @@
+import type { TextPair } from '../../domain/text-pair.js';
 import { formatInstant } from '../../domain/instant.js';
 import { counted } from '../../domain/counted.js';
 import { AppError, storageError } from '../../errors.js';
@@ -89,7 +90,7 @@ export const command = defineCommand<PruneOptions>({
           hint: 'Start listen with them again, or forget them: privacy-call consumers list',
         });
       },
-      footer: (count) => footerOf(count, context),
+      footer: (count) => footerOf(count, global.dryRun),
     };
   },
 });
@@ -138,12 +139,10 @@ function spanOf(days: readonly string[]): string {
   return days.length === 1 ? first : `${first} to ${days.at(-1) ?? ''}`;
 }
 
-function footerOf(count: number, { global, lang }: CommandContext): string {
-  if (count === 0) return lang === 'zh' ? '日志中没有这么旧的日子' : 'no day of the journal is that old';
-  if (!global.dryRun) return lang === 'zh' ? `${count} 天` : counted(count, 'day');
-  return lang === 'zh'
-    ? `${count} 天（演练：什么都没有改）`
-    : `${counted(count, 'day')} (dry run: nothing was changed)`;
+function footerOf(count: number, dryRun: boolean): TextPair {
+  if (count === 0) return { zh: '日志中没有这么旧的日子', en: 'no day of the journal is that old' };
+  const [zh, en] = [`${count} 天`, counted(count, 'day')];
+  return dryRun ? { zh: `${zh}（演练：什么都没有改）`, en: `${en} (dry run: nothing was changed)` } : { zh, en };
 }
 
 function daysOf(flag: string, text: string | undefined): number | undefined {

@@ -10,7 +10,7 @@ import type { CommandContext } from '../command-context.js';
 import { parseExec } from '../exec-flag.js';
 import { demandPartner, refuseBeside } from '../flag-partners.js';
 import { parseCount, parseWaitMs } from '../parse-flags.js';
-import { pushNetworkOf } from '../push-network.js';
+import { networkOf } from '../network-of.js';
 import { consumerName, parseTargets, type Target, targetByKind } from './parse-targets.js';
 
 /** Flags by which pushes are handed on. */
@@ -68,7 +68,7 @@ export async function buildHandOn(
   const concurrency = parseCount('--forward-concurrency', forwardConcurrency);
   const answerWithinMs = parseWaitMs('--answer-within', answerWithin);
   const hook = hookOf(options, context);
-  const network = await pushNetworkOf(context);
+  const network = await networkOf(context);
   const forwarders = targets.map((target) => ({
     ...target,
     forwarder: buildForwarder({ to: target.to, timeoutMs, concurrency: sync ? Infinity : concurrency, network }),

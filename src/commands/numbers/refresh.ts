@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { counted, countFooter, NOUNS } from '../../domain/counted.js';
 import type { Bookkeeping } from '../../bindings/bookkeeping.js';
 import { Pace } from '../../bindings/bulk/pace.js';
@@ -9,6 +8,7 @@ import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
 import { type BindingMode, formatMode, isBindingMode } from '../../domain/mode.js';
 import { AppError } from '../../errors.js';
 import type { Column, View } from '../../output/view.js';
+import { sleep } from '../../sleep.js';
 import type { InventoryEntry } from '../../store/store.js';
 import { readRunFlags } from '../bulk/bulk-flags.js';
 import type { CommandContext } from '../command-context.js';
@@ -218,20 +218,8 @@ async function keysByNumber(
 }
 
 function turnOf(context: CommandContext, ratePerSecond: number): () => Promise<void> {
-  const pace = new Pace({
-    ratePerSecond,
-    sleep: (ms, signal) => delay(ms, undefined, { signal }),
-    elapsedMs: () => performance.now(),
-  });
-  return async () => {
-    try {
-      await pace.turn(context.signal);
-    } catch (error) {
-      // A sleep that was cut short says only that: the reason is the signal's.
-      context.signal.throwIfAborted();
-      throw error;
-    }
-  };
+  const pace = new Pace({ ratePerSecond, sleep, elapsedMs: () => performance.now() });
+  return () => pace.turn(context.signal);
 }
 
 function booksByMode(context: CommandContext): (mode: BindingMode) => Promise<Bookkeeping> {

@@ -78,10 +78,10 @@ export const command = defineCommand<UnusedOptions>({
       items: items(),
       columns: COLUMNS,
       warnings,
-      footer: (count, lang) =>
-        lang === 'zh'
-          ? `${count} 个号码 ${days} 天未使用`
-          : `${counted(count, 'number')} unused for ${counted(days, 'day')}`,
+      footer: (count) => ({
+        zh: `${count} 个号码 ${days} 天未使用`,
+        en: `${counted(count, 'number')} unused for ${counted(days, 'day')}`,
+      }),
     };
   },
 });

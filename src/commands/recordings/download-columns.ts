@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { joinPairs, type TextPair } from '../../domain/text-pair.js';
 import type { Column } from '../../output/view.js';
 import type { RecordingResult } from '../../recordings/download-recordings.js';
 import { SESSION_KEEPS } from '../columns.js';
@@ -46,29 +47,16 @@ export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
 export type DownloadCounts = Record<RecordingResult['state'] | 'commandFailed', number>;
 
 /** The run in one line. */
-export function summarise(counts: DownloadCounts, lang: 'zh' | 'en'): string {
-  if (lang === 'zh') return summariseInChinese(counts);
+export function summarise(counts: DownloadCounts): TextPair {
+  const { saved, already, expired, failed, waiting, commandFailed } = counts;
   const parts = [
-    `${counts.saved} saved`,
-    `${counts.already} already there`,
-    `${counts['too-short']} too short`,
-    `${counts.expired} expired`,
-    `${counts.failed} failed`,
+    { zh: `已保存 ${saved}`, en: `${saved} saved` },
+    { zh: `已在存档 ${already}`, en: `${already} already there` },
+    { zh: `过短 ${counts['too-short']}`, en: `${counts['too-short']} too short` },
+    { zh: `已过期 ${expired}`, en: `${expired} expired` },
+    { zh: `失败 ${failed}`, en: `${failed} failed` },
   ];
-  if (counts.waiting > 0) parts.push(`${counts.waiting} not tried`);
-  if (counts.commandFailed > 0) parts.push(`${counts.commandFailed} with a failed command`);
-  return parts.join(', ');
-}
-
-function summariseInChinese(counts: DownloadCounts): string {
-  const parts = [
-    `已保存 ${counts.saved}`,
-    `已在存档 ${counts.already}`,
-    `过短 ${counts['too-short']}`,
-    `已过期 ${counts.expired}`,
-    `失败 ${counts.failed}`,
-  ];
-  if (counts.waiting > 0) parts.push(`未尝试 ${counts.waiting}`);
-  if (counts.commandFailed > 0) parts.push(`命令失败 ${counts.commandFailed}`);
-  return parts.join('，');
+  if (waiting > 0) parts.push({ zh: `未尝试 ${waiting}`, en: `${waiting} not tried` });
+  if (commandFailed > 0) parts.push({ zh: `命令失败 ${commandFailed}`, en: `${commandFailed} with a failed command` });
+  return joinPairs(parts);
 }

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
+import type { Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { View } from '../../output/view.js';
 import { buildPause } from '../../recordings/build-pause.js';
@@ -12,6 +12,7 @@ import { HashThread } from '../../recordings/hash-thread.js';
 import { doubtExpired, type RecordingItem, type RecordingPlan } from '../../recordings/plan-recordings.js';
 import { DEFAULT_NAME, parseNameTemplate } from '../../recordings/recording-name.js';
 import { WriteBuffers } from '../../recordings/write-buffers.js';
+import { sleep } from '../../sleep.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import type { OpenRecords } from '../open-records.js';
@@ -49,7 +50,6 @@ interface Meant extends Pick<
 }
 
 const milliseconds = (): number => performance.now();
-const sleep = (wait: number, signal: AbortSignal): Promise<void> => delay(wait, undefined, { signal });
 
 export const command = defineCommand<DownloadFlags, [string[]]>({
   help: {
@@ -128,12 +128,12 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
           signal: context.signal,
           lang: context.lang,
         },
-        summary: () => summarise(counts, context.lang),
+        summary: () => summarise(counts),
       }),
       columns: DOWNLOAD_COLUMNS,
       warnings: records.warnings,
       outcome: () => failureOf(counts, { atRisk, alarm: options.failOnExpired === true }) ?? records.outcome(),
-      footer: () => summarise(counts, context.lang),
+      footer: () => summarise(counts),
     };
   },
 });
@@ -196,7 +196,7 @@ async function* download(
   how: {
     readonly run: Omit<RunOptions, 'progress' | 'pause'>;
     readonly tally: (result: RecordingResult) => void;
-    readonly summary: () => string;
+    readonly summary: () => Words;
   },
 ): AsyncGenerator<RecordingResult> {
   const seen = buildDownloadProgress(plan.toFetch, { milliseconds, columns: () => context.stderr.columns });

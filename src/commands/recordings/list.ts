@@ -1,4 +1,5 @@
-import { counted } from '../../domain/counted.js';
+import { withZone } from '../../domain/text-pair.js';
+import { counted, countedPair, NOUNS } from '../../domain/counted.js';
 import { formatDuration } from '../../domain/duration.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import { AppError } from '../../errors.js';
@@ -120,10 +121,7 @@ export const command = defineCommand<ListOptions, [string[]]>({
               hint: soon > 0 ? 'privacy-call recordings download fetches what is left.' : undefined,
             })
           : records.outcome(),
-      footer: (count) => {
-        const told = context.lang === 'zh' ? `${count} 个录音` : counted(count, 'recording');
-        return `${told} · ${context.zone}`;
-      },
+      footer: (count) => withZone(countedPair(count, NOUNS.recording), context.zone),
     };
   },
 });

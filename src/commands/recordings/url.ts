@@ -101,9 +101,10 @@ export const command = defineCommand<UrlOptions, [string[]]>({
       outcome,
       footer: () => {
         if (found === 0) return undefined;
-        return context.lang === 'zh'
-          ? '完整地址：-o ndjson、--print0 或输出到管道'
-          : 'addresses in full: -o ndjson, --print0, or a pipe';
+        return {
+          zh: '完整地址：-o ndjson、--print0 或输出到管道',
+          en: 'addresses in full: -o ndjson, --print0, or a pipe',
+        };
       },
     };
   },

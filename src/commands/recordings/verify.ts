@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
+import { joinPairs, type TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import type { Column } from '../../output/view.js';
@@ -27,7 +28,7 @@ interface Row extends Omit<VerifiedFile, 'entry'> {
 
 type Counts = Record<VerifiedFile['state'], number>;
 
-const STATES: Readonly<Record<Row['state'], { zh: string; en: string }>> = {
+const STATES: Readonly<Record<Row['state'], TextPair>> = {
   whole: { zh: '完好', en: 'whole' },
   missing: { zh: '缺失', en: 'missing' },
   altered: { zh: '已被改动', en: 'altered' },
@@ -115,7 +116,7 @@ export const command = defineCommand<VerifyFlags>({
       columns: COLUMNS,
       summary: counts,
       outcome: () => failureOf(counts),
-      footer: () => summarise(counts, context.lang),
+      footer: () => summarise(counts),
     };
     return view;
   },
@@ -165,7 +166,7 @@ async function* shown(
   progress.stop();
   if (!context.global.dryRun) await store.recordingNotes.append(notes);
   if (folder !== undefined && looked === 0) await demandFolder(folder);
-  if (!context.stdout.isTerminal) await context.note(summarise(counts, context.lang));
+  if (!context.stdout.isTerminal) await context.note(summarise(counts));
 }
 
 /** A folder that was mistyped must not pass for one in which all is well. */
@@ -174,18 +175,15 @@ async function demandFolder(folder: string): Promise<void> {
   if (found?.isDirectory() !== true) throw new AppError('input-unreadable', `--dir ${folder}: there is no such folder`);
 }
 
-function summarise(counts: Counts, lang: 'zh' | 'en'): string {
+function summarise(counts: Counts): TextPair {
   const checked = Object.entries(counts).reduce(
     (sum, [state, n]) => (BESIDE.includes(state as Row['state']) ? sum : sum + n),
     0,
   );
-  const others = (['missing', 'altered', 'damaged', 'unreadable', ...BESIDE] as const).flatMap((state) =>
-    counts[state] === 0
-      ? []
-      : [lang === 'zh' ? `${STATES[state].zh} ${counts[state]}` : `${counts[state]} ${STATES[state].en}`],
-  );
-  if (lang === 'zh') return [`已检查 ${checked}`, `完好 ${counts.whole}`, ...others].join('，');
-  return [`${checked} checked`, `${counts.whole} whole`, ...others].join(', ');
+  const told = (['whole', 'missing', 'altered', 'damaged', 'unreadable', ...BESIDE] as const)
+    .filter((state) => state === 'whole' || counts[state] > 0)
+    .map((state) => ({ zh: `${STATES[state].zh} ${counts[state]}`, en: `${counts[state]} ${STATES[state].en}` }));
+  return joinPairs([{ zh: `已检查 ${checked}`, en: `${checked} checked` }, ...told]);
 }
 
 function failureOf(counts: Counts): AppError | undefined {

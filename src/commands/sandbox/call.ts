@@ -3,7 +3,8 @@ import { AppError } from '../../errors.js';
 import { CALL_OUTCOMES, type CallOptions, type CallOutcomeName, findOutcome } from '../../sandbox/call-plan.js';
 import { MOST_CALLS, MOST_RING_SECONDS, MOST_SECONDS } from '../../sandbox/control-calls.js';
 import type { PlacedCall } from '../../sandbox/control-client.js';
-import { CALL_COLUMNS, CALL_DETAIL_COLUMNS, FIELD_LISTS } from '../columns.js';
+import { CALL_COLUMNS, CALL_DETAIL_COLUMNS } from '../columns.js';
+import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { parseNumber, parseSeconds, parseWithin } from '../parse-flags.js';
 import { addPushFlags, type PushFlags, describePushes, pushesColumn, setPushAddresses } from './push-flags.js';
@@ -104,7 +105,7 @@ export const command = defineCommand<CallFlags>({
       kind: 'CallRecordList',
       items: calls.map(recordOf),
       columns: CALL_COLUMNS,
-      footer: (_, lang) => describePushes(pushes)[lang],
+      footer: () => describePushes(pushes),
     };
   },
 });

@@ -55,7 +55,7 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
         { field: 'delayMs', title: { zh: '毫秒', en: 'ms' } },
         { field: 'status', title: { zh: '状态码', en: 'Status' } },
       ],
-      footer: (count, lang) => (count === 0 ? { zh: '没有故障', en: 'no faults' }[lang] : undefined),
+      footer: (count) => (count === 0 ? { zh: '没有故障', en: 'no faults' } : undefined),
     };
 
     async function change(): Promise<readonly Fault[]> {

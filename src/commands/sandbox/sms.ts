@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { parseSms } from '../../domain/sms.js';
-import { FIELD_LISTS, SMS_COLUMNS } from '../columns.js';
+import { SMS_COLUMNS } from '../columns.js';
+import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { readNumber } from './call.js';
 import { addPushFlags, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIELD_LISTS, FIELD_NAMES } from '../../../src/commands/columns.js';
+import { FIELD_LISTS, FIELD_NAMES } from '../../../src/commands/field-lists.js';
 import { fieldNames } from '../../../src/commands/field-names.js';
 
 describe('fieldNames', () => {

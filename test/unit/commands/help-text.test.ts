@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderHelpTail, wrap } from '../../../src/commands/help-text.js';
+import { renderHelpTail } from '../../../src/commands/help-text.js';
 
 describe('renderHelpTail', () => {
   it('has examples, output and exit codes in their order, sorted, with those of every command', () => {
@@ -49,23 +48,5 @@ describe('renderHelpTail', () => {
       '   12  the platform blocked this\n       address: no signed request for 30\n       minutes unless --force\n',
     );
     expect(renderHelpTail(help, 0)).toBe(text);
-  });
-});
-
-describe('wrap', () => {
-  it('breaks at blanks, and keeps line breaks and words that are too long', () => {
-    expect(wrap('one two three\nfour', 8)).toEqual(['one two', 'three', 'four']);
-    expect(wrap('aa bbbbbbbbbbbb cc', 5)).toEqual(['aa', 'bbbbbbbbbbbb', 'cc']);
-  });
-
-  it('loses no word', () => {
-    const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 });
-    fc.assert(
-      fc.property(words, fc.integer({ min: 1, max: 40 }), (list, width) => {
-        const lines = wrap(list.join(' '), width);
-        expect(lines.join(' ')).toBe(list.join(' '));
-        for (const line of lines) expect(line.includes(' ') ? line.length : 0).toBeLessThanOrEqual(width);
-      }),
-    );
   });
 });

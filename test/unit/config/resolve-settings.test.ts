@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigFile } from '../../../src/config/config-file.js';
 import {
   languageOf,
+  maskOf,
   modeOf,
   resolveSettings,
   retryLimitsOf,
+  signingOf,
   timeoutMsOf,
+  valueOf,
 } from '../../../src/config/resolve-settings.js';
 
 const FILE: ConfigFile = {
@@ -35,6 +38,18 @@ describe('resolveSettings', () => {
       mode: { value: 'ax', layer: 'profile' },
     });
     expect(resolveSettings({ profile: 'shop' }, { PRIVACY_CALL_PROFILE: 'cars' }, FILE).mode.value).toBe('axb');
+  });
+
+  it('has every default from the catalogue', () => {
+    const nothing = resolveSettings({}, {}, NOTHING);
+    expect(valueOf(nothing, 'endpoint')).toBe('https://rtcpns.cn-north-1.myhuaweicloud.com');
+    expect([valueOf(nothing, 'tz'), valueOf(nothing, 'output'), signingOf(nothing)]).toEqual([
+      'Asia/Shanghai',
+      'table',
+      'aksk',
+    ]);
+    expect([timeoutMsOf(nothing), retryLimitsOf(nothing)]).toEqual([30_000, { retries: 3, flowControlWaits: 1 }]);
+    expect(maskOf(nothing)).toBeUndefined();
   });
 
   it('does not look at an empty variable', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asWarning, wordsIn } from '../../../src/domain/text-pair.js';
+import { asWarning, joinPairs, sameText, wordsIn, withZone } from '../../../src/domain/text-pair.js';
 
 describe('words', () => {
   it('are in the chosen language where they have it', () => {
@@ -9,6 +9,12 @@ describe('words', () => {
       'empty',
       'seed 7',
     ]);
+  });
+
+  it('are joined as each language has it', () => {
+    const parts = [{ zh: '2 个推送', en: '2 pushes' }, sameText('p95 7 ms')];
+    expect(joinPairs(parts)).toEqual({ zh: '2 个推送，p95 7 ms', en: '2 pushes, p95 7 ms' });
+    expect(withZone(joinPairs(parts), 'UTC').en).toBe('2 pushes, p95 7 ms · UTC');
   });
 
   it('become a warning', () => {

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { drawItem, drawLine, drawTable } from '../../../src/output/draw-table.js';
 import { buildPainter } from '../../../src/output/painter.js';
 import type { Column } from '../../../src/output/view.js';
-import { wrapText } from '../../../src/output/wrap-text.js';
 
 interface Row {
   readonly name: string;
@@ -219,18 +218,5 @@ describe('drawLine', () => {
     expect(drawLine<Row>(row, columns, { paint, width: 24 })).toBe(
       'one\n    HTTP 500, so it\n    comes again and\n    again\n',
     );
-  });
-});
-
-describe('wrapText', () => {
-  it.each([
-    ['', 10, []],
-    ['short', 10, ['short']],
-    ['two words', 5, ['two', 'words']],
-    ['a-word-that-is-longer stands alone', 10, ['a-word-that-is-longer', 'stands', 'alone']],
-    ['话单没有应答，推送会再来。', 10, ['话单没有应', '答，推送会', '再来。']],
-    ['四个汉字，好', 8, ['四个汉', '字，好']],
-  ])('%j in %i columns', (text, width, lines) => {
-    expect(wrapText(text, width)).toEqual(lines);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Batched } from '../../../src/domain/batched.js';
 import { AppError } from '../../../src/errors.js';
-import { renderView, type RenderOptions } from '../../../src/output/render-view.js';
+import type { RenderOptions } from '../../../src/output/render-options.js';
+import { renderView } from '../../../src/output/render-view.js';
 import type { Column, ListView, View } from '../../../src/output/view.js';
 import { collectingSink } from '../../helpers/world.js';
 

@@ -83,6 +83,17 @@ describe('openPushTarget', () => {
     expect(seen).toEqual([`Basic ${Buffer.from('me:p@ss').toString('base64')}`, 'AKSK realm="SDP"']);
   });
 
+  it('takes a password with a % that nobody has coded as it stands', async () => {
+    const seen: unknown[] = [];
+    const url = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end();
+    });
+    const target = open(url.replace('//', '//me:100%@'));
+    expect(statusOf(await target.send(pushOf('{}')))).toBe(200);
+    expect(seen).toEqual([`Basic ${Buffer.from('me:100%').toString('base64')}`]);
+  });
+
   it('has no more connections than it may, and sends everything', async () => {
     let [now, most, taken] = [0, 0, 0];
     const server = createHttpServer((_, response) => {

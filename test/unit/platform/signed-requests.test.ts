@@ -4,6 +4,7 @@ import { axbQuery } from '../../../src/platform/declarations/axb.js';
 import type { LockOut } from '../../../src/platform/lock-out.js';
 import type { SignedRequestsOptions } from '../../../src/platform/signed-requests.js';
 import { failureOf, openScriptedPlatform, type ScriptedAnswer, type ScriptedPlatform } from './scripted-platform.js';
+import { sleep } from '../../../src/sleep.js';
 
 const A = '+8613800000001';
 const B = '+8613800000002';
@@ -96,11 +97,14 @@ describe('buildSignedRequests: again, or not', () => {
   it('stops waiting by the signal, with its reason', async () => {
     const stop = new AbortController();
     const reason = new AppError('interrupted', 'stopped');
-    const sleep = (_: number, signal: AbortSignal): Promise<void> => {
-      stop.abort(reason);
-      return Promise.reject(new Error(`aborted: ${String(signal.aborted)}`));
-    };
-    const { platform } = await script([refusal('1010010')], { signal: stop.signal, sleep });
+    const { platform } = await script([refusal('1010010')], {
+      signal: stop.signal,
+      sleep: (ms, signal) => {
+        const slept = sleep(ms, signal);
+        stop.abort(reason);
+        return slept;
+      },
+    });
     await expect(platform.unbind('ax', { id: 'i' })).rejects.toBe(reason);
   });
 });

@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createTlsServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildHttpTransport, type HttpTransportOptions } from '../../../src/platform/http-transport.js';
@@ -27,14 +24,6 @@ async function startTlsStorage() {
     server.close();
   });
   return { seen, port: (server.address() as AddressInfo).port };
-}
-
-async function caFile(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'privacy-call-ca-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'ca.pem');
-  await writeFile(file, TLS_TEST_CERTIFICATE);
-  return file;
 }
 
 async function benchAt(address: string, options: Partial<HttpTransportOptions> = {}) {
@@ -64,7 +53,7 @@ describe('D1 a storage that is not who it says', () => {
   it.runIf(process.platform === 'linux')('with a good certificate of another host: the same', async () => {
     const { seen, port } = await startTlsStorage();
     // This machine too, and in no name of the certificate.
-    const { bench, download } = await benchAt(`https://127.0.0.2:${port}/a.wav`, { caFile: await caFile() });
+    const { bench, download } = await benchAt(`https://127.0.0.2:${port}/a.wav`, { ca: TLS_TEST_CERTIFICATE });
     const failure = await failureOf(download());
     expect(failure.code).toBe('network-tls');
     expect(failure.message).toMatch(/ERR_TLS_CERT_ALTNAME_INVALID/);
@@ -81,7 +70,7 @@ describe('D1 a storage that is not who it says', () => {
 
   it('and is taken once it is vouched for', async () => {
     const { seen, port } = await startTlsStorage();
-    const { bench, download } = await benchAt(`https://localhost:${port}/a.wav`, { caFile: await caFile() });
+    const { bench, download } = await benchAt(`https://localhost:${port}/a.wav`, { ca: TLS_TEST_CERTIFICATE });
     await download();
     await bench.expectWhole(SOUND);
     expect(seen).toEqual({ connections: 1, requests: 1 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { sameText } from '../../../src/domain/text-pair.js';
 import { AppError } from '../../../src/errors.js';
@@ -243,6 +244,18 @@ describe('replayPushes', () => {
     );
     expect((await replay.next()).value).toMatchObject({ label: '1', ok: true });
     await replay.return(undefined);
+  });
+
+  it('keeps a pause of a month: the next push does not leave with the first', async () => {
+    const stop = new AbortController();
+    const at = (receivedAt: string): Partial<ReplayItem> => ({ receivedAt: new Date(receivedAt) });
+    const items = [pushItem('1', at('2026-10-01T00:00:00Z')), pushItem('2', at('2026-11-01T00:00:00Z'))];
+    const sender = quickTarget();
+    const running = run(options({ items, sender, speed: 1, signal: stop.signal }));
+    await Promise.race([running, delay(50)]);
+    expect(sender.sent).toEqual(['1']);
+    stop.abort(new AppError('interrupted', 'stopped'));
+    expect((await failureOf(running)).code).toBe('interrupted');
   });
 
   it('stops with the reason it is told', async () => {

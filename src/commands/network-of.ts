@@ -1,9 +1,13 @@
-import type { PushNetwork } from '../platform/push-connector.js';
+import type { Network } from '../platform/network.js';
 import type { CommandContext } from './command-context.js';
 import { readInputText } from './read-input.js';
 
-/** How servers of the team are reached: `--proxy`, `--ca-file`, `--insecure-host` and the environment. @throws AppError `input-unreadable`. */
-export async function pushNetworkOf({ settings, env, cwd }: CommandContext): Promise<PushNetwork> {
+/** How other machines are reached: `--proxy`, `--ca-file`, `--insecure-host` and the environment. @throws AppError `input-unreadable`. */
+export async function networkOf({
+  settings,
+  env,
+  cwd,
+}: Pick<CommandContext, 'settings' | 'env' | 'cwd'>): Promise<Network> {
   const { proxy, caFile, insecureHost } = settings;
   return {
     proxy: proxy.value,
