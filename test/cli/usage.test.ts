@@ -126,6 +126,36 @@ const REFUSED: readonly (readonly [line: string, code: string, message: string, 
     '--cause goes with --status 10 only, not with --status 5',
     'privacy-call sandbox number --help shows its flags and examples.',
   ],
+  [
+    'sandbox fault slow --status 500',
+    'flag-conflict',
+    '--status needs 5xx, 5xx-after or redirect',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    'sandbox fault 5xx --delay 2s',
+    'flag-conflict',
+    '--delay needs slow, stall or drip',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    'sandbox fault clear --count 2',
+    'flag-conflict',
+    '--count needs a fault such as slow; clear takes all of them away',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    'sandbox fault --share 0.5',
+    'flag-conflict',
+    '--share needs a fault such as slow',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    'sandbox clock --set tomorrow',
+    'flag-invalid',
+    '--set tomorrow: not a time',
+    'Write "2026-11-22 08:00", 2026-11-22T00:00:00Z, or 24h for so long ago; --advance 2h moves the clock on.',
+  ],
 ];
 
 describe('a command line that cannot be', () => {
