@@ -151,6 +151,18 @@ const REFUSED: readonly (readonly [line: string, code: string, message: string, 
     'privacy-call sandbox fault --help shows its flags and examples.',
   ],
   [
+    '-p sandbox recordings download --dir=',
+    'flag-invalid',
+    '--dir must not be empty',
+    'privacy-call recordings download --help shows its flags and examples.',
+  ],
+  [
+    '-p sandbox recordings verify --dir=',
+    'flag-invalid',
+    '--dir must not be empty',
+    'privacy-call recordings verify --help shows its flags and examples.',
+  ],
+  [
     'sandbox clock --set tomorrow',
     'flag-invalid',
     '--set tomorrow: not a time',
