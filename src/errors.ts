@@ -177,6 +177,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
   EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
   EACCES: 'no permission',
   EPERM: 'no permission',
   EMFILE: 'too many open files',
@@ -190,8 +191,12 @@ const UNREADABLE: Readonly<Record<string, string>> = {
  */
 export function inputError(error: unknown, named: string): AppError {
   if (error instanceof AppError) return error;
-  const errno = (error as NodeJS.ErrnoException | undefined)?.code;
-  const why = errno === undefined ? 'unknown error' : (UNREADABLE[errno] ?? errno);
   const hint = isOutOfDescriptors(error) ? 'Allow more of them (ulimit -n 1024).' : undefined;
-  return new AppError('input-unreadable', `cannot read ${named}: ${why}`, { cause: error, hint });
+  return new AppError('input-unreadable', `cannot read ${named}: ${whyUnreadable(error)}`, { cause: error, hint });
+}
+
+/** What the system says of a file that it does not let read, in words where there are some. */
+export function whyUnreadable(error: unknown): string {
+  const errno = (error as NodeJS.ErrnoException | undefined)?.code;
+  return errno === undefined ? 'unknown error' : (UNREADABLE[errno] ?? errno);
 }

@@ -88,8 +88,13 @@ for (const [signal, code] of [
 ] as const) {
   process.on(signal, () => {
     const reason = new AppError(code, code === 'interrupted' ? 'stopped by Ctrl-C' : 'stopped by SIGTERM');
-    // The second one does not wait for anything.
-    if (controller.signal.aborted) process.exit(reason.exitCode);
+    // The second one does not wait for anything, as without a handler: an exit would wait for the threads, and one that opens a pipe which nobody
+    // writes to never comes back. The first process of a container is spared by a signal: for it the exit follows.
+    if (controller.signal.aborted) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      process.exit(reason.exitCode);
+    }
     controller.abort(reason);
   });
 }
@@ -100,12 +105,18 @@ for (const stream of [process.stdout, process.stderr]) {
   if (!stream.isTTY) handle?.setBlocking?.(false);
 }
 
+/** Standard input. Who waits for it is not kept waiting when the process is asked to stop: the next read rejects with the reason. */
+function readStdin(): AsyncIterator<Uint8Array> {
+  // `process.stdin` opens a stream, which costs a tenth of Node's own start: only for who reads it.
+  const { stdin } = process;
+  const stop = (): void => void stdin.destroy(controller.signal.reason as AppError);
+  if (controller.signal.aborted) stop();
+  else controller.signal.addEventListener('abort', stop, { once: true });
+  return stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+}
+
 const context: Context = {
-  stdin: {
-    // `process.stdin` opens a stream, which costs a tenth of Node's own start: only for who reads it.
-    isTerminal: isatty(0),
-    [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
-  },
+  stdin: { isTerminal: isatty(0), [Symbol.asyncIterator]: readStdin },
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
   prompt,

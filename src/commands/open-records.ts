@@ -4,6 +4,7 @@ import type { TextPair, Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
 import { findInputs } from '../notifications/find-inputs.js';
+import type { ReadProblem } from '../notifications/input-problems.js';
 import { parsePush } from '../notifications/parse-push.js';
 import { countRecords, type FoundPart, isCallRows } from '../notifications/quick/found-part.js';
 import type { CallScreen } from '../notifications/quick/screen-calls.js';
@@ -122,13 +123,11 @@ async function fromFiles(
   files: readonly string[],
   { complaints, reader }: { readonly complaints: ReadComplaints; readonly reader: Reader | undefined },
 ): Promise<Batched<FoundPart>> {
-  const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin });
-  return findRecords(inputs, {
-    reader,
-    onProblem: (problem) => {
-      complaints.addProblem(problem);
-    },
-  });
+  const onProblem = (problem: ReadProblem): void => {
+    complaints.addProblem(problem);
+  };
+  const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin, onProblem });
+  return findRecords(inputs, { reader, onProblem });
 }
 
 /**

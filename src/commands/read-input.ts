@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { decodeText } from '../domain/text-encoding.js';
 import { inputError } from '../errors.js';
@@ -9,10 +9,8 @@ import type { CommandContext } from './command-context.js';
 const CHUNK_BYTES = 256 * 1024;
 
 /** Everything that comes on standard input. */
-export async function readStdin({ stdin }: Pick<CommandContext, 'stdin'>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of stdin) parts.push(part);
-  return Buffer.concat(parts);
+export function readStdin({ stdin }: Pick<CommandContext, 'stdin'>): Promise<Buffer> {
+  return bytesOf(stdin);
 }
 
 /**
@@ -29,7 +27,8 @@ export async function readInputText(flag: string, file: string, { cwd }: Pick<Co
 }
 
 /**
- * A file that was named on the command line, part by part, as often as it is wanted; `-` is standard input, held in memory.
+ * A file that was named on the command line, part by part, as often as it is wanted; `-` is standard input. That, and a pipe such as `<(…)`, gives its
+ * bytes once: they are held in memory.
  * @param flag as in {@link readInputText}, whose error it throws while it is read.
  */
 export async function openInputFile(
@@ -41,15 +40,29 @@ export async function openInputFile(
     const bytes = await readStdin(context);
     return () => chunksOf(bytes);
   }
-  return async function* () {
+  const path = resolve(context.cwd, file);
+  const read = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      yield* createReadStream(resolve(context.cwd, file), {
-        highWaterMark: CHUNK_BYTES,
-      }) as AsyncIterable<Uint8Array>;
+      yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
     } catch (error) {
       throw inputError(error, named(flag, file));
     }
   };
+  if (!(await isPipe(path))) return read;
+  const bytes = await bytesOf(read());
+  return () => chunksOf(bytes);
+}
+
+/** Whether it can be read once only. What is not there is no pipe: reading it tells. */
+async function isPipe(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of source) parts.push(part);
+  return Buffer.concat(parts);
 }
 
 function named(flag: string, file: string): string {

@@ -3,9 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import { signingOf, timeoutMsOf } from '../config/resolve-settings.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { counted } from '../domain/counted.js';
-import { asWarning, joinPairs, sameText, type TextPair } from '../domain/text-pair.js';
+import { asWarning, joinPairs, sameText, type TextPair, type Words } from '../domain/text-pair.js';
 import { AppError, isAppError, storageError } from '../errors.js';
-import { formatProblem, isEmptyInput } from '../notifications/input-problems.js';
 import type { Column, View } from '../output/view.js';
 import { buildJudge } from '../replay/judge-answer.js';
 import { describeLatency, LatencyHistogram } from '../replay/latency-histogram.js';
@@ -17,6 +16,7 @@ import { RunLog } from '../replay/run-log.js';
 import { buildSender, type Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
 import { networkOf } from './network-of.js';
+import { ReadComplaints } from './read-complaints.js';
 import { readReportFormat, type ReplayFlags } from './replay-flags.js';
 import { openReplaySource, type ReplaySource, runFolderOf } from './replay-source.js';
 import { secretsOf } from './secrets-of.js';
@@ -43,12 +43,11 @@ const COLUMNS: readonly Column<ReplayVerdict>[] = [
 /** Sends saved pushes: a list of verdicts, or a report of them. @throws AppError `flag-…`, `input-…`, `storage-…`. */
 export async function runReplay(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
   const format = readReportFormat(flags);
-  const unread: TextPair[] = [];
-  const empty: TextPair[] = [];
+  const complaints = new ReadComplaints();
   const source = await openReplaySource(context, { flags, files }, (problem) => {
-    (isEmptyInput(problem) ? empty : unread).push(formatProblem(problem));
+    complaints.addProblem(problem);
   });
-  const run = new Run(context, source, { flags, unread, empty });
+  const run = new Run(context, source, { flags, complaints });
   if (format === undefined || flags.reportFile !== undefined) {
     return {
       view: 'list',
@@ -81,8 +80,7 @@ class Run {
   readonly #context: CommandContext;
   readonly #source: ReplaySource;
   readonly #flags: ReplayFlags;
-  readonly #unread: readonly TextPair[];
-  readonly #empty: readonly TextPair[];
+  readonly #complaints: ReadComplaints;
   readonly #latency = new LatencyHistogram();
   /** Of this run, and before it was stopped. */
   #sent: number;
@@ -91,13 +89,12 @@ class Run {
   constructor(
     context: CommandContext,
     source: ReplaySource,
-    how: { readonly flags: ReplayFlags; readonly unread: readonly TextPair[]; readonly empty: readonly TextPair[] },
+    how: { readonly flags: ReplayFlags; readonly complaints: ReadComplaints },
   ) {
     this.#context = context;
     this.#source = source;
     this.#flags = how.flags;
-    this.#unread = how.unread;
-    this.#empty = how.empty;
+    this.#complaints = how.complaints;
     this.#sent = source.resumed?.sent ?? 0;
     this.#failed = source.resumed?.failed ?? 0;
   }
@@ -146,7 +143,7 @@ class Run {
 
   outcome(): AppError | undefined {
     const { head } = this.#source;
-    if (this.#failed === 0) return unreadable(this.#unread, this.#sent);
+    if (this.#failed === 0) return unreadable(this.#complaints, this.#sent);
     const failed = `${this.#failed} of ${counted(this.#sent, 'push', 'pushes')}`;
     const were = this.#failed === 1 ? 'was' : 'were';
     return new AppError('expectation-failed', `${failed} ${were} not answered as expected`, {
@@ -155,10 +152,10 @@ class Run {
   }
 
   /** What could not be read, and what was empty; that nothing was sent must not pass for a success either. */
-  warnings(): readonly TextPair[] {
-    const told = [...this.#unread, ...this.#empty];
-    if (this.#sent > 0 || this.#unread.length > 0) return told;
-    return [...told, { zh: '没有发送：没有符合条件的推送', en: 'nothing was sent: no saved push fits' }];
+  warnings(): readonly Words[] {
+    const { warnings, problemCount } = this.#complaints;
+    if (this.#sent > 0 || problemCount > 0) return warnings;
+    return [...warnings, { zh: '没有发送：没有符合条件的推送', en: 'nothing was sent: no saved push fits' }];
   }
 
   footer(count: number): TextPair {
@@ -224,14 +221,10 @@ function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict, lang: '
 }
 
 /** A check that sent only a part, or nothing, must not look like one that passed. */
-function unreadable(unread: readonly TextPair[], sent: number): AppError | undefined {
-  const [first] = unread;
-  if (first === undefined) return undefined;
-  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${first.en}`);
-  return new AppError(
-    'some-failed',
-    `${counted(unread.length, 'push', 'pushes')} could not be read; the rest was sent`,
-  );
+function unreadable({ firstProblem, problemCount }: ReadComplaints, sent: number): AppError | undefined {
+  if (firstProblem === undefined) return undefined;
+  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${firstProblem}`);
+  return new AppError('some-failed', `${counted(problemCount, 'push', 'pushes')} could not be read; the rest was sent`);
 }
 
 /** Replaces the file. @throws AppError `storage-…`. */

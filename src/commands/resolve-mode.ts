@@ -1,5 +1,6 @@
 import { findBindings } from '../bindings/find-bindings.js';
 import { LEDGER_STATES } from '../bindings/ledger-state.js';
+import { anyOf } from '../domain/any-of.js';
 import { type BindingMode, BINDING_MODES, isBindingMode } from '../domain/mode.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
@@ -41,7 +42,7 @@ export async function resolveMode(context: CommandContext, clues: ModeClues): Pr
 /** Says what was looked for in vain, and what can be done about it. */
 function unknownMode({ profile }: CommandContext, binding: BindingClues | undefined): AppError {
   const missing = '--mode is missing: the profile names none';
-  const give = `Give --mode ${BINDING_MODES.slice(0, -1).join(', ')} or ${BINDING_MODES.at(-1) ?? ''}`;
+  const give = `Give --mode ${anyOf(BINDING_MODES)}`;
   if (typeof binding?.id === 'string')
     return new AppError('flag-missing', `${missing}, and the ledger has no binding ${binding.id}`, {
       hint: `${give}, or another ID: ${typedCommand(profile, 'bindings list --state all')} shows what the ledger has.`,

@@ -1,6 +1,8 @@
 import type { Command, CommanderError } from 'commander';
+import { anyOf } from '../domain/any-of.js';
 import { counted } from '../domain/counted.js';
 import { AppError, type ErrorCode } from '../errors.js';
+import { flagNotWord, wordNotFlag, wordsOf } from './word-not-flag.js';
 
 /** What people type behind `bindings` for what other commands do, and where it is done. */
 const MISSED_BINDINGS: readonly { readonly words: readonly string[]; readonly hint: string }[] = [
@@ -59,7 +61,7 @@ const COMPLAINTS: Readonly<Record<string, Complaint>> = {
       /^(?:option|command-argument value) '([^]*?)' (?:argument|is invalid for argument) '([^]*)'(?: is invalid)?\. Allowed choices are (.*)\.$/,
     says: (_, one = '', other = '', choices = '') => {
       const typed = one.startsWith('-') ? `${shownFlag(one)} ${other}` : one;
-      return `${typed}: must be ${listed(choices.split(', '))}`;
+      return `${typed}: must be ${anyOf(choices.split(', '))}`;
     },
   },
   'commander.excessArguments': {
@@ -79,7 +81,7 @@ export function usageError(error: CommanderError, command: Command): AppError {
   const [told = '', suggestion = ''] = error.message.replace(/^error: /, '').split(/\n(?=\(Did you mean)/);
   const complaint = COMPLAINTS[error.code];
   const found = complaint?.pattern.exec(told);
-  const elsewhere = error.code === 'commander.unknownCommand' ? doneElsewhere(command) : undefined;
+  const elsewhere = otherHint(error, command, found?.[1]);
   const message = complaint !== undefined && found ? complaint.says(command, ...found.slice(1)) : told;
   const takesNoValue = message.endsWith('takes no value');
   const code = complaint?.code ?? 'flag-invalid';
@@ -88,6 +90,13 @@ export function usageError(error: CommanderError, command: Command): AppError {
       elsewhere ??
       [takesNoValue ? '' : suggestion.replace(/[()]/g, ''), helpHint(command, code)].filter(Boolean).join(' '),
   });
+}
+
+/** Says more than the help of the command would. @param word the flag, or the command, that there is not. */
+function otherHint({ code }: CommanderError, command: Command, word = ''): string | undefined {
+  if (code === 'commander.unknownCommand') return doneElsewhere(command);
+  if (code === 'commander.excessArguments') return flagNotWord(command);
+  return code === 'commander.unknownOption' ? wordNotFlag(command, word) : undefined;
 }
 
 /** Which other command does what the word asks for. */
@@ -130,10 +139,7 @@ function chainOf(command: Command): readonly Command[] {
 
 /** As it is typed: `privacy-call cdr list`. */
 function pathOf(command: Command): string {
-  return chainOf(command)
-    .map((one) => one.name())
-    .reverse()
-    .join(' ');
+  return wordsOf(command).join(' ');
 }
 
 /** The long name in `-p, --profile <name>`, else the short one. */
@@ -144,9 +150,4 @@ function shownFlag(flags: string): string {
 function withPurpose(says: string, purpose = ''): string {
   const what = purpose.replace(/ \(default: .*\)$/, '');
   return what === '' ? says : `${says}: ${what}`;
-}
-
-function listed(choices: readonly string[]): string {
-  const last = choices.at(-1) ?? '';
-  return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -4,6 +4,12 @@ import type { TextPair } from './text-pair.js';
 const CHINESE = {
   // Of files of any origin.
   empty: '空文件',
+  'no .json, .ndjson, .jsonl, .log, .txt, .http, .cdr or .gz file in it':
+    '其中没有 .json、.ndjson、.jsonl、.log、.txt、.http、.cdr 或 .gz 文件',
+  // As the system says it.
+  'no permission': '没有读取权限',
+  'there is no such file': '文件不存在',
+  'its links lead in a circle': '符号链接形成循环',
   'cut short': '内容不完整，末尾被截断',
   'cut short: the array has no end': '内容不完整：数组没有结尾',
   'holds no JSON': '没有 JSON 内容',
@@ -51,6 +57,9 @@ export type ReadReason = keyof typeof CHINESE | TooLarge | BadEntries | TornEnd;
 
 /** Of an input in which there is nothing, or nothing but blanks: worth a word, but nothing is lost by it. */
 export const EMPTY_INPUT = 'empty' satisfies ReadReason;
+
+/** Of a folder in which nothing has the name of a file to read: no failure either. */
+export const EMPTY_FOLDER = 'no .json, .ndjson, .jsonl, .log, .txt, .http, .cdr or .gz file in it' satisfies ReadReason;
 
 /** A reason in both languages; in English where it is no {@link ReadReason}. */
 export function describeReason(reason: string): TextPair {

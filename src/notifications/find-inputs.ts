@@ -1,8 +1,10 @@
 import { close, createReadStream, type Dirent, fstat, open, read, stat } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { AppError, inputError } from '../errors.js';
+import { EMPTY_FOLDER } from '../domain/read-reason.js';
+import { AppError, inputError, isAppError, isOutOfDescriptors, whyUnreadable } from '../errors.js';
 import { findGlob, isGlob } from './find-glob.js';
+import type { ReadProblem } from './input-problems.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
 import { readFolder } from './read-folder.js';
 
@@ -11,6 +13,8 @@ export interface FindInputsOptions {
   /** Absolute path. */
   readonly cwd: string;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Told of folders with nothing to read in them, and of what of a folder cannot be looked at; the rest is found. */
+  readonly onProblem?: ((problem: ReadProblem) => void) | undefined;
 }
 
 /** Large pieces: each costs a turn of the event loop and a line read twice. */
@@ -25,13 +29,13 @@ const disk = {
   stat: promisify(stat),
 };
 
-/** Files that a folder is searched for; a file named outright is read whatever its name. */
+/** Files that a folder is searched for, as {@link EMPTY_FOLDER} tells people; a file named outright is read whatever its name. */
 const FILE_NAME = /\.(json|ndjson|jsonl|log|txt|http|cdr|gz)$/i;
 
 /**
  * Finds what to read: files, folders with all below them, globs (`*`, `**`, `?`) that no shell expanded, `-` for standard input.
- * What each pattern stands for comes in name order, patterns in the order given, each file once. A folder without such files gives
- * nothing.
+ * What each pattern stands for comes in name order, patterns in the order given, each file once. Of a folder only regular files are read: a pipe in it
+ * might never end.
  * @throws {AppError} `input-unreadable` for a file that is not there and for a pattern that matches nothing; also, while reading, for
  * a file that cannot be opened.
  */
@@ -45,30 +49,47 @@ export async function findInputs(
       inputs.set('-', { name: 'stdin', open: () => options.stdin });
       continue;
     }
-    for (const path of await findFiles(pattern, options.cwd)) {
-      if (!inputs.has(path)) inputs.set(path, fileInput(path, nameOf(path, pattern, options.cwd)));
+    const tell = (path: string, reason: string): void =>
+      options.onProblem?.({ file: nameOf(path, pattern, options.cwd), line: 0, reason });
+    for (const { path, isFound } of await findFiles(pattern, options.cwd, tell)) {
+      if (!inputs.has(path)) inputs.set(path, fileInput(path, { name: nameOf(path, pattern, options.cwd), isFound }));
     }
   }
   return [...inputs.values()];
 }
 
-async function findFiles(pattern: string, cwd: string): Promise<string[]> {
-  const path = resolve(cwd, pattern);
-  const found = await statOf(path);
-  if (found === 'folder') return filesBelow(path);
-  if (found === 'file') return [path];
-  if (!isGlob(pattern)) throw new AppError('input-unreadable', `no such file or folder: ${pattern}`);
-  const files: string[] = [];
-  for (const match of await findGlob(path)) {
-    files.push(...((await statOf(match)) === 'folder' ? await filesBelow(match) : [match]));
-  }
-  if (files.length === 0) throw new AppError('input-unreadable', `no file matches ${pattern}`);
-  return files.sort(byName);
+/** A file to read. */
+interface FoundFile {
+  readonly path: string;
+  /** As of {@link NotificationInput}. */
+  readonly isFound: boolean;
 }
 
-async function statOf(path: string): Promise<'file' | 'folder' | undefined> {
+/** Told what of a folder cannot be looked at, and why. */
+type Tell = (path: string, reason: string) => void;
+
+async function findFiles(pattern: string, cwd: string, tell: Tell): Promise<readonly FoundFile[]> {
+  // A variable that is not set would else stand for the whole folder.
+  if (pattern === '') throw new AppError('input-unreadable', 'no such file or folder: ""');
+  const path = resolve(cwd, pattern);
+  const found = await statOf(path);
+  if (found === 'folder') return filesOfFolder(path, tell);
+  if (found !== undefined) return [{ path, isFound: false }];
+  if (!isGlob(pattern)) throw new AppError('input-unreadable', `no such file or folder: ${pattern}`);
+  const files: FoundFile[] = [];
+  for (const match of await findGlob(path)) {
+    if ((await statOf(match)) === 'folder') files.push(...(await filesOfFolder(match, tell)));
+    else files.push({ path: match, isFound: false });
+  }
+  if (files.length === 0) throw new AppError('input-unreadable', `no file matches ${pattern}`);
+  return files.sort((left, right) => byName(left.path, right.path));
+}
+
+async function statOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
   try {
-    return (await disk.stat(path)).isDirectory() ? 'folder' : 'file';
+    const found = await disk.stat(path);
+    if (found.isDirectory()) return 'folder';
+    return found.isFile() ? 'file' : 'other';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EINVAL') return undefined;
@@ -76,14 +97,36 @@ async function statOf(path: string): Promise<'file' | 'folder' | undefined> {
   }
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+async function filesOfFolder(folder: string, tell: Tell): Promise<readonly FoundFile[]> {
+  let isRead = true;
+  const files = await filesBelow(folder, (path, reason) => {
+    isRead = false;
+    tell(path, reason);
+  });
+  if (files.length === 0 && isRead) tell(folder, EMPTY_FOLDER);
+  return files.map((path) => ({ path, isFound: true }));
+}
+
+async function filesBelow(folder: string, tell: Tell): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await listFolder(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await filesBelow(path)));
-    else if (FILE_NAME.test(entry.name) && (entry.isFile() || (await statOf(path)) === 'file')) files.push(path);
+    if (entry.isDirectory()) files.push(...((await orTold(filesBelow(path, tell), path, tell)) ?? []));
+    else if (FILE_NAME.test(entry.name) && (entry.isFile() || (await orTold(statOf(path), path, tell)) === 'file'))
+      files.push(path);
   }
   return files.sort(byName);
+}
+
+/** What a look at `path` gives; `undefined` where the system does not let it, which is told. */
+async function orTold<T>(look: Promise<T>, path: string, tell: Tell): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (!isAppError(error, 'input-unreadable') || isOutOfDescriptors(error.cause)) throw error;
+    tell(path, whyUnreadable(error.cause));
+    return undefined;
+  }
 }
 
 async function listFolder(folder: string): Promise<Dirent[]> {
@@ -105,9 +148,10 @@ function nameOf(path: string, pattern: string, cwd: string): string {
   return sep === '/' ? name : name.split(sep).join('/');
 }
 
-function fileInput(path: string, name: string): NotificationInput {
+function fileInput(path: string, { name, isFound }: Pick<NotificationInput, 'name' | 'isFound'>): NotificationInput {
   return {
     name,
+    isFound,
     async *open() {
       try {
         for await (const chunk of createReadStream(path, { highWaterMark: PIECE_BYTES })) yield chunk as Uint8Array;

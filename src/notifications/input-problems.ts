@@ -1,4 +1,4 @@
-import { describeReason, EMPTY_INPUT, type ReadReason } from '../domain/read-reason.js';
+import { describeReason, EMPTY_FOLDER, EMPTY_INPUT, type ReadReason } from '../domain/read-reason.js';
 import type { TextPair } from '../domain/text-pair.js';
 
 /** Something that could not be read. Its text holds nothing of the content. */
@@ -12,7 +12,7 @@ export interface ReadProblem {
 
 /** Whether it is told only that there is nothing to read, which is no failure. */
 export function isEmptyInput({ reason }: ReadProblem): boolean {
-  return reason === EMPTY_INPUT;
+  return reason === EMPTY_INPUT || reason === EMPTY_FOLDER;
 }
 
 /** A problem as people are told of it: `calls.ndjson:17: not a notification`. */

@@ -2,6 +2,8 @@
 export interface NotificationInput {
   /** As a person would name it. */
   readonly name: string;
+  /** Nobody named it: it was found in a folder. */
+  readonly isFound?: boolean | undefined;
   open(): AsyncIterable<Uint8Array>;
   /** The file itself, for a reader that wants its bytes in a place of its own; `undefined`, also as a result, when it is no regular file. */
   readonly openFile?: (() => Promise<OpenFile | undefined>) | undefined;

@@ -8,6 +8,7 @@ import type { JsonPiece } from './json-splitter.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
 import { parsePush } from './parse-push.js';
 import { type FoundPart, isCallRows, wholeItemsOf } from './quick/found-part.js';
+import { readInTurn } from './read-in-turn.js';
 import type { ReadItem } from './read-item.js';
 import { isUtf16 } from './read-lines.js';
 import type { SeenRecords } from './seen-records.js';
@@ -113,7 +114,7 @@ async function* readInputs(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: ReadNotificationsOptions,
 ): AsyncGenerator<readonly FoundPart[]> {
-  for await (const input of inputs) for await (const batch of readInput(input, options)) yield batch;
+  yield* readInTurn(inputs, (input) => readInput(input, options), options.onProblem);
 }
 
 /** For a first piece smaller than this the scanner would not earn its start: its code is loaded for what is larger. */

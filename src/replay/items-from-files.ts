@@ -2,6 +2,7 @@ import type { ReadReason } from '../domain/read-reason.js';
 import { gunzip } from '../notifications/gunzip.js';
 import { InputProblems, type ReadProblem } from '../notifications/input-problems.js';
 import type { NotificationInput } from '../notifications/notification-input.js';
+import { readInTurn } from '../notifications/read-in-turn.js';
 import { decodeJournalLine } from '../store/file/journal-line.js';
 import { LineError } from '../store/file/sealed-line.js';
 import type { ChooseBody } from './choose-body.js';
@@ -35,7 +36,7 @@ export async function* itemsFromFiles(
   inputs: Iterable<NotificationInput> | AsyncIterable<NotificationInput>,
   options: FileItemsOptions,
 ): AsyncGenerator<ReplayItem> {
-  for await (const input of inputs) yield* itemsOfFile(input, options);
+  yield* readInTurn(inputs, (input) => itemsOfFile(input, options), options.onProblem);
 }
 
 async function* itemsOfFile(input: NotificationInput, options: FileItemsOptions): AsyncGenerator<ReplayItem> {

@@ -1,4 +1,5 @@
-import { readFile, utimes } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { openWorld, type World } from '../helpers/world.js';
@@ -106,6 +107,16 @@ describe('bind --file', () => {
     const kept = (await world.files()).filter((file) => file.includes('/jobs/'));
     expect(kept).toHaveLength(4);
     expect(await bound(world)).toBe(3);
+  });
+
+  it('takes a pipe by its name, which can be read once only', async () => {
+    const world = await openWorld();
+    execFileSync('mkfifo', [world.path('rows.csv')]);
+    const [planned] = await Promise.all([
+      bulk(world, 'bind', 'rows.csv', '--dry-run'),
+      writeFile(world.path('rows.csv'), `${pairs(3)}\n`),
+    ]);
+    expect(planned).toMatchObject({ code: 0, json: { item: { rows: 3, toSend: 3 } } });
   });
 
   it('takes headings by --map, defaults by flags, and stdin', async () => {

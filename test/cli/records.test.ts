@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import stringWidth from 'string-width';
@@ -40,6 +40,48 @@ describe('a truncated gzip file', () => {
       2,
       expect.stringMatching(/^error: nothing could be read: cut\.gz(:1)?: the gzip file is cut short\n$/),
     ]);
+  });
+});
+
+describe('a folder', () => {
+  const NOTHING = 'no .json, .ndjson, .jsonl, .log, .txt, .http, .cdr or .gz file in it';
+
+  it.each([['inspect'], ['cdr', 'list'], ['audit'], ['recordings', 'list']])(
+    'with nothing to read is told of, and is no failure: %s %s',
+    async (...words) => {
+      const world = await openWorld();
+      await world.write('calls/a.dat', '{}');
+      const shown = await world.cli(...words, 'calls');
+      expect([shown.code, shown.stderr]).toEqual([0, `warning: calls: ${NOTHING}\n`]);
+    },
+  );
+
+  it('with nothing to read is told of by replay, before that nothing was sent', async () => {
+    const world = await openWorld();
+    await world.write('calls/a.dat', '{}');
+    const { code, stderr } = await world.cli('replay', 'calls', '--to', 'http://127.0.0.1:9/');
+    expect([code, stderr]).toEqual([0, `warning: calls: ${NOTHING}\nwarning: nothing was sent: no saved push fits\n`]);
+  });
+
+  it('says so in Chinese', async () => {
+    const world = await openWorld();
+    await world.write('calls/a.dat', '{}');
+    const { stderr } = await world.cli('inspect', 'calls', '--lang', 'zh');
+    expect(stderr).toBe('警告：calls：其中没有 .json、.ndjson、.jsonl、.log、.txt、.http、.cdr 或 .gz 文件\n');
+  });
+
+  it('shows the rest where a file in it cannot be read', async () => {
+    const world = await openWorld();
+    await world.write('calls/a.json', '{"eventType":"fee","feeLst":[{"icid":"r-1","sessionId":"s-1"}]}');
+    await symlink('b.json', world.path('calls/b.json'));
+    const shown = await world.cli('cdr', 'list', 'calls', '-o', 'tsv', '--fields', 'icid');
+    expect([shown.code, shown.stdout, shown.stderr]).toEqual([
+      3,
+      'icid\nr-1\n',
+      'warning: calls/b.json: its links lead in a circle\nerror: 1 of the records could not be read; the rest is shown\n',
+    ]);
+    const named = await world.cli('cdr', 'list', 'calls/b.json', '--json');
+    expect(named.error).toMatchObject({ code: 'input-unreadable', exitCode: 2 });
   });
 });
 

@@ -255,6 +255,19 @@ describe('runs of replay', () => {
     expect([none.code, none.stderr]).toEqual([0, 'warning: nothing was sent: no saved push fits\n']);
   });
 
+  it('name twenty lines that cannot be read, and count the rest', async () => {
+    const world = await openWorld();
+    await world.write('bad.ndjson', '{"no":"push"}\n'.repeat(25));
+    const { code, json } = await world.cli('replay', 'bad.ndjson', '--to', 'http://127.0.0.1:9/', '--json');
+    const { warnings } = json as { warnings: string[] };
+    expect([code, warnings.length, warnings.at(-2), warnings.at(-1)]).toEqual([
+      2,
+      21,
+      'bad.ndjson:20: not a notification',
+      'and 5 more that could not be read',
+    ]);
+  });
+
   it('say which file is empty', async () => {
     const world = await openWorld();
     const target = await startTarget();

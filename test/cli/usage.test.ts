@@ -126,6 +126,78 @@ const REFUSED: readonly (readonly [line: string, code: string, message: string, 
     '--cause goes with --status 10 only, not with --status 5',
     'privacy-call sandbox number --help shows its flags and examples.',
   ],
+  [
+    'sandbox fault slow --status 500',
+    'flag-conflict',
+    '--status needs 5xx, 5xx-after or redirect',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    'sandbox fault 5xx --delay 2s',
+    'flag-conflict',
+    '--delay needs slow, stall or drip',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    'sandbox fault clear --count 2',
+    'flag-conflict',
+    '--count needs a fault such as slow; clear takes all of them away',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    'sandbox fault --share 0.5',
+    'flag-conflict',
+    '--share needs a fault such as slow',
+    'privacy-call sandbox fault --help shows its flags and examples.',
+  ],
+  [
+    '-p sandbox recordings download --dir=',
+    'flag-invalid',
+    '--dir must not be empty',
+    'privacy-call recordings download --help shows its flags and examples.',
+  ],
+  [
+    '-p sandbox recordings verify --dir=',
+    'flag-invalid',
+    '--dir must not be empty',
+    'privacy-call recordings verify --help shows its flags and examples.',
+  ],
+  [
+    'cdr stats --file x.json',
+    'flag-unknown',
+    'privacy-call cdr stats has no flag --file',
+    'It is a word of the command, without a flag: privacy-call cdr stats x.json',
+  ],
+  [
+    'timeline s-1 --input=calls/',
+    'flag-unknown',
+    'privacy-call timeline has no flag --input',
+    'It is a word of the command, without a flag: privacy-call timeline <session> calls/',
+  ],
+  [
+    'bindings show --id',
+    'flag-unknown',
+    'privacy-call bindings show has no flag --id',
+    'It is a word of the command, without a flag: privacy-call bindings show <id>',
+  ],
+  [
+    'events export --out kept.ndjson',
+    'flag-unknown',
+    'privacy-call events export has no flag --out',
+    'It is a word of the command, without a flag: privacy-call events export kept.ndjson',
+  ],
+  [
+    'bind rows.csv',
+    'flag-invalid',
+    'privacy-call bind takes no argument, and 1 was given',
+    'A file is named by --file: privacy-call bind --file rows.csv',
+  ],
+  [
+    'sandbox clock --set tomorrow',
+    'flag-invalid',
+    '--set tomorrow: not a time',
+    'Write "2026-11-22 08:00", 2026-11-22T00:00:00Z, or 24h for so long ago; --advance 2h moves the clock on.',
+  ],
 ];
 
 describe('a command line that cannot be', () => {

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { constants, readdirSync } from 'node:fs';
+import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
 import {
   createServer,
   request as httpRequest,
@@ -102,6 +103,41 @@ describe.each(SIGNALS)('%s', (signal) => {
       signal === 'SIGINT' ? 'error: stopped by Ctrl-C\n' : 'error: stopped by SIGTERM\n',
     ]);
     expect(stdout.split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ['inspect', '-'],
+    ['login', 'shop', '--app-key', 'key', '--secret-stdin'],
+    ['-p', 'sandbox', 'bind', '--mode', 'axb', '--file', '-', '--dry-run'],
+  ])('while standard input says nothing: %s %s', async (...argv) => {
+    const world = await makeWorld();
+    const waiting = world.start(argv, { pipes: true });
+    // More than a pipe holds: it is written only when somebody reads, who then waits for the rest.
+    await new Promise((resolve) => waiting.child.stdin?.write('\n'.repeat(4_000_000), resolve));
+    const ended = await waiting.stop(signal);
+    expect([ended.code, ended.stderr]).toEqual([
+      CODES[signal],
+      signal === 'SIGINT' ? 'error: stopped by Ctrl-C\n' : 'error: stopped by SIGTERM\n',
+    ]);
+  });
+
+  it('a second one ends it even where a thread waits for a pipe', async () => {
+    const world = await makeWorld();
+    const fifo = join(world.folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const waiting = world.start(['inspect', fifo]);
+    // It can be opened so only when somebody reads it.
+    let held: FileHandle | undefined;
+    await until(async () => {
+      held = await open(fifo, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined);
+      return held !== undefined;
+    });
+    // Two that come at once count as one.
+    const signals = setInterval(() => waiting.child.kill(signal), 50);
+    const ended = await waiting.ended;
+    clearInterval(signals);
+    await held?.close();
+    expect(ended.signal).toBe(signal);
   });
 
   it('during a bind without answer: the ledger keeps the doubt', async () => {

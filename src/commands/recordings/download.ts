@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
 import type { Words } from '../../domain/text-pair.js';
@@ -17,7 +16,7 @@ import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import type { OpenRecords } from '../open-records.js';
 import { parseExec } from '../exec-flag.js';
-import { parseCount, parseSeconds } from '../parse-flags.js';
+import { parseCount, parseFolder, parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
 import { DOWNLOAD_COLUMNS, summarise, type DownloadCounts } from './download-columns.js';
 import { buildDownloadProgress, type DownloadProgress } from './download-progress.js';
@@ -44,7 +43,7 @@ interface DownloadFlags extends RecordOptions {
 /** What was typed, as what is meant. */
 interface Meant extends Pick<
   RunOptions,
-  'template' | 'concurrency' | 'retries' | 'throttle' | 'window' | 'follow' | 'commandDue'
+  'root' | 'template' | 'concurrency' | 'retries' | 'throttle' | 'window' | 'follow' | 'commandDue'
 > {
   readonly expiringMs: number | undefined;
 }
@@ -121,7 +120,6 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
         tally,
         run: {
           ...meant,
-          root: resolve(context.cwd, options.dir),
           naming: { zone: context.zone, showNumbers: options.showNumbers },
           maxErrors,
           timeoutMs: timeoutMsOf(context.settings),
@@ -141,6 +139,7 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
 function readFlags(options: DownloadFlags, context: CommandContext): Meant {
   const rate = options.bwlimit === undefined ? undefined : parseRate(options.bwlimit);
   return {
+    root: parseFolder('--dir', options.dir, context),
     template: parseNameTemplate(options.name),
     concurrency: parseCount('--concurrency', options.concurrency),
     retries: parseCount('--retries', options.retries, 0),

@@ -1,6 +1,7 @@
+import { parseTypedTime, type TypedTimeOptions } from '../../domain/typed-time.js';
 import { AppError } from '../../errors.js';
 import { defineCommand } from '../command.js';
-import { parseSeconds, parseTime } from '../parse-flags.js';
+import { parseSeconds } from '../parse-flags.js';
 
 interface ClockFlags {
   readonly set?: string;
@@ -32,7 +33,7 @@ export const command = defineCommand<ClockFlags>({
     if (options.real === true && [options.set, options.advance, options.freeze].some((given) => given !== undefined))
       throw new AppError('flag-conflict', '--real goes with no other flag: real time neither moves nor stands still');
     const zoned = { zone: context.zone, now: context.now() };
-    const when = options.set === undefined ? undefined : parseTime('--set', options.set, zoned);
+    const when = options.set === undefined ? undefined : parseSet(options.set, zoned);
     const advanceSeconds = options.advance === undefined ? undefined : parseSeconds('--advance', options.advance);
     const { control } = await context.sandbox();
     const now = await control.clock({
@@ -49,3 +50,12 @@ export const command = defineCommand<ClockFlags>({
     };
   },
 });
+
+/** @throws AppError `flag-invalid`, whose hint tells of --advance too: it is what somebody may mean who gives --set no time. */
+function parseSet(text: string, zoned: TypedTimeOptions): Date {
+  const when = parseTypedTime(text, zoned);
+  if (when !== undefined) return when;
+  throw new AppError('flag-invalid', `--set ${text}: not a time`, {
+    hint: 'Write "2026-11-22 08:00", 2026-11-22T00:00:00Z, or 24h for so long ago; --advance 2h moves the clock on.',
+  });
+}

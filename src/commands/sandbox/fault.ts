@@ -1,8 +1,10 @@
+import { anyOf } from '../../domain/any-of.js';
 import { AppError } from '../../errors.js';
 import { MOST_FAULTS } from '../../sandbox/control-input.js';
 import { FAULT_KINDS } from '../../sandbox/faults.js';
 import type { Fault } from '../../sandbox/state.js';
 import { defineCommand } from '../command.js';
+import { demandPartner } from '../flag-partners.js';
 import { parseWaitMs, parseWithin } from '../parse-flags.js';
 import { forgetLockOut } from './forget-lock-out.js';
 
@@ -42,6 +44,7 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
       );
   },
   async run(options, context, kind) {
+    refuseUseless(kind, options);
     const { control } = await context.sandbox();
     return {
       view: 'list',
@@ -65,9 +68,6 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
         await forgetLockOut(context);
         return [];
       }
-      if (!Object.hasOwn(FAULT_KINDS, kind)) {
-        throw new AppError('flag-invalid', `${kind}: must be ${Object.keys(FAULT_KINDS).join(', ')} or clear`);
-      }
       return control.fault({
         kind: kind as Fault['kind'],
         count: options.count === undefined ? undefined : parseWithin('--count', options.count, { most: MOST_FAULTS }),
@@ -82,6 +82,24 @@ export const command = defineCommand<FaultFlags, [string | undefined]>({
     }
   },
 });
+
+/** Flags that not every fault has a use for. */
+const KINDS_WITH = {
+  delay: ['slow', 'stall', 'drip'],
+  status: ['5xx', '5xx-after', 'redirect'],
+} as const satisfies Partial<Record<keyof FaultFlags, readonly Fault['kind'][]>>;
+
+/** @throws AppError `flag-invalid` for what is no fault; `flag-conflict` for a flag that would do nothing, naming what it belongs to. */
+function refuseUseless(kind: string | undefined, options: FaultFlags): void {
+  const every = ['count', 'share', 'path', 'delay', 'status'] as const;
+  if (kind === undefined) demandPartner(options, every, 'a fault such as slow');
+  else if (kind === 'clear') demandPartner(options, every, 'a fault such as slow; clear takes all of them away');
+  else if (!Object.hasOwn(FAULT_KINDS, kind))
+    throw new AppError('flag-invalid', `${kind}: must be ${anyOf([...Object.keys(FAULT_KINDS), 'clear'])}`);
+  else
+    for (const [flag, kinds] of Object.entries(KINDS_WITH) as [keyof typeof KINDS_WITH, readonly string[]][])
+      if (!kinds.includes(kind)) demandPartner(options, [flag], anyOf(kinds));
+}
 
 const REDIRECTS = ['301', '302', '303', '307', '308'];
 

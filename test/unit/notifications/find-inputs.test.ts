@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EMPTY_FOLDER } from '../../../src/domain/read-reason.js';
 import { isAppError } from '../../../src/errors.js';
 import { findInputs } from '../../../src/notifications/find-inputs.js';
 import { pieces } from './notification-text.js';
@@ -72,10 +74,40 @@ describe('findInputs', () => {
     ['a.json/below', 'no such file or folder: a.json/below'],
     ['logs/*.csv', 'no file matches logs/*.csv'],
     ['nowhere/**', 'no file matches nowhere/**'],
+    ['', 'no such file or folder: ""'],
   ])('refuses %s', async (pattern, message) => {
     const failure: unknown = await names(pattern).catch((error: unknown) => error);
     expect(isAppError(failure, 'input-unreadable')).toBe(true);
     expect((failure as Error).message).toBe(message);
+  });
+
+  it.each([
+    ['empty', 'empty'],
+    ['logs/2026-11-22/deep/*', 'logs/2026-11-22/deep/c'],
+  ])('tells of a folder with nothing to read: %s', async (pattern, file) => {
+    await mkdir(join(cwd, 'logs/2026-11-22/deep/c'), { recursive: true });
+    const told: unknown[] = [];
+    await findInputs([pattern], { cwd, stdin, onProblem: (problem) => told.push(problem) });
+    expect(told).toEqual([{ file, line: 0, reason: EMPTY_FOLDER }]);
+    await rm(join(cwd, 'logs/2026-11-22/deep/c'), { recursive: true });
+  });
+
+  it('reads what it names to people who ask for a folder', async () => {
+    const endings = EMPTY_FOLDER.match(/\.[a-z]+/g) ?? [];
+    await mkdir(join(cwd, 'every'));
+    for (const ending of endings) await writeFile(join(cwd, 'every', `a${ending}`), '');
+    expect(await names('every')).toEqual(endings.map((ending) => `every/a${ending}`).sort());
+  });
+
+  it('reads no pipe that it finds in a folder, and tells of links that lead nowhere in a circle', async () => {
+    await mkdir(join(cwd, 'odd'));
+    await writeFile(join(cwd, 'odd/a.json'), '{}');
+    execFileSync('mkfifo', [join(cwd, 'odd/b.json')]);
+    await symlink('c.json', join(cwd, 'odd/c.json'));
+    const told: unknown[] = [];
+    const inputs = await findInputs(['odd'], { cwd, stdin, onProblem: (problem) => told.push(problem) });
+    expect(inputs.map(({ name }) => name)).toEqual(['odd/a.json']);
+    expect(told).toEqual([{ file: 'odd/c.json', line: 0, reason: 'its links lead in a circle' }]);
   });
 
   it('reads the file, and says so when it is gone by then', async () => {
