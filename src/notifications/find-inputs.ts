@@ -60,7 +60,8 @@ async function findFiles(pattern: string, cwd: string): Promise<string[]> {
   if (!isGlob(pattern)) throw new AppError('input-unreadable', `no such file or folder: ${pattern}`);
   const files: string[] = [];
   for (const match of await findGlob(path)) {
-    files.push(...((await statOf(match)) === 'folder' ? await filesBelow(match) : [match]));
+    if ((await statOf(match)) === 'folder') for (const file of await filesBelow(match)) files.push(file);
+    else files.push(match);
   }
   if (files.length === 0) throw new AppError('input-unreadable', `no file matches ${pattern}`);
   return files.sort(byName);
@@ -80,7 +81,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await listFolder(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await filesBelow(path)));
+    if (entry.isDirectory()) for (const file of await filesBelow(path)) files.push(file);
     else if (FILE_NAME.test(entry.name) && (entry.isFile() || (await statOf(path)) === 'file')) files.push(path);
   }
   return files.sort(byName);

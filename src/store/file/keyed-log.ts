@@ -69,7 +69,7 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
 
   async append(entries: readonly T[]): Promise<void> {
     if (entries.length === 0) return;
-    this.#gathered.push(...entries.map((entry) => this.#encode(entry)));
+    for (const entry of entries) this.#gathered.push(this.#encode(entry));
     this.#group ??= this.#inTurn(() => {
       const lines = this.#gathered;
       this.#gathered = [];
