@@ -1,4 +1,5 @@
 import type { Command, CommanderError } from 'commander';
+import { listChoices } from '../domain/list-choices.js';
 import { counted } from '../domain/counted.js';
 import { AppError, type ErrorCode } from '../errors.js';
 
@@ -59,7 +60,7 @@ const COMPLAINTS: Readonly<Record<string, Complaint>> = {
       /^(?:option|command-argument value) '([^]*?)' (?:argument|is invalid for argument) '([^]*)'(?: is invalid)?\. Allowed choices are (.*)\.$/,
     says: (_, one = '', other = '', choices = '') => {
       const typed = one.startsWith('-') ? `${shownFlag(one)} ${other}` : one;
-      return `${typed}: must be ${listed(choices.split(', '))}`;
+      return `${typed}: must be ${listChoices(choices.split(', '))}`;
     },
   },
   'commander.excessArguments': {
@@ -144,9 +145,4 @@ function shownFlag(flags: string): string {
 function withPurpose(says: string, purpose = ''): string {
   const what = purpose.replace(/ \(default: .*\)$/, '');
   return what === '' ? says : `${says}: ${what}`;
-}
-
-function listed(choices: readonly string[]): string {
-  const last = choices.at(-1) ?? '';
-  return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
 }
