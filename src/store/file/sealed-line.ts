@@ -32,6 +32,11 @@ export function sealLine(parts: LineParts): Buffer {
   return line;
 }
 
+/** {@link sealLine} of an object's fields. */
+export function sealFields(fields: Readonly<Record<string, unknown>>): Buffer {
+  return sealLine([JSON.stringify(fields).slice(0, -1)]);
+}
+
 /** Lines sealed one behind the other into memory that is used again: a buffer for each and one for all of them cost as much as their content. */
 export class SealedLines {
   #room = Buffer.alloc(0);
