@@ -1,7 +1,6 @@
 import type { Binding } from '../../domain/binding.js';
 import type { ArchiveEntry, InventoryEntry, LedgerEntry, RecordingNote } from '../store.js';
-import { instantOf } from './instant-of.js';
-import { LineError } from './sealed-line.js';
+import { instantOf, LineError } from './sealed-line.js';
 
 /** How an entry of a keyed log becomes the fields of a line, and back. */
 export interface EntryCodec<T> {

@@ -1,5 +1,4 @@
-import { instantOf } from './instant-of.js';
-import { LineError, openSealedLine, sealFields } from './sealed-line.js';
+import { instantOf, LineError, openSealedLine, sealFields } from './sealed-line.js';
 import { type JobHead, ROW_STATES, type RowLine, type RowState } from '../store.js';
 
 /** One line of a job's file. */
