@@ -33,6 +33,10 @@ export default tseslint.config(
           message: 'Use context.now().',
         },
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Use context.now().' },
+        {
+          selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
+          message: 'Add one by one: every item is an argument here, and some hundred thousand overflow the stack.',
+        },
         { selector: 'TSEnumDeclaration', message: 'Use an as const object.' },
         { selector: 'ExportAllDeclaration', message: 'No barrel files.' },
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },

@@ -15,7 +15,7 @@ const ENTRY = at('src/start.ts');
 const TOGETHER = {
   ready: ['start'],
   program: ['main'],
-  common: ['commands/list-records', 'commands/bind'],
+  common: ['commands/inspect', 'commands/bind'],
   codes: ['commands/list-records', 'commands/explain'],
   records: ['commands/list-records'],
   scanner: ['notifications/seen-records', 'notifications/quick/scan-lines'],

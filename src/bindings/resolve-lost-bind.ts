@@ -63,7 +63,7 @@ export async function resolveLostBind(books: Bookkeeping, lost: LostBind): Promi
  * Writes the ledger line of a bind that nobody knows the outcome of, unless one of the same request stands already.
  * @throws AppError `disk-full` or `storage-…`.
  */
-export async function keepDoubt(books: Bookkeeping, lost: LostBind): Promise<void> {
+async function keepDoubt(books: Bookkeeping, lost: LostBind): Promise<void> {
   const open = await openDoubts(books);
   if (open.some(({ mode, request }) => mode === lost.mode && isSameRequest(request ?? {}, lost.values))) return;
   await books.ledger.append([

@@ -22,7 +22,7 @@ import { defineCommand } from './command.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
 import { openRecords, type OpenRecords } from './open-records.js';
-import { parseCount } from './parse-flags.js';
+import { parseChoices, parseCount } from './parse-flags.js';
 import { readCriteria, type RecordOptions } from './record-flags.js';
 import { secretsOf } from './secrets-of.js';
 
@@ -120,12 +120,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
 });
 
 function readChecks(text: string | undefined): readonly Check[] {
-  if (text === undefined) return CHECKS;
-  return text.split(/[,，]/).map((word) => {
-    const check = CHECKS.find((one) => one === word.trim().toLowerCase());
-    if (check === undefined) throw new AppError('flag-invalid', `--check ${word}: must be ${CHECKS.join(', ')}`);
-    return check;
-  });
+  return text === undefined ? CHECKS : parseChoices('--check', text, CHECKS);
 }
 
 /** The counters of this audit, with as many examples as `--examples` asks for. @throws AppError `flag-invalid`. */

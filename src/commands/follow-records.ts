@@ -3,6 +3,7 @@ import { formatProblem } from '../notifications/input-problems.js';
 import { parsePush } from '../notifications/parse-push.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { dropRepeated } from '../notifications/read-notifications.js';
+import { parseJsonBytes } from '../domain/parse-json.js';
 import type { PushKind } from '../domain/push-kind.js';
 import { asWarning } from '../domain/text-pair.js';
 import type { Journal, StoredPush } from '../store/store.js';
@@ -72,11 +73,10 @@ async function* recordsOf(
 
 /** The records of one push of the journal; `undefined` for one that is no notification. */
 export function readPush(push: StoredPush): ReadItem[] | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(Buffer.from(push.bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  return parsePush(body, push.at)?.records.map((record) => ({ record, file: push.id, line: 1, receivedAt: push.at }));
+  return parsePush(parseJsonBytes(push.bytes), push.at)?.records.map((record) => ({
+    record,
+    file: push.id,
+    line: 1,
+    receivedAt: push.at,
+  }));
 }

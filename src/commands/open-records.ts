@@ -1,4 +1,5 @@
 import { Batched, batchesOf } from '../domain/batched.js';
+import { parseJsonBytes } from '../domain/parse-json.js';
 import { RECORD_KINDS } from '../domain/push-kind.js';
 import type { TextPair, Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
@@ -182,7 +183,7 @@ async function* fromJournal(
     },
   });
   const parse = (push: StoredPush): readonly ReadItem[] => {
-    const parsed = parsePush(parseJson(push.bytes), push.at);
+    const parsed = parsePush(parseJsonBytes(push.bytes), push.at);
     // What nobody could read when it arrived is somebody's stray request: worth a word, not a failure of every later command.
     if (parsed === undefined && push.kind === 'unknown') how.strangers(push.id);
     else if (parsed === undefined || parsed.badEntries > 0) how.complaints.add(notOfPlatform(push.id));
@@ -206,12 +207,4 @@ async function isEmpty(context: CommandContext): Promise<boolean> {
   const { journal } = await context.store();
   for await (const _ of journal.read()) return false;
   return true;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

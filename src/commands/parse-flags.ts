@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseDuration } from '../domain/duration.js';
-import { isMode, type Mode } from '../domain/mode.js';
+import { anyOf } from '../domain/any-of.js';
+import { type Mode, MODES } from '../domain/mode.js';
 import { maskTyped, parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
 import { endOfTypedTime, parseTypedTime, type TypedTimeOptions } from '../domain/typed-time.js';
 import { AppError, isAppError } from '../errors.js';
@@ -25,6 +26,19 @@ export function parseWithin(flag: string, text: string, { least = 1, most }: { l
   const value = wholeNumber(text);
   if (value >= least && value <= most) return value;
   throw new AppError('flag-invalid', `${flag} ${text}: must be a whole number from ${least} to ${most}`);
+}
+
+/** One of several words, in any case. @throws AppError `flag-invalid` naming the flag and all of them. */
+export function parseChoice<T extends string>(flag: string, text: string, choices: readonly T[]): T {
+  const word = text.trim().toLowerCase();
+  const choice = choices.find((one) => one === word);
+  if (choice !== undefined) return choice;
+  throw new AppError('flag-invalid', `${flag} ${text}: must be ${anyOf(choices)}`);
+}
+
+/** Several of them, separated by commas. @throws AppError `flag-invalid` as {@link parseChoice}. */
+export function parseChoices<T extends string>(flag: string, text: string, choices: readonly T[]): readonly T[] {
+  return text.split(/[,，]/).map((word) => parseChoice(flag, word, choices));
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
@@ -136,9 +150,7 @@ export function parseWantedNumber(flag: string, text: string): string {
 
 /** A mode, in any case. @throws AppError `flag-invalid` naming the flag. */
 export function parseMode(flag: string, text: string): Mode {
-  const mode = text.toLowerCase();
-  if (!isMode(mode)) throw new AppError('flag-invalid', `${flag} ${text}: must be ax, axb, axe, axyb or x`);
-  return mode;
+  return parseChoice(flag, text, MODES);
 }
 
 /** An instant as people type it. @throws AppError `flag-invalid` naming the flag. */

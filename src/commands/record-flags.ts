@@ -1,14 +1,22 @@
 import type { Command } from 'commander';
 import { Batched, batchesOf } from '../domain/batched.js';
 import type { CallDirection } from '../domain/call-record.js';
-import { type Outcome, OUTCOMES } from '../domain/outcome.js';
+import { OUTCOMES } from '../domain/outcome.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria, type RecordFilter } from '../notifications/filter-records.js';
 import { type FoundPart, wholeItemsOf } from '../notifications/quick/found-part.js';
 import type { Reader } from '../notifications/read-notifications.js';
 import type { CommandContext } from './command-context.js';
-import { parseCount, parseMode, parseSeconds, parseSpan, parseWantedNumber } from './parse-flags.js';
+import {
+  parseChoice,
+  parseChoices,
+  parseCount,
+  parseMode,
+  parseSeconds,
+  parseSpan,
+  parseWantedNumber,
+} from './parse-flags.js';
 
 /** Flags that choose records. */
 export interface RecordOptions {
@@ -89,8 +97,8 @@ export function readCriteria(options: RecordOptions, context: Pick<CommandContex
     session: options.session,
     subscription: options.subscription,
     mode: options.mode === undefined ? undefined : parseMode('--mode', options.mode),
-    direction: readDirection(options.direction),
-    outcome: readOutcomes(options.outcome),
+    direction: options.direction === undefined ? undefined : parseChoice('--direction', options.direction, DIRECTIONS),
+    outcome: options.outcome === undefined ? undefined : parseChoices('--outcome', options.outcome, OUTCOMES),
     failed: options.failed,
     code: options.code,
     minDurationSeconds,
@@ -100,10 +108,8 @@ export function readCriteria(options: RecordOptions, context: Pick<CommandContex
 }
 
 /** Who reads the files. @throws AppError `flag-invalid`. */
-export function readReader({ reader }: RecordOptions): Reader {
-  const found = READERS.find((one) => one === (reader ?? 'auto'));
-  if (found === undefined) throw new AppError('flag-invalid', `--reader ${reader}: must be ${READERS.join(', ')}`);
-  return found;
+export function readReader({ reader = 'auto' }: RecordOptions): Reader {
+  return parseChoice('--reader', reader, READERS);
 }
 
 /** The records that the flags want, as many as they want; reading stops with the last one. */
@@ -134,20 +140,4 @@ async function* choose(
     left -= chosen.length;
     if (left <= 0) return;
   }
-}
-
-function readDirection(text: string | undefined): CallDirection | undefined {
-  if (text === undefined) return undefined;
-  const direction = DIRECTIONS.find((one) => one === text);
-  if (direction === undefined)
-    throw new AppError('flag-invalid', `--direction ${text}: must be ${DIRECTIONS.join(', ')}`);
-  return direction;
-}
-
-function readOutcomes(text: string | undefined): readonly Outcome[] | undefined {
-  return text?.split(/[,，]/).map((word) => {
-    const outcome = OUTCOMES.find((one) => one === word.trim());
-    if (outcome === undefined) throw new AppError('flag-invalid', `--outcome ${word}: must be ${OUTCOMES.join(', ')}`);
-    return outcome;
-  });
 }

@@ -11,6 +11,7 @@ import { demandPartner } from './flag-partners.js';
 import {
   parseAddress,
   parseCount,
+  parseChoice,
   parseFactor,
   parsePerSecond,
   parseTime,
@@ -123,10 +124,7 @@ export function readPlan(flags: ReplayFlags, when: { readonly zone: string; read
 
 /** The kind of pushes for the journal. @throws AppError `flag-invalid`. */
 export function readKind(text: string | undefined): Kind | undefined {
-  const kind = KINDS.find((one) => one === text);
-  if (text !== undefined && kind === undefined)
-    throw new AppError('flag-invalid', `--kind ${text}: must be ${KINDS.join(', ')}`);
-  return kind;
+  return text === undefined ? undefined : parseChoice('--kind', text, KINDS);
 }
 
 /** Form of the report; of a file without `--report` its name tells. @throws AppError `flag-invalid`. */
@@ -136,10 +134,7 @@ export function readReportFormat({ report, reportFile }: ReplayFlags): ReportFor
     if (reportFile.endsWith('.xml')) return 'junit';
     return REPORT_FORMATS.find((one) => reportFile.endsWith(`.${one}`)) ?? 'table';
   }
-  const format = REPORT_FORMATS.find((one) => one === report);
-  if (format === undefined)
-    throw new AppError('flag-invalid', `--report ${report}: must be ${REPORT_FORMATS.join(', ')}`);
-  return format;
+  return parseChoice('--report', report, REPORT_FORMATS);
 }
 
 /** Longest wait for an answer that is right, in ms. @throws AppError `flag-invalid`. */
@@ -148,8 +143,7 @@ export function readMaxLatencyMs({ maxLatency }: ReplayFlags): number | undefine
 }
 
 function readSpeed(text: string): number | undefined {
-  if (text in SPEEDS) return SPEEDS[text as keyof typeof SPEEDS];
-  throw new AppError('flag-invalid', `--speed ${text}: must be ${Object.keys(SPEEDS).join(', ')}`);
+  return SPEEDS[parseChoice('--speed', text, Object.keys(SPEEDS) as (keyof typeof SPEEDS)[])];
 }
 
 function readRetries(flags: ReplayFlags): readonly number[] | undefined {

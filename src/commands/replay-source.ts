@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { parseJsonBytes } from '../domain/parse-json.js';
 import { AppError, isAppError } from '../errors.js';
 import { findInputs } from '../notifications/find-inputs.js';
 import type { ReadProblem } from '../notifications/input-problems.js';
@@ -162,7 +163,7 @@ async function openSaved(
 }
 
 async function* failuresOf(runs: RunFolder, run: KeptRun, { wants }: ReplayPlan): AsyncGenerator<ReplayItem> {
-  for await (const item of runs.failures(run)) if (wants(parse(item.bytes), item.receivedAt)) yield item;
+  for await (const item of runs.failures(run)) if (wants(parseJsonBytes(item.bytes), item.receivedAt)) yield item;
 }
 
 async function* chosen(items: AsyncIterable<ReplayItem>, plan: ReplayPlan): AsyncGenerator<ReplayItem> {
@@ -182,14 +183,6 @@ function edited(item: ReplayItem, { edit, setsFields }: ReplayPlan): ReplayItem 
   } catch (error) {
     if (!isAppError(error, 'flag-invalid')) throw error;
     return { ...item, refused: error.message };
-  }
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
   }
 }
 

@@ -101,13 +101,16 @@ const TAIL: readonly TimelineColumn[] = [
   { field: 'userData', title: { zh: '用户数据', en: 'User data' } },
 ];
 
+function widest<T>(items: readonly T[], widthOf: (item: T) => number): number {
+  return items.reduce((most, item) => Math.max(most, widthOf(item)), 0);
+}
+
 /** Rows of a timeline: who, the ladder, how it ended and what to do, what is open. `zone` is that of the ladder's times. */
 export function timelineColumns(timeline: Timeline, zone: string): readonly TimelineColumn[] {
   const { steps } = timeline;
-  const gapWidth = Math.max(...steps.map((step) => gapOf(step).length), 0);
+  const gapWidth = widest(steps, (step) => gapOf(step).length);
   let nameWidth: number | undefined;
-  const widthOfNames = (paint: CellPainter): number =>
-    (nameWidth ??= Math.max(...steps.map(({ step }) => paint.width(step))));
+  const widthOfNames = (paint: CellPainter): number => (nameWidth ??= widest(steps, ({ step }) => paint.width(step)));
   return [
     ...HEAD,
     ...steps.map((step, index) => rung(step, { index, zone, gapWidth, widthOfNames })),

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.js';
 
 /** Mode of every folder that the tool makes for its data. */
-export const FOLDER_MODE = 0o700;
+const FOLDER_MODE = 0o700;
 /** Mode of every file in it. */
 export const FILE_MODE = 0o600;
 

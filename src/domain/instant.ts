@@ -139,7 +139,7 @@ function shifted(instant: Date, zone: string): { text: string; offsetMinutes: nu
 }
 
 /** `+08:00`; `Z` for UTC itself. */
-export function formatOffset(offsetMinutes: number): string {
+function formatOffset(offsetMinutes: number): string {
   if (offsetMinutes === 0) return 'Z';
   const minutes = Math.abs(offsetMinutes);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -212,7 +212,7 @@ export class Connection {
 
   #takeBody(bytes: Buffer): void {
     if (this.#body === undefined) return;
-    this.#pieces.push(...this.#body.take(bytes));
+    for (const piece of this.#body.take(bytes)) this.#pieces.push(piece);
     if (this.#body.isOverrun) throw new BadAnswer('UNEXPECTED_CONTENT', 'the body is longer than announced');
     this.#isWhole = this.#body.isWhole;
   }

@@ -78,7 +78,7 @@ async function findFiles(pattern: string, cwd: string, tell: Tell): Promise<read
   if (!isGlob(pattern)) throw new AppError('input-unreadable', `no such file or folder: ${pattern}`);
   const files: FoundFile[] = [];
   for (const match of await findGlob(path)) {
-    if ((await statOf(match)) === 'folder') files.push(...(await filesOfFolder(match, tell)));
+    if ((await statOf(match)) === 'folder') for (const file of await filesOfFolder(match, tell)) files.push(file);
     else files.push({ path: match, isFound: false });
   }
   if (files.length === 0) throw new AppError('input-unreadable', `no file matches ${pattern}`);
@@ -98,12 +98,12 @@ async function statOf(path: string): Promise<'file' | 'folder' | 'other' | undef
 }
 
 async function filesOfFolder(folder: string, tell: Tell): Promise<readonly FoundFile[]> {
-  let isRead = true;
+  let told = 0;
   const files = await filesBelow(folder, (path, reason) => {
-    isRead = false;
+    told += 1;
     tell(path, reason);
   });
-  if (files.length === 0 && isRead) tell(folder, EMPTY_FOLDER);
+  if (files.length === 0 && told === 0) tell(folder, EMPTY_FOLDER);
   return files.map((path) => ({ path, isFound: true }));
 }
 
@@ -111,7 +111,8 @@ async function filesBelow(folder: string, tell: Tell): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await listFolder(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...((await orTold(filesBelow(path, tell), path, tell)) ?? []));
+    if (entry.isDirectory())
+      for (const file of (await orTold(filesBelow(path, tell), path, tell)) ?? []) files.push(file);
     else if (FILE_NAME.test(entry.name) && (entry.isFile() || (await orTold(statOf(path), path, tell)) === 'file'))
       files.push(path);
   }

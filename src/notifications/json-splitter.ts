@@ -307,7 +307,7 @@ export class JsonSplitter {
     const lines = text.slice(firstEnd + 1).split('\n');
     const parts = lines.map((line, index) => ({ text: line, first: true, last: index < lines.length - 1 || last }));
     const unread = parts.filter((part) => part.text !== '' || part.last);
-    this.#waiting.push(...unread.reverse());
+    for (const part of unread.reverse()) this.#waiting.push(part);
     return piece;
   }
 

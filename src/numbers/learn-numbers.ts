@@ -1,5 +1,4 @@
 import { isXNumber } from '../domain/phone-number.js';
-import type { Binding } from '../domain/binding.js';
 import type { CallRecord } from '../domain/call-record.js';
 import type { Mode } from '../domain/mode.js';
 import type { NumberStatus } from '../domain/number-status.js';
@@ -17,13 +16,6 @@ export interface Sighting {
   readonly cause?: string | undefined;
   /** When it was so; `undefined` = not known. */
   readonly at?: Date | undefined;
-}
-
-/** X and Y of a binding. */
-export function sightingsOfBinding(binding: Binding, origin: NumberOrigin): Sighting[] {
-  return [binding.x, binding.y]
-    .filter((number) => number !== undefined)
-    .map((number) => ({ number, origin, mode: binding.mode, at: binding.createdAt }));
 }
 
 /** X (and Y) of a call record, an SMS notice or a status push; other records name none. */

@@ -75,7 +75,7 @@ export async function readNumberFile(name: string, source: ByteSource): Promise<
     }
   }
   problems.refuse();
-  notes.push(...words.notes());
+  for (const note of words.notes()) notes.push(note);
   if (repeated > NAMED_PROBLEMS)
     notes.push(`${name}: ${counted(repeated - NAMED_PROBLEMS, 'more row is', 'more rows are')} there twice`);
   return { rows: Array.from(rows.values(), ({ row }) => row), notes };

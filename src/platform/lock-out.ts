@@ -21,7 +21,7 @@ export interface LockOut {
 
 /**
  * Keeps lock-outs in `folder`, one small JSON file a host, 0600. A damaged file counts as none.
- * Both methods reject with `storage-…` errors.
+ * All methods reject with `storage-…` errors.
  */
 export function openLockOutFile(folder: string, now: () => Date): LockOut {
   const pathOf = (host: string): string => join(folder, `lock-out-${encodeURIComponent(host)}.json`);

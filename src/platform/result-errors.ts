@@ -47,7 +47,7 @@ export function resultError(refusal: Refusal): AppError {
 }
 
 /** The failure that a refusal is. `1010010` is decided by its status, by its text where the status says nothing. */
-export function errorCodeOf(refusal: Refusal): ErrorCode {
+function errorCodeOf(refusal: Refusal): ErrorCode {
   const { httpStatus, resultcode = '' } = refusal;
   if (resultcode === '1012007' || resultcode === '1016001') {
     return RECORD_MISSING.get(refusal.declaration?.operation ?? '') ?? 'binding-not-found';

@@ -51,7 +51,7 @@ export interface SignedRequests {
 }
 
 /** Whether a lost answer leaves open what happened. */
-export function isChange(declaration: Pick<InterfaceDeclaration, 'operation'>): boolean {
+function isChange(declaration: Pick<InterfaceDeclaration, 'operation'>): boolean {
   return declaration.operation !== 'query' && declaration.operation !== 'recording-address';
 }
 

@@ -38,8 +38,10 @@ export class Attempts {
       const outcome = await attempt();
       this.#note(outcome);
       return outcome;
-    } catch {
-      return undefined;
+    } catch (error) {
+      // One that was cut says so by failing; any other failure is a defect of ours, and no reason to forget a push.
+      const reason = error instanceof Error ? error.name : 'unknown';
+      return this.#stopped ? undefined : { state: 'again', reason: `it failed unexpectedly (${reason})` };
     } finally {
       this.#running -= 1;
       this.#pump();

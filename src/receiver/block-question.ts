@@ -1,3 +1,4 @@
+import { parseJsonBytes } from '../domain/parse-json.js';
 import type { IncomingPush } from '../store/store.js';
 
 /** What a push that waits for an instruction is about. */
@@ -23,7 +24,7 @@ export interface BlockQuestion {
  */
 export function blockQuestionOf(push: Pick<IncomingPush, 'kind' | 'bytes' | 'at'>): BlockQuestion | undefined {
   if (push.kind !== 'event' && push.kind !== 'sms') return undefined;
-  return questionOfBody(parse(push.bytes), push.at);
+  return questionOfBody(parseJsonBytes(push.bytes), push.at);
 }
 
 /** The same for a body that is parsed already. */
@@ -41,14 +42,6 @@ export function questionOfBody(value: unknown, at: Date): BlockQuestion | undefi
 
 function isBlock(mode: unknown): boolean {
   return typeof mode === 'string' && mode.toLowerCase() === 'block';
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function textOf(value: unknown): string | undefined {

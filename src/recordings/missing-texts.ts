@@ -11,7 +11,7 @@ export type MissingReason =
 type Text = Readonly<Record<'zh' | 'en', string>>;
 
 /** Reasons in plain words, and what to do about them. */
-export const MISSING_TEXTS: Readonly<Record<MissingReason, { readonly reason: Text; readonly hint?: Text }>> = {
+const MISSING_TEXTS: Readonly<Record<MissingReason, { readonly reason: Text; readonly hint?: Text }>> = {
   expired: {
     reason: {
       zh: '平台没有这个录音：已超过 7 天',

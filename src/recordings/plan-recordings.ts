@@ -41,7 +41,7 @@ export interface RecordingPlan {
 }
 
 /** Recordings live so long, counted from the push of the CDR. Source: pn_faq_spec07 (read 2026-07). */
-export const RETENTION_MS = 7 * 86_400_000;
+const RETENTION_MS = 7 * 86_400_000;
 /** The platform pushes a CDR up to 623 minutes after the call (1+4+9+106+203+300). Source: privatenumber_02_0006a. */
 const LATEST_PUSH_MS = 623 * 60_000;
 /** Shortest call with a file. Source: pn_faq_spec07 (read 2026-07). */

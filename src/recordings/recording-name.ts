@@ -6,7 +6,7 @@ import { safeSegment } from './safe-segment.js';
 import type { CallRecord } from '../domain/call-record.js';
 
 /** Fields that a name may be made of. */
-export const NAME_FIELDS = [
+const NAME_FIELDS = [
   'date',
   'time',
   'x',

@@ -43,13 +43,14 @@ export async function* verifyArchive(
 ): AsyncGenerator<VerifiedFile> {
   const { folder } = options;
   const root = folder === undefined ? undefined : await realpath(folder).catch(() => folder);
+  /** What else lies below the folder is told from these; without a folder nobody asks. */
   const known = new Set<string>();
   const realPath = buildRealPath();
   for await (const entry of entries) {
     options.signal.throwIfAborted();
     const real = await realPath(entry.file);
     if (root !== undefined && !isBelow(real, root) && !isBelow(entry.file, folder ?? root)) continue;
-    known.add(real).add(sidecarPath(real));
+    if (root !== undefined) known.add(real).add(sidecarPath(real));
     yield { file: entry.file, entry, ...(await checkFile(entry, options)) };
   }
   if (root === undefined) return;

@@ -1,4 +1,5 @@
 import { isFields } from '../domain/field.js';
+import { parseJson } from '../domain/parse-json.js';
 import type { TextPair } from '../domain/text-pair.js';
 
 /** A push that waits for an instruction: what it is about, and what of it the answer must name again. */
@@ -17,7 +18,7 @@ export function blockQuestionOf(bytes: Uint8Array): BlockQuestion | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Most pushes are notices: they are not parsed a second time.
   if (!buffer.includes('"Block"')) return undefined;
-  const body = parse(buffer.toString('utf8'));
+  const body = parseJson(buffer.toString('utf8'));
   if (!isFields(body)) return undefined;
   const { statusInfo, smsEvent } = body;
   if (body.eventType === 'callin' && isFields(statusInfo) && statusInfo.notifyMode === 'Block')
@@ -33,7 +34,7 @@ export function blockQuestionOf(bytes: Uint8Array): BlockQuestion | undefined {
  */
 export function blockAnswerFault(question: BlockQuestion, bodyText: string): TextPair | undefined {
   if (bodyText.trim() === '') return { zh: '没有指令：响应体为空', en: 'no instruction: the body is empty' };
-  const answer = parse(bodyText);
+  const answer = parseJson(bodyText);
   if (!isFields(answer)) return { zh: '指令不是 JSON 对象', en: 'the instruction is no JSON object' };
   return question.about === 'call' ? callFault(answer, question.subject) : smsFault(answer, question.subject);
 }
@@ -134,12 +135,4 @@ function isNumber(value: unknown): boolean {
 
 function isText(value: unknown, most: number): boolean {
   return typeof value === 'string' && value !== '' && value.length <= most;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -65,7 +65,7 @@ export class TimeShift {
     if (text === undefined) return item;
     const found = [...timesIn(text)];
     if (found.length === 0) return item;
-    this.#shiftMs ??= this.#to.getTime() - Math.max(...found.map(({ at }) => at.getTime()));
+    this.#shiftMs ??= this.#to.getTime() - found.reduce((latest, { at }) => Math.max(latest, at.getTime()), -Infinity);
     const shiftMs = this.#shiftMs;
     const parts = found.map(({ span, at, typed }) => ({
       span,

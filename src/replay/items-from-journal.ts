@@ -1,3 +1,4 @@
+import { parseJsonBytes } from '../domain/parse-json.js';
 import type { Journal, JournalQuery, StoredPush } from '../store/store.js';
 import type { ChooseBody } from './choose-body.js';
 import type { ReplayItem } from './replay-item.js';
@@ -32,10 +33,5 @@ export function itemOfPush(
 
 /** The body of a push, parsed; `undefined` when it is no JSON, or longer than any push is. */
 export function parseBody(bytes: Uint8Array): unknown {
-  if (bytes.length === 0 || bytes.length > MAX_KEYED_BYTES) return undefined;
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return bytes.length > MAX_KEYED_BYTES ? undefined : parseJsonBytes(bytes);
 }

@@ -34,7 +34,7 @@ export function* fieldSpans(text: string): Generator<{ readonly name: string; re
       if (member.name !== undefined) yield { name: member.name, span: member.span };
       if ('{['.includes(text[member.span.start] ?? ' ')) inner.push(member.span);
     }
-    open.push(...inner.reverse());
+    for (const span of inner.reverse()) open.push(span);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseJson } from '../domain/parse-json.js';
 import { sameText, type TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { blockAnswerFault, blockQuestionOf, missing } from './block-answer.js';
@@ -89,7 +90,7 @@ function bodyFault(
 
 function jsonFault({ path, steps, text }: JsonExpectation, bodyText: string): TextPair | undefined {
   const bytes = Buffer.from(bodyText, 'utf8').toString('latin1');
-  if (parse(bodyText) === undefined) return { zh: '响应体不是 JSON', en: 'the body is no JSON' };
+  if (parseJson(bodyText) === undefined) return { zh: '响应体不是 JSON', en: 'the body is no JSON' };
   const spans = findSpans(bytes, steps);
   if (spans.length === 0) return missing(path);
   const found = spans.map(({ start, end }) => Buffer.from(bytes.slice(start, end), 'latin1').toString('utf8'));
@@ -99,16 +100,8 @@ function jsonFault({ path, steps, text }: JsonExpectation, bodyText: string): Te
 
 /** Text may be typed with its quotes or without; numbers are compared as they are written first, so that long ones count whole. */
 function isSame(found: string, typed: string): boolean {
-  if (found === typed || parse(found) === typed) return true;
-  const wanted = parse(typed);
+  if (found === typed || parseJson(found) === typed) return true;
+  const wanted = parseJson(typed);
   if (typeof wanted === 'number' && !Number.isSafeInteger(wanted) && Number.isInteger(wanted)) return false;
-  return wanted !== undefined && isDeepStrictEqual(parse(found), wanted);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return wanted !== undefined && isDeepStrictEqual(parseJson(found), wanted);
 }

@@ -1,3 +1,5 @@
+import { parseJsonBytes } from '../domain/parse-json.js';
+
 /** The longest body whose calls are looked up. */
 export const MAX_KEYED_BYTES = 1_048_576;
 
@@ -6,12 +8,7 @@ export const MAX_KEYED_BYTES = 1_048_576;
  * @returns an empty list for a number status, and for anything that is no push.
  */
 export function sessionKeysOf(bytes: Uint8Array): string[] {
-  if (bytes.length === 0 || bytes.length > MAX_KEYED_BYTES) return [];
-  try {
-    return sessionKeysOfValue(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return [];
-  }
+  return bytes.length > MAX_KEYED_BYTES ? [] : sessionKeysOfValue(parseJsonBytes(bytes));
 }
 
 /** The same for a body that is parsed already. */

@@ -23,7 +23,7 @@ export interface DeliveryAnswer {
 export type Deliver = (delivery: Delivery) => Promise<DeliveryAnswer>;
 
 /** How long the sandbox waits for an answer. The platform's own figure is not published. */
-export const PUSH_TIMEOUT_MS = 5000;
+const PUSH_TIMEOUT_MS = 5000;
 const ANSWER_LIMIT_BYTES = 65_536;
 
 /**

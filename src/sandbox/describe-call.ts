@@ -16,7 +16,7 @@ export const RECORD_DOMAIN = 'recordings.sandbox.invalid';
 const RECORD_BUCKET = 'sandbox';
 
 /** Calls shorter than this have no recording file. Source: pn_faq_spec07 (read 2026-07). */
-export const SHORTEST_RECORDING_SECONDS = 3;
+const SHORTEST_RECORDING_SECONDS = 3;
 
 const SERVICE_TYPES = { ax: '003', axb: '004', axe: '', axyb: '007', x: '004' } as const;
 

@@ -40,7 +40,7 @@ export interface Instants {
 }
 
 /** Whether some interface of the platform has this path. */
-export function isPlatformPath(path: string): boolean {
+function isPlatformPath(path: string): boolean {
   return DECLARATIONS.some((declaration) => declaration.path === path);
 }
 

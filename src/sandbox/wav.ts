@@ -78,8 +78,3 @@ export function* sliceWav(options: WavOptions, from: number, to: number): Genera
     yield piece;
   }
 }
-
-/** A whole recording: `seconds` of a tone. */
-export function buildWav(seconds: number, seed: number): Uint8Array {
-  return Buffer.concat([...sliceWav({ seconds, seed }, 0, wavSizeBytes(seconds))]);
-}

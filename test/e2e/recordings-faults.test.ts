@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { buildWav } from '../../src/sandbox/wav.js';
+import { wholeWav } from '../helpers/whole-wav.js';
 import { errorOf, makeWorld, until, type Json, type World } from '../helpers/bin.js';
 import { startFaultProxy, type FaultProxy, type SeenRequest, type WireFault } from '../helpers/fault-proxy.js';
 
@@ -62,7 +62,7 @@ async function openShop(talks: readonly number[], choose: Choose = () => undefin
   const hashes = new Map(
     fees.map((fee) => {
       const { seconds, seed } = byFile.get(fee.recordObjectName as string)!;
-      return [fee.sessionId as string, createHash('sha256').update(buildWav(seconds, seed)).digest('hex')];
+      return [fee.sessionId as string, createHash('sha256').update(wholeWav(seconds, seed)).digest('hex')];
     }),
   );
   const proxy = await startFaultProxy(sandbox.url, (path, headers) =>

@@ -9,7 +9,7 @@ import type { SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange
 import { STORAGE_PATH } from '../../src/sandbox/recordings.js';
 import { buildSandbox } from '../../src/sandbox/sandbox.js';
 import { initialState, type SandboxState } from '../../src/sandbox/state.js';
-import { buildWav } from '../../src/sandbox/wav.js';
+import { wholeWav } from './whole-wav.js';
 import { makeWorld, type World } from './bin.js';
 
 /** A team whose calls were recorded: a sandbox on a port, its recordings, the CDRs of them in a file, and a profile. */
@@ -50,7 +50,7 @@ export async function openShop({ recordings, seconds, seed, ...where }: ShopOpti
   const lines: string[] = [];
   // Few tones, so that thousands of hashes need not be made.
   const tones = Array.from({ length: 7 }, (_, tone) =>
-    createHash('sha256').update(buildWav(seconds, tone)).digest('hex'),
+    createHash('sha256').update(wholeWav(seconds, tone)).digest('hex'),
   );
   const end = Date.now() - 3_600_000;
   const platformTime = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');

@@ -141,6 +141,30 @@ describe('the house', () => {
     expect(eager.filter((file) => !file.startsWith('output/'))).toEqual([]);
   });
 
+  it('exports nothing that nobody imports', () => {
+    const roots = ['bin', 'src', 'test', 'scripts', 'bench'];
+    const readers = roots.flatMap((root) =>
+      readdirSync(join(SRC, '..', root), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(ts|js|mjs)$/.test(name))
+        .map((name) => posix.join(root, name.split(sep).join('/')))
+        .map((file) => ({ file, text: readFileSync(join(SRC, '..', file), 'utf8') })),
+    );
+    const usersOf = new Map<string, Set<string>>();
+    for (const { file, text } of readers)
+      for (const [word] of text.matchAll(/\w+/g)) usersOf.set(word, (usersOf.get(word) ?? new Set()).add(file));
+    const unused = readers
+      .filter(({ file }) => file.startsWith('src/'))
+      .flatMap(({ file, text }) =>
+        [...text.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)].map(([, name = '']) => ({
+          file,
+          name,
+        })),
+      )
+      .filter(({ name }) => (usersOf.get(name)?.size ?? 0) < 2)
+      .map(({ file, name }) => `${file}: ${name}`);
+    expect(unused).toEqual([]);
+  });
+
   it('keeps names that say what is inside', () => {
     const vague = files.filter((file) => /(^|\/)(utils?|helpers?|misc|shared)(\.ts|\/)/.test(file));
     expect(vague).toEqual([]);

@@ -3,10 +3,10 @@ import { formatMode, type BindingMode } from '../../domain/mode.js';
 import { bindingDeclarations } from '../../platform/declarations/all.js';
 import { axybBindY } from '../../platform/declarations/axyb.js';
 import type { InterfaceDeclaration, Parameter } from '../../platform/declarations/declaration.js';
+import type { JobHead } from '../../store/store.js';
 
 /** What can be done with many rows at once. */
-export const BULK_OPERATIONS = ['bind', 'unbind', 'update'] as const;
-export type BulkOperation = (typeof BULK_OPERATIONS)[number];
+export type BulkOperation = JobHead['operation'];
 
 /** Numbers by which the ledger knows a binding, where a row of an unbind or update has no ID. */
 const KEYS = ['a', 'b', 'x', 'y', 'extension'];

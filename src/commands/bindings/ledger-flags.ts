@@ -5,7 +5,7 @@ import { parsePhoneNumber, PhoneNumberError } from '../../domain/phone-number.js
 import { AppError } from '../../errors.js';
 import { matchNumber, readWantedNumber } from '../../notifications/match-number.js';
 import type { CommandContext } from '../command-context.js';
-import { parseMode, parseNumber, parseSpan, parseWantedNumber } from '../parse-flags.js';
+import { parseChoice, parseMode, parseNumber, parseSpan, parseWantedNumber } from '../parse-flags.js';
 
 /** Flags that choose bindings of the ledger. */
 export interface LedgerFlags {
@@ -75,9 +75,6 @@ function readNumber(flag: string, text: string): MeantNumber {
 
 function readStates(text: string | undefined): readonly LedgerState[] | undefined {
   if (text === undefined) return undefined;
-  if (text === 'all') return LEDGER_STATES;
-  const state = LEDGER_STATES.find((one) => one === text);
-  if (state === undefined)
-    throw new AppError('flag-invalid', `--state ${text}: must be ${LEDGER_STATES.join(', ')} or all`);
-  return [state];
+  const state = parseChoice('--state', text, [...LEDGER_STATES, 'all']);
+  return state === 'all' ? LEDGER_STATES : [state];
 }

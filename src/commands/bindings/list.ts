@@ -37,7 +37,7 @@ export const STATE_TEXTS: Readonly<Record<LedgerState, { zh: string; en: string 
 };
 
 /** Columns of bindings with their state by the ledger. */
-export const LEDGER_COLUMNS: readonly Column<Row>[] = [
+const LEDGER_COLUMNS: readonly Column<Row>[] = [
   ...BINDING_COLUMNS,
   {
     field: 'state',

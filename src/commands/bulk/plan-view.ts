@@ -16,7 +16,7 @@ export const PLAN_FIELDS =
 type Work = Pick<JobHead, 'operation' | 'mode' | 'file'>;
 
 /** A plan as data. `requests` are those of the rows alone; `seconds` follows from the rate, without pauses for flow control. */
-export function planItem(plan: BulkPlan, work: Work, settings: RunSettings): Readonly<Record<string, unknown>> {
+function planItem(plan: BulkPlan, work: Work, settings: RunSettings): Readonly<Record<string, unknown>> {
   const { warnings: _, ...counts } = plan;
   const limited = Number.isFinite(settings.ratePerSecond);
   return {

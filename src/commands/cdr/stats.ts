@@ -3,12 +3,12 @@ import { maskOf } from '../../config/resolve-settings.js';
 import { counted } from '../../domain/counted.js';
 import { Batched } from '../../domain/batched.js';
 import { joinPairs, sameText, type TextPair, withZone } from '../../domain/text-pair.js';
-import { AppError, storageError } from '../../errors.js';
+import { storageError } from '../../errors.js';
 import { aggregateCalls, type CallAggregate, type CallStatistics } from '../../notifications/aggregate-calls.js';
 import { type CallFacts, callFacts } from '../../notifications/call-facts.js';
 import { buildRecordFilter, type RecordCriteria } from '../../notifications/filter-records.js';
 import { FIGURE_NAMES } from '../../notifications/call-tally.js';
-import { GROUP_KEYS, type GroupKey } from '../../notifications/group-key.js';
+import { GROUP_KEYS } from '../../notifications/group-key.js';
 import type { CallRows } from '../../notifications/quick/call-rows.js';
 import { type FoundPart, isCallRows, wholeItemsOf } from '../../notifications/quick/found-part.js';
 import { screenCalls } from '../../notifications/quick/screen-calls.js';
@@ -17,7 +17,7 @@ import { percent } from '../../output/percent.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import { openRecords, type OpenRecords } from '../open-records.js';
-import { parseCount } from '../parse-flags.js';
+import { parseChoices, parseCount } from '../parse-flags.js';
 import { addRecordFlags, readCriteria, readReader, type RecordOptions } from '../record-flags.js';
 import { statisticsColumns } from './stats-columns.js';
 
@@ -64,7 +64,7 @@ export const command = defineCommand<StatsOptions, [string[]]>({
       .option('--html <file>', 'write a page with charts');
   },
   run: async (options, context, files) => {
-    const by = readKeys(options.by);
+    const by = [...new Set(parseChoices('--by', options.by, GROUP_KEYS))];
     const top = options.top === undefined ? undefined : parseCount('--top', options.top);
     const criteria = { ...readCriteria(options, context), kind: 'CallRecord' } as const;
     const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
@@ -100,16 +100,6 @@ export const command = defineCommand<StatsOptions, [string[]]>({
     return view;
   },
 });
-
-function readKeys(text: string): readonly GroupKey[] {
-  const words = text.split(/[,，]/).map((word) => word.trim());
-  const keys = words.map((word) => {
-    const key = GROUP_KEYS.find((one) => one === word.toLowerCase());
-    if (key === undefined) throw new AppError('flag-invalid', `--by ${word}: must be ${GROUP_KEYS.join(', ')}`);
-    return key;
-  });
-  return [...new Set(keys)];
-}
 
 /** The calls that are wanted, at most `limit` of them. */
 function callsOf(

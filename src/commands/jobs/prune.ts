@@ -1,4 +1,4 @@
-import { countFooter, NOUNS } from '../../domain/counted.js';
+import { counted, countFooter, NOUNS } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
 import type { Jobs } from '../../store/store.js';
 import { JOB_COLUMNS, JOB_FIELDS, type JobItem, jobItem } from '../bulk/job-view.js';
@@ -34,9 +34,8 @@ export const command = defineCommand<PruneFlags>({
       if (item.state === 'finished' && item.updatedAt.getTime() < before) old.push(item);
     }
     const { dryRun } = context.global;
-    const noun = old.length === 1 ? 'job' : 'jobs';
     if (old.length > 0 && !dryRun)
-      await context.confirm(`this removes ${old.length} ${noun} with the copies of their input`);
+      await context.confirm(`this removes ${counted(old.length, 'job')} with the copies of their input`);
     return {
       view: 'list',
       kind: 'JobList',

@@ -1,11 +1,11 @@
 import { countFooter, NOUNS } from '../../domain/counted.js';
-import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import { type JobRecord, type Jobs, ROW_STATES, type RowLine, type RowState } from '../../store/store.js';
 import { openTable } from '../../tables/read-table.js';
 import { JOB_COLUMNS, JOB_FIELDS, jobItem } from '../bulk/job-view.js';
 import { openJobs } from '../bulk/open-jobs.js';
 import { defineCommand } from '../command.js';
+import { parseChoices } from '../parse-flags.js';
 
 interface ShowFlags {
   readonly rows?: string | boolean;
@@ -71,7 +71,7 @@ export const command = defineCommand<ShowFlags, [string]>({
     const job = await jobs.read(id);
     context.defer(() => job.close());
     if (options.rows === undefined) return { view: 'item', kind: 'Job', item: jobItem(job), columns: JOB_COLUMNS };
-    const states = typeof options.rows === 'string' ? parseStates(options.rows) : ROW_STATES;
+    const states = typeof options.rows === 'string' ? parseChoices('--rows', options.rows, ROW_STATES) : ROW_STATES;
     return {
       view: 'list',
       kind: 'JobRowList',
@@ -91,12 +91,4 @@ async function* rowsOf(jobs: Jobs, job: JobRecord, states: readonly RowState[]):
       yield { kind: 'JobRow', ...(await job.lineOf(index)), row, state };
     }
   }
-}
-
-function parseStates(text: string): readonly RowState[] {
-  return text.split(/[,，]/).map((word) => {
-    const state = ROW_STATES.find((one) => one === word.trim());
-    if (state === undefined) throw new AppError('flag-invalid', `--rows ${word}: must be ${ROW_STATES.join(', ')}`);
-    return state;
-  });
 }

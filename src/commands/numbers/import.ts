@@ -78,7 +78,7 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     for (const file of files) {
       const read = await readNumberFile(file === '-' ? 'stdin' : file, await openInputFile('', file, context));
       for (const row of read.rows) rows.push(row);
-      warnings.push(...read.notes);
+      for (const note of read.notes) warnings.push(note);
     }
     const { inventory } = await context.store();
     const plan = await planImport(inventory, rows, context.now());

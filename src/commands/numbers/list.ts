@@ -61,7 +61,7 @@ export const command = defineCommand<ListOptions>({
         criteria.unusedSince?.getTime() ?? Number.POSITIVE_INFINITY,
       );
       const read = Number.isFinite(start) ? await readUse(context, new Date(start)) : undefined;
-      warnings.push(...(read?.warnings ?? []));
+      for (const warning of read?.warnings ?? []) warnings.push(warning);
       yield* listNumbers({ inventory, ledger, use: read?.use }, criteria, now);
     };
     const how = { columns: NUMBER_COLUMNS, limit: Number.POSITIVE_INFINITY };

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { writeFileAtomic } from '../../disk/write-file-atomic.js';
 import { storageError } from '../../errors.js';
 import type { CommandContext } from '../command-context.js';
@@ -36,7 +36,6 @@ export async function openRefreshRun(
   if (earlier?.selection === selection && now.getTime() - earlier.startedAt.getTime() < STALE_MS)
     return { startedAt: earlier.startedAt, resumed: true, end };
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFileAtomic(file, `${JSON.stringify({ startedAt: now.toISOString(), selection })}\n`);
   } catch (error) {
     throw storageError(error, `cannot write ${file}`);

@@ -70,7 +70,8 @@ export const command = defineCommand<UnusedOptions>({
         if (number.askedAt === undefined || now.getTime() - number.askedAt.getTime() > DAY_MS) stale += 1;
         yield number;
       }
-      warnings.push(...cautions(context, { read, from, days, young, stale }), feeAdvice(now));
+      for (const told of cautions(context, { read, from, days, young, stale })) warnings.push(told);
+      warnings.push(feeAdvice(now));
     };
     return {
       view: 'list',

@@ -1,6 +1,7 @@
 import { type ConfigFile, readConfigFile } from '../../config/config-file.js';
 import { readCredentials } from '../../config/credentials-file.js';
 import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
+import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import type { CommandContext } from '../command-context.js';
 
@@ -25,6 +26,21 @@ export const PROFILE_COLUMNS: readonly Column<ProfileRow>[] = [
   { field: 'appKey', title: { zh: 'APP_Key', en: 'APP_Key' } },
   { field: 'loggedIn', title: { zh: '有密钥', en: 'Logged in' } },
 ];
+
+/**
+ * The profile called `name`.
+ * @param hint what to type where there is none.
+ * @throws AppError `profile-not-found`.
+ */
+export async function profileRow(
+  context: CommandContext,
+  name: string,
+  hint = 'privacy-call profiles list',
+): Promise<ProfileRow> {
+  const row = (await profileRows(context)).find((one) => one.name === name);
+  if (row !== undefined) return row;
+  throw new AppError('profile-not-found', `there is no profile ${name}`, { hint });
+}
 
 /** Every profile, the built-in sandbox last. */
 export async function profileRows(context: CommandContext): Promise<ProfileRow[]> {

@@ -3,7 +3,7 @@ import { writeCredentials } from '../../config/credentials-file.js';
 import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
 import { AppError } from '../../errors.js';
 import { defineCommand, type NoOptions } from '../command.js';
-import { profileRows } from './profile-rows.js';
+import { profileRow } from './profile-rows.js';
 
 export const command = defineCommand<NoOptions, [string]>({
   help: {
@@ -16,9 +16,7 @@ export const command = defineCommand<NoOptions, [string]>({
     target.argument('<name>', 'name of the profile');
   },
   async run(_options, context, name) {
-    const row = (await profileRows(context)).find((one) => one.name === name);
-    if (row === undefined)
-      throw new AppError('profile-not-found', `there is no profile ${name}`, { hint: 'privacy-call profiles list' });
+    await profileRow(context, name);
     if (name === SANDBOX_PROFILE)
       throw new AppError('flag-invalid', 'the profile sandbox is built in', { hint: 'privacy-call sandbox reset' });
     if (!context.global.dryRun) {

@@ -1,6 +1,5 @@
-import { AppError } from '../../errors.js';
 import { defineCommand, type NoOptions } from '../command.js';
-import { PROFILE_COLUMNS, profileRows } from './profile-rows.js';
+import { PROFILE_COLUMNS, profileRow } from './profile-rows.js';
 
 export const command = defineCommand<NoOptions, [string]>({
   help: {
@@ -13,9 +12,7 @@ export const command = defineCommand<NoOptions, [string]>({
     target.argument('<name>', 'name of the profile');
   },
   async run(_options, context, name) {
-    const row = (await profileRows(context)).find((one) => one.name === name);
-    if (row === undefined)
-      throw new AppError('profile-not-found', `there is no profile ${name}`, { hint: 'privacy-call profiles list' });
-    return { view: 'item', kind: 'Profile', item: row, columns: PROFILE_COLUMNS.slice(1) };
+    const item = await profileRow(context, name);
+    return { view: 'item', kind: 'Profile', item, columns: PROFILE_COLUMNS.slice(1) };
   },
 });

@@ -1,7 +1,6 @@
 import { readConfigFile, writeConfigFile } from '../../config/config-file.js';
-import { AppError } from '../../errors.js';
 import { defineCommand, type NoOptions } from '../command.js';
-import { PROFILE_COLUMNS, profileRows } from './profile-rows.js';
+import { PROFILE_COLUMNS, profileRow } from './profile-rows.js';
 
 export const command = defineCommand<NoOptions, [string]>({
   help: {
@@ -14,12 +13,7 @@ export const command = defineCommand<NoOptions, [string]>({
     target.argument('<name>', 'name of the profile');
   },
   async run(_options, context, name) {
-    const row = (await profileRows(context)).find((one) => one.name === name);
-    if (row === undefined) {
-      throw new AppError('profile-not-found', `there is no profile ${name}`, {
-        hint: `Make it with: privacy-call login ${name}`,
-      });
-    }
+    const row = await profileRow(context, name, `Make it with: privacy-call login ${name}`);
     const file = readConfigFile(context.folders.config);
     if (!context.global.dryRun) await writeConfigFile(context.folders.config, { ...file, profile: name });
     return { view: 'item', kind: 'Profile', item: { ...row, inUse: true }, columns: PROFILE_COLUMNS.slice(1) };

@@ -62,7 +62,7 @@ export class PushScanner<P extends KeptPush> {
       }
       const push = pushes[at++];
       if (push === undefined) return at;
-      found.push(...this.#parse(push));
+      for (const part of this.#parse(push)) found.push(part);
       if (push === lines[line]) line++;
     }
     return at;

@@ -110,7 +110,9 @@ function unknownOf(declaration: InterfaceDeclaration, source: Fields, place: 'qu
     if (known.includes(wire) || (wire === 'app_key' && declaration.appKeyInQuery === true)) continue;
     const inside = known.some((one) => one?.startsWith(`${wire}.`) === true);
     if (!inside) unknown.push([wire, value]);
-    else if (isObject(value)) unknown.push(...Object.entries(unknownOf(declaration, value, place, `${wire}.`)));
+    else if (isObject(value)) {
+      for (const one of Object.entries(unknownOf(declaration, value, place, `${wire}.`))) unknown.push(one);
+    }
   }
   return Object.fromEntries(unknown);
 }

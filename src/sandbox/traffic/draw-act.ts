@@ -4,7 +4,7 @@ import type { SmsOptions } from '../send-sms.js';
 import type { Caller, Cast } from './traffic-cast.js';
 
 /** Share of each outcome in a hundred calls that are put through. The sandbox's own figures: none are published. */
-export const OUTCOME_SHARES: Partial<Record<CallOutcomeName, number>> = {
+const OUTCOME_SHARES: Partial<Record<CallOutcomeName, number>> = {
   answered: 62,
   'no-answer': 11,
   busy: 8,

@@ -4,6 +4,8 @@ import { makePrivateFolder } from '../../disk/private-folder.js';
 import { storageError } from '../../errors.js';
 import type { JournalConsumer, JournalDamage, StoredPush } from '../store.js';
 import {
+  consumerFile,
+  consumersFolder,
   dayOfSegment,
   firstDayNeeded,
   readPlace,
@@ -47,11 +49,11 @@ export interface ConsumerOptions {
  */
 export async function openConsumer(options: ConsumerOptions): Promise<JournalConsumer> {
   const { folder, name, pid, now } = options;
-  const file = join(folder, 'consumers', `${name}.json`);
+  const file = consumerFile(folder, name);
   const journalFolder = join(folder, 'journal');
   let lock: HeldLock | undefined;
   try {
-    await makePrivateFolder(join(folder, 'consumers'));
+    await makePrivateFolder(consumersFolder(folder));
     lock = await takeLock(`${file}.lock`, { pid, waitMs: 0 });
     const place = (await readPlace(file)) ?? (await placeOfNow(journalFolder, now()));
     // Written also where nothing changes in it: a process that is killed must not leave a place that looks closed.

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '../../errors.js';
 import { writeFileAtomic } from '../../disk/write-file-atomic.js';
 
@@ -32,6 +33,16 @@ interface StoredPlace {
   readonly usedAt?: string | undefined;
   readonly closed?: boolean | undefined;
   readonly segments: Readonly<Record<string, readonly [upTo: number, bytes: number, ...pending: number[]]>>;
+}
+
+/** Where the places of consumers are kept. @param folder data folder of the profile. */
+export function consumersFolder(folder: string): string {
+  return join(folder, 'consumers');
+}
+
+/** Where that of one of them is kept. */
+export function consumerFile(folder: string, name: string): string {
+  return join(consumersFolder(folder), `${name}.json`);
 }
 
 /**

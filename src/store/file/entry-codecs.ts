@@ -1,6 +1,6 @@
 import type { Binding } from '../../domain/binding.js';
 import type { ArchiveEntry, InventoryEntry, LedgerEntry, RecordingNote } from '../store.js';
-import { LineError } from './sealed-line.js';
+import { instantOf, LineError } from './sealed-line.js';
 
 /** How an entry of a keyed log becomes the fields of a line, and back. */
 export interface EntryCodec<T> {
@@ -90,10 +90,4 @@ function bindingOf(value: unknown): Binding {
   if (createdAt !== undefined) binding.createdAt = instantOf(createdAt);
   if (expiresAt !== undefined && expiresAt !== null) binding.expiresAt = instantOf(expiresAt);
   return binding as unknown as Binding;
-}
-
-function instantOf(value: unknown): Date {
-  const at = new Date(typeof value === 'string' ? value : Number.NaN);
-  if (Number.isNaN(at.getTime())) throw new LineError('the line has no valid instant');
-  return at;
 }

@@ -13,19 +13,18 @@ import type {
   StoredPush,
 } from '../store.js';
 import { openConsumer } from './consume-journal.js';
+import { fileFailure } from './file-failure.js';
 import { followJournal } from './follow-journal.js';
 import { gatherKeys } from './gather-keys.js';
 import { journalLineParts, preparePush, type PreparedPush } from './journal-line.js';
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
-import type { SeenKeys } from './seen-keys.js';
+import { RETAIN_SECONDS, type SeenKeys } from './seen-keys.js';
 import { setAsideTails } from './set-aside-tails.js';
 import { SealedLines } from './sealed-line.js';
 import { SegmentWriter } from './segment-writer.js';
 import type { TermHash } from './term-hash.js';
 
-/** The platform tries for 10.4 hours. */
-const RETAIN_MS = 24 * 3_600_000;
 /** Written to try the disk: more than an empty file, which a full disk takes too. */
 const PROBE = Buffer.alloc(4096, 0x20);
 /** What a waiting push takes beside its body: headers, key and the objects themselves. */
@@ -162,7 +161,7 @@ export class FileJournal implements Journal {
     try {
       yield* readJournal(this.#folder, query);
     } catch (error) {
-      throw isFileError(error) ? storageError(error, `cannot read the journal ${this.#folder}`) : error;
+      throw fileFailure(error, `cannot read the journal ${this.#folder}`);
     }
   }
 
@@ -171,7 +170,7 @@ export class FileJournal implements Journal {
     try {
       yield* followJournal({ journalFolder: this.#folder, now, signal }, query);
     } catch (error) {
-      throw isFileError(error) ? storageError(error, `cannot read the journal ${this.#folder}`) : error;
+      throw fileFailure(error, `cannot read the journal ${this.#folder}`);
     }
   }
 
@@ -329,7 +328,7 @@ export class FileJournal implements Journal {
   }
 
   async #gatherKeys(): Promise<SeenKeys> {
-    const from = new Date(this.#options.now().getTime() - RETAIN_MS);
+    const from = new Date(this.#options.now().getTime() - RETAIN_SECONDS * 1000);
     return gatherKeys({ journalFolder: this.#folder, from, onDamage: this.#options.onDamage });
   }
 }
@@ -337,8 +336,4 @@ export class FileJournal implements Journal {
 function strongest(one: AppendResult, other: AppendResult): AppendResult {
   if (one === 'duplicate' || other === 'duplicate') return 'duplicate';
   return one === 'conflict' || other === 'conflict' ? 'conflict' : 'new';
-}
-
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { takeLock } from '../../disk/lock-file.js';
 import { syncFolder } from '../../disk/sync-folder.js';
-import { consumerFile } from './list-consumers.js';
+import { consumerFile } from './consumer-place.js';
 
 /**
  * Removes the place of a reader, durably: one of that name begins with what comes from then on.

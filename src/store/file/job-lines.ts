@@ -1,4 +1,4 @@
-import { LineError, openSealedLine, sealLine } from './sealed-line.js';
+import { instantOf, LineError, openSealedLine, sealFields } from './sealed-line.js';
 import { type JobHead, ROW_STATES, type RowLine, type RowState } from '../store.js';
 
 /** One line of a job's file. */
@@ -10,21 +10,17 @@ export type JobLine =
 
 /** The head of a job as a line. */
 export function encodeHead(head: JobHead): Buffer {
-  return seal({ v: 1, job: head });
+  return sealFields({ v: 1, job: head });
 }
 
 /** The end of the planning as a line. */
 export function encodeBegin(rows: number, at: Date): Buffer {
-  return seal({ v: 1, rows, at });
+  return sealFields({ v: 1, rows, at });
 }
 
 /** A row's new state as a line; row and state come first, so that a million lines are read without parsing them. */
 export function encodeRow({ row, state, ...rest }: RowLine): Buffer {
-  return seal({ v: 1, row, state, ...rest });
-}
-
-function seal(fields: Readonly<Record<string, unknown>>): Buffer {
-  return sealLine([JSON.stringify(fields).slice(0, -1)]);
+  return sealFields({ v: 1, row, state, ...rest });
 }
 
 const ROW_START = /^\{"v":1,"row":(\d+),"state":"([a-z-]+)"/;
@@ -57,10 +53,4 @@ function fieldsOf(open: Buffer): Record<string, unknown> {
   } catch {
     throw new LineError('the line cannot be read');
   }
-}
-
-function instantOf(value: unknown): Date {
-  const at = new Date(typeof value === 'string' ? value : Number.NaN);
-  if (Number.isNaN(at.getTime())) throw new LineError('the line has no valid instant');
-  return at;
 }

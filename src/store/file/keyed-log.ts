@@ -3,14 +3,14 @@ import { Batched } from '../../domain/batched.js';
 import { type HeldLock, takeLock } from '../../disk/lock-file.js';
 import { openAtomicFile } from '../../disk/open-atomic-file.js';
 import { makePrivateFolder } from '../../disk/private-folder.js';
-import { storageError } from '../../errors.js';
 import type { JournalDamage, KeyedLog, LogDamage, TimeSpan } from '../store.js';
 import { appendDurably } from './append-durably.js';
 import { asideFileOf, countAside, setAsideDamaged } from './damaged-lines.js';
 import type { EntryCodec } from './entry-codecs.js';
+import { fileFailure } from './file-failure.js';
 import { LogReader } from './log-reader.js';
 import { readLine } from './read-line.js';
-import { LineError, sealLine } from './sealed-line.js';
+import { LineError, sealFields } from './sealed-line.js';
 
 /** Superseded lines below this number are not worth a compaction. */
 const DEAD_LINES = 1000;
@@ -69,7 +69,7 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
 
   async append(entries: readonly T[]): Promise<void> {
     if (entries.length === 0) return;
-    this.#gathered.push(...entries.map((entry) => this.#encode(entry)));
+    for (const entry of entries) this.#gathered.push(this.#encode(entry));
     this.#group ??= this.#inTurn(() => {
       const lines = this.#gathered;
       this.#gathered = [];
@@ -167,8 +167,7 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   }
 
   #explain(verb: 'read' | 'write', error: unknown): unknown {
-    const isOfFile = error instanceof Error && 'syscall' in error;
-    return isOfFile ? storageError(error, `cannot ${verb} ${this.#options.file}`) : error;
+    return fileFailure(error, `cannot ${verb} ${this.#options.file}`);
   }
 
   /** At the first append, and again whenever enough was appended; the lock is held. */
@@ -192,6 +191,6 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   }
 
   #encode(entry: T): Buffer {
-    return sealLine([JSON.stringify({ v: 1, ...this.#options.codec.encode(entry) }).slice(0, -1)]);
+    return sealFields({ v: 1, ...this.#options.codec.encode(entry) });
   }
 }

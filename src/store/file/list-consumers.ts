@@ -2,7 +2,7 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeLock } from '../../disk/lock-file.js';
 import { isAppError } from '../../errors.js';
-import { type ConsumerPlace, firstDayNeeded, readPlace } from './consumer-place.js';
+import { type ConsumerPlace, consumersFolder, dayOfSegment, firstDayNeeded, readPlace } from './consumer-place.js';
 import { dayOf, listDays, listSegments, type SegmentFile } from './journal-files.js';
 import { lastSequence } from './last-sequence.js';
 import { readSegment } from './read-segment.js';
@@ -18,11 +18,6 @@ export interface KnownConsumer {
   readonly place: ConsumerPlace;
 }
 
-/** Where the place of a consumer is kept. @param folder data folder of the profile. */
-export function consumerFile(folder: string, name: string): string {
-  return join(folder, 'consumers', `${name}.json`);
-}
-
 /**
  * Every reader that has a place, by name.
  * @param pid of this process, for the look at the locks.
@@ -31,14 +26,14 @@ export function consumerFile(folder: string, name: string): string {
 export async function listConsumers(folder: string, pid: number): Promise<KnownConsumer[]> {
   let files: string[];
   try {
-    files = await readdir(join(folder, 'consumers'));
+    files = await readdir(consumersFolder(folder));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return [];
   }
   const found: KnownConsumer[] = [];
   for (const fileName of files.filter((one) => one.endsWith('.json')).sort()) {
-    const file = join(folder, 'consumers', fileName);
+    const file = join(consumersFolder(folder), fileName);
     const place = await readPlace(file);
     if (place === undefined) continue;
     const name = fileName.slice(0, -'.json'.length);
@@ -77,7 +72,7 @@ async function countWaiting(segment: SegmentFile, consumer: KnownConsumer, most:
   const own = place.segments.get(segment.id);
   const upTo = own?.upTo ?? 0;
   let count = own?.pending.size ?? 0;
-  const day = segment.id.slice(0, segment.id.indexOf('/'));
+  const day = dayOfSegment(segment.id);
   if (count >= most || day < place.fromDay || (until !== undefined && day > dayOf(until))) return count;
   if ((await lastSequence(segment)).sequence <= upTo) return count;
   for await (const { sequence, result, push } of readSegment(segment, { bodies: false })) {

@@ -43,6 +43,20 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
     return { rows, size };
   };
 
+  /** `undefined` for what is no job, or was removed meanwhile. */
+  const loadIfThere = (id: string): Promise<LoadedJob | undefined> =>
+    load(id).catch(async (error: unknown) => {
+      if (isAppError(error, 'job-not-found') || !(await has(id))) return undefined;
+      throw error;
+    });
+
+  /** The lock of all jobs of the same work. */
+  const lockOf = async (id: string): Promise<HeldLock> => {
+    if (!(await has(id))) throw notFound(id);
+    const base = id.split('-').slice(0, 2).join('-');
+    return lockJob(join(folder, `${base}.lock`), { base: id, pid });
+  };
+
   const writer = (id: string, lock: HeldLock, loaded?: LoadedJob): Promise<FileJobLog> => {
     const files = filesOf(id);
     const { rows, size } = loaded ?? { rows: new JobRows(files.log), size: 0 };
@@ -66,10 +80,7 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
       const runs = await runsOf(folder, base);
       for (const run of [...runs, (runs.at(-1) ?? 0) + 1]) {
         const id = run === 1 ? base : `${base}-${run}`;
-        const known = await load(id).catch((error: unknown) => {
-          if (isAppError(error, 'job-not-found')) return undefined;
-          throw error;
-        });
+        const known = await loadIfThere(id);
         if (known !== undefined && isOver(known.rows)) {
           before = known.rows;
           continue;
@@ -93,9 +104,7 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
   return {
     start,
     resume: async (id) => {
-      if (!(await has(id))) throw notFound(id);
-      const base = id.split('-').slice(0, 2).join('-');
-      const lock = await lockJob(join(folder, `${base}.lock`), { base: id, pid });
+      const lock = await lockOf(id);
       try {
         return await writer(id, lock, await load(id));
       } catch (error) {
@@ -105,9 +114,7 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
     },
     read: async (id) => (await load(id)).rows,
     remove: async (id) => {
-      if (!(await has(id))) throw notFound(id);
-      const base = id.split('-').slice(0, 2).join('-');
-      const lock = await lockJob(join(folder, `${base}.lock`), { base: id, pid });
+      const lock = await lockOf(id);
       try {
         if (!isOver((await load(id)).rows)) return false;
         await guard(remove(filesOf(id)), folder);
@@ -124,7 +131,7 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
       });
       const records: JobRows[] = [];
       for (const name of names.filter((one) => one.endsWith('.ndjson'))) {
-        const record = await load(name.replace(/\.ndjson$/, '')).catch(() => undefined);
+        const record = await loadIfThere(name.replace(/\.ndjson$/, ''));
         if (record?.rows.rows !== undefined) records.push(record.rows);
       }
       yield* records.sort((one, other) => other.head.at.getTime() - one.head.at.getTime());

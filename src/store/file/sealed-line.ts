@@ -21,6 +21,13 @@ export class LineError extends Error {
   }
 }
 
+/** The instant that a field of a line names. @throws {LineError} for what is none. */
+export function instantOf(value: unknown): Date {
+  const at = new Date(typeof value === 'string' ? value : Number.NaN);
+  if (Number.isNaN(at.getTime())) throw new LineError('the line has no valid instant');
+  return at;
+}
+
 /**
  * Closes a line of the journal or of a keyed log: the line gets the CRC-32 of all of it as the last field, `,"crc":"9a3f01bc"}`, and a line feed.
  */
@@ -30,6 +37,11 @@ export function sealLine(parts: LineParts): Buffer {
   const line = Buffer.allocUnsafe(length);
   writeSealed(line, 0, parts);
   return line;
+}
+
+/** {@link sealLine} of an object's fields. */
+export function sealFields(fields: Readonly<Record<string, unknown>>): Buffer {
+  return sealLine([JSON.stringify(fields).slice(0, -1)]);
 }
 
 /** Lines sealed one behind the other into memory that is used again: a buffer for each and one for all of them cost as much as their content. */

@@ -11,8 +11,8 @@ const FIRST_CAPACITY = 16;
 const MOST_LOAD = 0.8;
 /** A part that is full has room for a quarter more afterwards: 20 to 25 bytes a key. */
 const GROWTH = 1.25;
-/** The platform tries for 10.4 hours. */
-const RETAIN_SECONDS = 24 * 3600;
+/** How long a push is known when it comes again: the platform tries for 10.4 hours. */
+export const RETAIN_SECONDS = 24 * 3600;
 
 /**
  * Which pushes are known, in 16 bytes each: open-addressed tables of hashes, seeded for each object, so that nobody can make keys that

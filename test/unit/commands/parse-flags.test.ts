@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   parseAddress,
+  parseChoice,
+  parseChoices,
   parseCount,
   parseEnd,
   parseFactor,
@@ -97,6 +99,17 @@ describe('parse-flags', () => {
   it('numbers', () => {
     expect(parseNumber('-a', '138 0000 0001')).toBe('+8613800000001');
     expect(() => parseNumber('-a', '12')).toThrow(expect.objectContaining({ code: 'flag-invalid' }));
+  });
+
+  it('words of a list, one or several, in any case', () => {
+    const states = ['active', 'gone', 'in-doubt'] as const;
+    expect(parseChoice('--state', ' Gone', states)).toBe('gone');
+    expect(parseChoices('--state', 'active，IN-DOUBT', states)).toEqual(['active', 'in-doubt']);
+    const message = (typed: string): string => `--state ${typed}: must be active, gone or in-doubt`;
+    for (const typed of ['away', '', 'constructor']) {
+      expect(() => parseChoice('--state', typed, states)).toThrow(refusal(message(typed)));
+      expect(() => parseChoices('--state', `gone,${typed}`, states)).toThrow(refusal(message(typed)));
+    }
   });
 
   it('modes', () => {

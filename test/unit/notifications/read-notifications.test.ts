@@ -30,6 +30,13 @@ describe('readNotifications', () => {
     );
   });
 
+  it('goes on behind a damaged value of so many lines that a call could not take them as arguments', async () => {
+    const damaged = `{\n${'  "k": "v",\n'.repeat(200_000)}  oops oops }\n`;
+    const { items, problems } = await readAll(`${damaged}${lines(feePush('i1'))}`);
+    expect(ids(items)).toEqual(['i1']);
+    expect(problems[0]).toMatchObject({ line: 1 });
+  });
+
   it('says what is no notification and goes on', async () => {
     const { items, problems } = await readAll(
       lines({ resultcode: '0' }, feePush('i1'), { eventType: 'fee', feeLst: [feeOf('i2'), 'x'] }),

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  learnFromRecords,
-  learnNumbers,
-  sightingsOfBinding,
-  sightingsOfRecord,
-} from '../../../src/numbers/learn-numbers.js';
-import { binding, MemoryLog, NOW, X, X2 } from '../bindings/memory-books.js';
+import { learnFromRecords, learnNumbers, sightingsOfRecord } from '../../../src/numbers/learn-numbers.js';
+import { MemoryLog, NOW, X, X2 } from '../bindings/memory-books.js';
 import type { CallRecord } from '../../../src/domain/call-record.js';
 import type { NumberStatus } from '../../../src/domain/number-status.js';
 import type { InventoryEntry } from '../../../src/store/store.js';
@@ -45,8 +40,7 @@ describe('learnNumbers', () => {
   it('adds the origin and what was lacking, and keeps the rest', async () => {
     const inventory = new MemoryLog<InventoryEntry>();
     await inventory.append([{ key: X, at: EARLIER, city: '深圳', mode: 'axb', origins: ['import'] }]);
-    const seen = sightingsOfBinding(binding({ subscriptionId: 'one', mode: 'ax', x: X }), 'query');
-    expect(await learnNumbers(inventory, seen, NOW)).toBe(1);
+    expect(await learnNumbers(inventory, [{ number: X, origin: 'query', mode: 'ax' }], NOW)).toBe(1);
     expect(await inventory.get(X)).toEqual({
       key: X,
       at: NOW,

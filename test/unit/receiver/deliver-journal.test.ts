@@ -62,7 +62,12 @@ interface Running {
 
 const QUICK = { firstPauseMs: 5, longestPauseMs: 20, standByMs: 20, graceMs: 200 } as const;
 
-function deliver(journal: FileJournal, url: URL, limits: Partial<DeliveryLimits> = {}): Running {
+function deliver(
+  journal: FileJournal,
+  url: URL,
+  limits: Partial<DeliveryLimits> = {},
+  beforeEach: () => void = () => undefined,
+): Running {
   const stopping = new AbortController();
   const counts = newCounts();
   const lines: string[] = [];
@@ -72,7 +77,10 @@ function deliver(journal: FileJournal, url: URL, limits: Partial<DeliveryLimits>
     open: () => journal.consume('target'),
     wants: ({ kind }) => kind !== 'unknown',
     sessionsOf: ({ path }) => [path.split('/')[1] ?? ''],
-    deliver: async (one, signal) => outcomeOf(await forwarder.send(one, signal)),
+    deliver: async (one, signal) => {
+      beforeEach();
+      return outcomeOf(await forwarder.send(one, signal));
+    },
     counts,
     concurrency: 4,
     signal: stopping.signal,
@@ -158,6 +166,19 @@ describe('deliverJournal', () => {
     expect(sessions(target.taken)).toEqual(expected);
     expect(counts).toMatchObject({ failed: 0, waiting: 0 });
     expect(counts.retried).toBeGreaterThan(50);
+  });
+
+  it('tries again what failed by a defect of ours, and says so', async () => {
+    const target = await startTarget();
+    const { journal } = await openWatched();
+    let failures = 1;
+    const { lines, counts } = deliver(journal, target.url, {}, () => {
+      if (failures-- > 0) throw new RangeError('+8613800000001');
+    });
+    await journal.append(push('{}'));
+    await expect.poll(() => counts.delivered).toBe(1);
+    expect([target.taken.length, counts.retried]).toEqual([1, 1]);
+    expect(lines).toEqual(['target: it failed unexpectedly (RangeError); trying again']);
   });
 
   it('is held up by a push that always fails only in its own session', async () => {

@@ -10,6 +10,13 @@ function changed(body: string, ...typed: readonly string[]): string {
   return Buffer.from(changes.reduce(setField, item).bytes).toString();
 }
 
+describe('fieldSpans', () => {
+  it('goes through so many values that a call could not take them as arguments', () => {
+    const text = `[${'{"n":1},'.repeat(200_000)}{"n":2}]`;
+    expect([...fieldSpans(text)]).toHaveLength(200_001);
+  });
+});
+
 describe('setField', () => {
   const BODY = '{ "a" : "x", "n":12345678901234567890,\n"隐":[{"k":null}, {"k":"\\"}"}], "a":"last" }';
 

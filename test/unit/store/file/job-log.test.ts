@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -35,6 +35,22 @@ const line = (row: number, state: RowLine['state'], more: Partial<RowLine> = {})
   at: NOW,
   state,
   ...more,
+});
+
+describe('the list of jobs', () => {
+  it('leaves out what is no job, and never one that cannot be read', async () => {
+    const { folder, jobs } = await bench();
+    await writeFile(join(folder, 'bind-000000000000.ndjson'), 'no line of ours\n');
+    const list = async (): Promise<number> => {
+      let count = 0;
+      for await (const _ of jobs.list()) count += 1;
+      return count;
+    };
+    expect(await list()).toBe(0);
+    await mkdir(join(folder, 'bind-111111111111.ndjson'));
+    const message = expect.stringContaining('bind-111111111111.ndjson') as unknown;
+    await expect(list()).rejects.toMatchObject({ code: 'storage-failed', message });
+  });
 });
 
 describe('a job', () => {

@@ -42,6 +42,14 @@ async function fileIn(name = 'inventory.ndjson'): Promise<string> {
   return join(await temporaryFolder(), 'data', name);
 }
 
+describe('openKeyedLog: many entries', () => {
+  it('appends as many as a whole archive has', async () => {
+    const log = openInventory(join(await temporaryFolder(), 'inventory.ndjson'));
+    await log.append(Array.from({ length: 150_000 }, (_, n) => entry(`x-${n}`)));
+    expect((await log.getAll(['x-0', 'x-149999'])).size).toBe(2);
+  });
+});
+
 describe('openKeyedLog', () => {
   it('makes nothing until something is appended, then for the owner alone', async () => {
     const file = await fileIn();

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../../../src/store/file/journal-files.js';
+import { consumerFile } from '../../../../src/store/file/consumer-place.js';
 import {
-  consumerFile,
   countUndelivered,
   type KnownConsumer,
   listConsumers,
