@@ -7,6 +7,7 @@ import { addReplayFlags, type ReplayFlags } from './replay-flags.js';
 import { runCheck } from './replay-check.js';
 import { runReplay } from './replay-run.js';
 import { flagOf, refuseAllBut } from './flag-partners.js';
+import { NOTHING_REMOVED } from './dry-run-words.js';
 import { parseSeconds } from './parse-flags.js';
 import { runFolderOf } from './replay-source.js';
 import type { CommandContext } from './command-context.js';
@@ -85,6 +86,6 @@ async function pruneRuns(context: CommandContext, age: string): Promise<View> {
     await context.confirm(`this removes ${counted(old.length, 'run')} with the pushes that failed`);
   }
   if (!dryRun) for (const { run } of old) await folder.remove(run);
-  const warnings = dryRun ? ['nothing was removed (--dry-run)'] : [];
+  const warnings = dryRun ? [NOTHING_REMOVED] : [];
   return { view: 'list', kind: 'ReplayRunList', items: old, columns: RUN_COLUMNS, warnings };
 }

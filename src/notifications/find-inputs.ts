@@ -98,12 +98,12 @@ async function statOf(path: string): Promise<'file' | 'folder' | 'other' | undef
 }
 
 async function filesOfFolder(folder: string, tell: Tell): Promise<readonly FoundFile[]> {
-  let isRead = true;
+  let problems = 0;
   const files = await filesBelow(folder, (path, reason) => {
-    isRead = false;
+    problems += 1;
     tell(path, reason);
   });
-  if (files.length === 0 && isRead) tell(folder, EMPTY_FOLDER);
+  if (files.length === 0 && problems === 0) tell(folder, EMPTY_FOLDER);
   return files.map((path) => ({ path, isFound: true }));
 }
 

@@ -157,7 +157,8 @@ async function renderItem<T>(
     const mask = options.mask ?? true;
     const [{ drawItem }, { buildPainter }] = await drawing();
     await stdout.write(drawItem(view.item, columns, buildPainter({ ...options, mask })));
-    if (view.hint !== undefined && !options.quiet) await stderr.write(`${safeText(view.hint)}\n`);
+    if (view.hint !== undefined && !options.quiet)
+      await stderr.write(`${safeText(wordsIn(view.hint, options.lang))}\n`);
     return;
   }
   const data = shape(view.item, options);

@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js';
+import type { Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, ItemView } from '../../output/view.js';
 import type { JobRecord } from '../../store/store.js';
@@ -68,11 +69,7 @@ export function jobItem({ head, rows, counts, updatedAt }: JobRecord): JobItem {
 }
 
 /** A job after a run. @param stopped why the run ended early. */
-export function jobView(
-  item: JobItem,
-  stopped: AppError | undefined,
-  notes: readonly string[] = [],
-): ItemView<JobItem> {
+export function jobView(item: JobItem, stopped: AppError | undefined, notes: readonly Words[] = []): ItemView<JobItem> {
   const failed = item.refused + item.inDoubt;
   const resume = typedCommand(item.profile, `jobs resume ${item.id}`);
   return {
@@ -81,7 +78,7 @@ export function jobView(
     item,
     columns: JOB_COLUMNS,
     warnings: notes,
-    hint: item.state === 'open' ? `Go on with: ${resume}` : undefined,
+    hint: item.state === 'open' ? { zh: `继续：${resume}`, en: `Go on with: ${resume}` } : undefined,
     outcome: () => {
       if (stopped !== undefined) {
         const message = `${counted(item.left, 'row is', 'rows are')} left: ${stopped.message}`;

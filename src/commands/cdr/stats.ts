@@ -81,7 +81,8 @@ export const command = defineCommand<StatsOptions, [string[]]>({
       const html = statisticsPage({ ...page, zone: context.zone, lang: context.lang, madeAt: context.now() });
       await writePage(options.html, html, context);
     }
-    if (options.plot === true && !context.stdout.isTerminal) await context.note('--plot draws on a terminal only');
+    if (options.plot === true && !context.stdout.isTerminal)
+      await context.note({ zh: '--plot 只在终端上绘图', en: '--plot draws on a terminal only' });
     const { firstAt, lastAt, total } = aggregate;
     const drawing = options.plot === true ? await import('./stats-plot.js') : undefined;
     const view: SummaryView<CallStatistics> = {
@@ -150,14 +151,14 @@ function busiest({ rows }: CallAggregate, top: number): CallAggregate['rows'] {
 }
 
 async function writePage(file: string, html: string, context: CommandContext): Promise<void> {
-  if (context.global.dryRun) return context.note(`would write ${file}`);
+  if (context.global.dryRun) return context.note({ zh: `将写入 ${file}`, en: `would write ${file}` });
   try {
     const { writeFileAtomic } = await import('../../disk/write-file-atomic.js');
     await writeFileAtomic(resolve(context.cwd, file), html, 0o644);
   } catch (error) {
     throw storageError(error, `cannot write --html ${file}`);
   }
-  await context.note(`wrote ${file}`);
+  await context.note({ zh: `已写入 ${file}`, en: `wrote ${file}` });
 }
 
 function footer({ total, rows }: CallAggregate, count: number, { lang, zone }: CommandContext): string {
