@@ -153,8 +153,8 @@ function busiest({ rows }: CallAggregate, top: number): CallAggregate['rows'] {
 async function writePage(file: string, html: string, context: CommandContext): Promise<void> {
   if (context.global.dryRun) return context.note({ zh: `将写入 ${file}`, en: `would write ${file}` });
   try {
-    const { writeFileAtomic } = await import('../../disk/write-file-atomic.js');
-    await writeFileAtomic(resolve(context.cwd, file), html, 0o644);
+    const { writeNamedFile } = await import('../../disk/write-named-file.js');
+    await writeNamedFile(resolve(context.cwd, file), html, 0o644);
   } catch (error) {
     throw storageError(error, `cannot write --html ${file}`);
   }
