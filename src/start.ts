@@ -8,7 +8,9 @@ export function answerAtOnce(): boolean {
   if (text === undefined) return false;
   // As in main: a reader that is gone is no failure, a full disk is.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') process.exitCode = 14;
+    if (code === 'EPIPE') return;
+    process.stderr.write(`error: cannot write to stdout: ${code === 'ENOSPC' ? 'no space left' : code}\n`);
+    process.exitCode = 14;
   });
   process.stdout.write(text);
   return true;

@@ -41,7 +41,7 @@ describe('help that lies ready', () => {
       expect(closed.stderr).toBe('0\n');
       if (!existsSync('/dev/full')) return;
       const full = spawnSync(process.execPath, [BIN, word], { stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'] });
-      expect([full.status, full.stderr.toString()]).toEqual([14, '']);
+      expect([full.status, full.stderr.toString()]).toEqual([14, 'error: cannot write to stdout: no space left\n']);
     },
   );
 });
