@@ -93,7 +93,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       onPush,
       from: firstArrival(criteria.since, context),
     });
-    const progress = await context.progress('reading records');
+    const progress = await context.progress({ zh: '正在读取记录', en: 'reading records' });
     try {
       const recordings = await checkRecordings(records, audit, {
         context,

@@ -1,4 +1,5 @@
 import { counted } from '../domain/counted.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { Column, View } from '../output/view.js';
 import type { ReplayRun } from '../replay/run-folder.js';
@@ -59,6 +60,11 @@ function refuseTheRest(name: 'listRuns' | 'pruneRuns', flags: ReplayFlags, files
   if (files.length > 0) throw new AppError('flag-conflict', `${flag} takes no files`);
 }
 
+const RUN_STATES = {
+  ended: { zh: '已结束', en: 'ended' },
+  open: { zh: '未结束', en: 'open' },
+} as const satisfies Record<ReplayRun['state'], TextPair>;
+
 const RUN_COLUMNS: readonly Column<ReplayRun>[] = [
   { field: 'run', title: { zh: '批次', en: 'Run' } },
   {
@@ -66,11 +72,12 @@ const RUN_COLUMNS: readonly Column<ReplayRun>[] = [
     title: { zh: '开始', en: 'Started' },
     cell: ({ startedAt }, paint) => paint.instant(startedAt),
   },
-  { field: 'state', title: { zh: '状态', en: 'State' } },
+  { field: 'state', title: { zh: '状态', en: 'State' }, cell: ({ state }, paint) => paint.words(RUN_STATES[state]) },
   { field: 'sent', title: { zh: '已发', en: 'Sent' }, align: 'right' },
   { field: 'failed', title: { zh: '失败', en: 'Failed' }, align: 'right' },
   { field: 'latencyMs.p99', title: { zh: 'P99 毫秒', en: 'p99 ms' }, align: 'right', drops: 1 },
-  { field: 'to', title: { zh: '目标', en: 'To' }, cuts: true },
+  // By its name a phone number, which an address is not.
+  { field: 'to', title: { zh: '目标', en: 'To' }, cell: ({ to }, paint) => paint.text(to), cuts: true },
 ];
 
 async function listRuns(context: CommandContext): Promise<View> {

@@ -76,6 +76,24 @@ describe('notes and warnings in Chinese', () => {
       expect(await stderrOf(world, ...SANDBOX, ...line.split(' '), '-n'), line).toContain(`警告：${told}\n`);
   });
 
+  it('of states, steps and what is not known for sure', async () => {
+    const world = await openWorld();
+    const call = { icid: 'r-1', sessionId: 's-1', bindNum: `+86${X}`, callInTime: '2026-11-21 10:15:14' };
+    await world.write('call.json', JSON.stringify({ eventType: 'fee', feeLst: [call] }));
+    const terminal = (...argv: readonly string[]) => world.run(argv, { ...ZH, terminal: true, columns: 80 });
+    expect((await terminal('timeline', 's-1', 'call.json')).stderr).toMatch(/^\d 个步骤 · Asia\/Shanghai$/m);
+    await world.cli('replay', 'call.json', '--to', 'http://127.0.0.1:9/');
+    const runs = await terminal('replay', '--list-runs');
+    expect(runs.stdout).toMatch(/^状态 +已结束$/m);
+    expect(runs.stdout).toMatch(/^目标 +http:\/\/127\.0\.0\.1:9\/$/m);
+    await world.write('rows.csv', `a,b,x\n${A},${B},${X}\n`);
+    await world.cli(...BIND, '--file', 'rows.csv', '--yes');
+    expect((await terminal('jobs', 'list')).stdout).toContain(' 已完成 ');
+    expect(await stderrOf(world, ...SANDBOX, 'numbers', 'unused')).toContain(
+      '警告：推送日志中没有最近 30 天的推送：无法得知这些号码是否有呼叫\n',
+    );
+  });
+
   it('of servers', async () => {
     const world = await openWorld();
     for (const [line, told] of [

@@ -67,7 +67,7 @@ export const command = defineCommand<StatsOptions, [string[]]>({
     const criteria = { ...readCriteria(options, context), kind: 'CallRecord' } as const;
     const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
     const records = await openRecords(context, files, { reader: readReader(options), criteria });
-    const progress = await context.progress('counting calls');
+    const progress = await context.progress({ zh: '正在统计呼叫', en: 'counting calls' });
     const aggregate = await aggregateCalls(callsOf(records, criteria, limit), { by, zone: context.zone }).finally(
       () => {
         progress.stop();

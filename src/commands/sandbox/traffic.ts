@@ -86,7 +86,7 @@ export const command = defineCommand<TrafficFlags>({
       way.close();
       return Promise.resolve();
     });
-    const progress = await context.progress('making calls');
+    const progress = await context.progress({ zh: '正在呼叫', en: 'making calls' });
     try {
       const result = await runTraffic({
         ...plan,
