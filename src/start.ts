@@ -25,14 +25,20 @@ export async function startProgram(prepare: () => void): Promise<void> {
     prepare();
     await import('./main.js');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
-    // In words of its own: what words failures could not be loaded.
-    process.stderr.write(
-      `error: privacy-call cannot start: too many open files (${code})\nhint:  Allow more of them (ulimit -n 1024).\n`,
-    );
+    const told = cannotStart(error as NodeJS.ErrnoException);
+    if (told === undefined) throw error;
+    process.stderr.write(told);
     process.exitCode = 14;
   }
+}
+
+/** In words of its own: what words failures could not be loaded. @returns `undefined` for a defect. */
+function cannotStart({ code, syscall }: NodeJS.ErrnoException): string | undefined {
+  const start = 'error: privacy-call cannot start:';
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return `${start} too many open files (${code})\nhint:  Allow more of them (ulimit -n 1024).\n`;
+  if (syscall === 'uv_cwd') return `${start} the working folder is gone\nhint:  Change to one that is there.\n`;
+  return undefined;
 }
 
 /** @returns `undefined` also where a text cannot be read: the program prints it without the file, or says what is wrong. */
