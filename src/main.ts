@@ -103,11 +103,10 @@ for (const [signal, code] of [
 ] as const) {
   process.on(signal, () => {
     const reason = new AppError(code, code === 'interrupted' ? 'stopped by Ctrl-C' : 'stopped by SIGTERM');
-    // The second one does not wait for anything, as without a handler: an exit would wait for the threads, and one that opens a pipe which nobody
-    // writes to never comes back. The first process of a container is spared by a signal: for it the exit follows.
+    // The second one does not wait for anything. But an exit waits for the threads, and one that opens a pipe which nobody writes to never comes back:
+    // then the third one finds no handler, and ends it.
     if (controller.signal.aborted) {
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
+      process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
       process.exit(reason.exitCode);
     }
     controller.abort(reason);
