@@ -69,9 +69,9 @@ function describeRule(rule) {
     case 'distinct':
       return `${code(rule.name)} and ${code(rule.other)} are not the same: ${rule.why}`;
     case 'advises':
-      return `warning: ${code(rule.name)} without ${code(rule.other)}: ${rule.why}`;
+      return `warning: ${code(rule.name)} without ${code(rule.other)}: ${rule.why.en}`;
     case 'discourages':
-      return `warning: ${code(rule.name)} set to ${code(rule.value)}: ${rule.why}`;
+      return `warning: ${code(rule.name)} set to ${code(rule.value)}: ${rule.why.en}`;
     case 'at-least':
       return `${code(rule.name)} is not below ${code(rule.other)}; 0 has no end`;
     default:

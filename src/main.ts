@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { isatty } from 'node:tty';
 import { type Context, PipeClosed, type Prompt, type Sink } from './context.js';
 import { AppError } from './errors.js';
-import { run } from './program.js';
+import { reportUnwritten, run } from './program.js';
 
 const controller = new AbortController();
 
@@ -12,12 +12,27 @@ const STALLED_MS = 2000;
 /** Whether a reader was given up: what waits for it would keep the process alive for as long as it stalls. */
 const reader = { stalled: false };
 
+/** What could not be written, a full disk behind `>`: `data` is what goes to stdout, `talk` what goes to stderr. */
+const lost = { data: false, talk: false };
+
+async function noteLoss(stream: NodeJS.WriteStream, error: Error): Promise<void> {
+  if (stream === process.stderr) lost.talk = true;
+  if (stream !== process.stdout) return;
+  lost.data = true;
+  await reportUnwritten(error, process.argv.slice(2), context);
+}
+
+// Data that is lost counts more than how the command ended, and talk that is lost less.
+process.on('exit', (code) => {
+  if (lost.data || (lost.talk && code === 0)) process.exitCode = 14;
+});
+
 /** A stream as a sink: waits while the other side is slow, and rejects once it is gone. */
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!closed && error.code !== 'EPIPE') void noteLoss(stream, error);
     closed = true;
-    if (error.code !== 'EPIPE') process.exitCode = 14;
   });
   return {
     get isTerminal() {
@@ -88,11 +103,10 @@ for (const [signal, code] of [
 ] as const) {
   process.on(signal, () => {
     const reason = new AppError(code, code === 'interrupted' ? 'stopped by Ctrl-C' : 'stopped by SIGTERM');
-    // The second one does not wait for anything, as without a handler: an exit would wait for the threads, and one that opens a pipe which nobody
-    // writes to never comes back. The first process of a container is spared by a signal: for it the exit follows.
+    // The second one does not wait for anything. But an exit waits for the threads, and one that opens a pipe which nobody writes to never comes back:
+    // then the third one finds no handler, and ends it.
     if (controller.signal.aborted) {
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
+      process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
       process.exit(reason.exitCode);
     }
     controller.abort(reason);
@@ -133,6 +147,6 @@ const context: Context = {
 
 // No top-level await: the package is bundled as CommonJS, which starts faster.
 void run(process.argv.slice(2), context).then((code) => {
-  process.exitCode ??= code;
+  process.exitCode = code;
   if (reader.stalled) process.exit();
 });

@@ -15,7 +15,7 @@ import {
 import { renderHelpTail } from './commands/help-text.js';
 import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
 import { type Context, PipeClosed, type Sink } from './context.js';
-import { AppError, isAppError } from './errors.js';
+import { AppError, isAppError, storageError } from './errors.js';
 import { exitCode } from './exit-codes.js';
 import { renderError, toAppError } from './output/render-error.js';
 import { renderSummary } from './output/render-summary.js';
@@ -38,6 +38,14 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const json = thrown instanceof CommandFailed ? thrown.json : wantsJsonErrors(argv, context.env);
     return await report(toAppError(context.signal.aborted ? context.signal.reason : error), { argv, context, json });
   }
+}
+
+/** Tells that stdout takes no more, as behind `> file` on a full disk. Never rejects. @returns the exit code. */
+export async function reportUnwritten(failure: Error, argv: readonly string[], context: Context): Promise<number> {
+  const json = wantsJsonErrors(argv, context.env);
+  return report(storageError(failure, 'cannot write to stdout'), { argv, context, json }).catch(() =>
+    exitCode('storage'),
+  );
 }
 
 async function report(

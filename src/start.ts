@@ -8,7 +8,9 @@ export function answerAtOnce(): boolean {
   if (text === undefined) return false;
   // As in main: a reader that is gone is no failure, a full disk is.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') process.exitCode = 14;
+    if (code === 'EPIPE') return;
+    process.stderr.write(`error: cannot write to stdout: ${code === 'ENOSPC' ? 'no space left' : code}\n`);
+    process.exitCode = 14;
   });
   process.stdout.write(text);
   return true;
@@ -23,14 +25,20 @@ export async function startProgram(prepare: () => void): Promise<void> {
     prepare();
     await import('./main.js');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
-    // In words of its own: what words failures could not be loaded.
-    process.stderr.write(
-      `error: privacy-call cannot start: too many open files (${code})\nhint:  Allow more of them (ulimit -n 1024).\n`,
-    );
+    const told = cannotStart(error as NodeJS.ErrnoException);
+    if (told === undefined) throw error;
+    process.stderr.write(told);
     process.exitCode = 14;
   }
+}
+
+/** In words of its own: what words failures could not be loaded. @returns `undefined` for a defect. */
+function cannotStart({ code, syscall }: NodeJS.ErrnoException): string | undefined {
+  const start = 'error: privacy-call cannot start:';
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return `${start} too many open files (${code})\nhint:  Allow more of them (ulimit -n 1024).\n`;
+  if (syscall === 'uv_cwd') return `${start} the working folder is gone\nhint:  Change to one that is there.\n`;
+  return undefined;
 }
 
 /** @returns `undefined` also where a text cannot be read: the program prints it without the file, or says what is wrong. */

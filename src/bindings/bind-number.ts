@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { isAppError } from '../errors.js';
 import { completeBinding } from './complete-binding.js';
 import { findBlockingBinding, findKnownBinding, updateExisting, type WantedBinding } from './existing-binding.js';
@@ -24,7 +25,7 @@ export interface BindResult {
   readonly binding: Binding;
   /** `adopted`: the answer was lost, a query found the binding. `existed`, `updated`: it was there before. */
   readonly outcome: 'bound' | 'adopted' | 'existed' | 'updated';
-  readonly warnings: readonly string[];
+  readonly warnings: readonly TextPair[];
 }
 
 /**
@@ -102,7 +103,7 @@ async function keep(
   };
   const done = `bound as ${binding.subscriptionId}${binding.x === undefined ? '' : ` on the X ending in ${binding.x.slice(-4)}`}`;
   await recordChange(books, { entries: [entry, ...(await settleDoubts(books, binding))], origin: 'bind', done });
-  const warnings = adopted ? ['the answer was lost; a query found that the platform had bound'] : [];
+  const warnings = adopted ? [ADOPTED] : [];
   return { binding, outcome: made.outcome, warnings };
 }
 
@@ -115,6 +116,16 @@ async function withFirstStep(books: Bookkeeping, binding: Binding): Promise<Bind
   // Without a life of its own a Y ends with A and X.
   return { ...binding, a: binding.a ?? a, x: binding.x ?? x, expiresAt: binding.expiresAt ?? expiresAt };
 }
+
+const ADOPTED: TextPair = {
+  zh: '应答丢失；查询发现平台已完成绑定',
+  en: 'the answer was lost; a query found that the platform had bound',
+};
+
+const NOTHING_TO_UPDATE: TextPair = {
+  zh: '已经绑定；该模式下请求中没有可以修改的内容',
+  en: 'bound already; nothing in the request can be updated in this mode',
+};
 
 async function useExisting(books: Bookkeeping, request: BindRequest, existing: Binding): Promise<BindResult> {
   const updated = request.ifExists === 'update' ? await updateExisting(books, request, existing) : undefined;
@@ -132,6 +143,6 @@ async function useExisting(books: Bookkeeping, request: BindRequest, existing: B
   const done = `${updated === undefined ? 'found' : 'updated'} the existing binding ${binding.subscriptionId}`;
   await recordChange(books, { entries: [entry], origin: 'query', done });
   const nothing = request.ifExists === 'update' && updated === undefined;
-  const warnings = nothing ? ['bound already; nothing in the request can be updated in this mode'] : [];
+  const warnings = nothing ? [NOTHING_TO_UPDATE] : [];
   return { binding, outcome: updated === undefined ? 'existed' : 'updated', warnings };
 }

@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError, isAppError } from '../errors.js';
 import { collect } from './collect.js';
 import { entriesWith } from './entries-with.js';
@@ -24,7 +25,7 @@ export interface UnbindResult {
   readonly gone: readonly Binding[];
   /** True when the platform had nothing to remove and that was to be ignored. */
   readonly missing: boolean;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly TextPair[];
 }
 
 /**
@@ -48,10 +49,18 @@ export async function unbindNumber(books: Bookkeeping, options: UnbindOptions): 
     if (isAppError(error, 'binding-not-found')) return missing(books, { ...options, values: sent }, error);
     if (!isAppError(error, 'outcome-unknown')) throw error;
     await resolveLostUnbind(books, request, error);
-    const note = 'the answer was lost; a query no longer finds it';
-    return { gone: await markGone(books, request, { plan, note }), missing: false, warnings: [note] };
+    return {
+      gone: await markGone(books, request, { plan, note: LOST_ANSWER.en }),
+      missing: false,
+      warnings: [LOST_ANSWER],
+    };
   }
 }
+
+const LOST_ANSWER: TextPair = {
+  zh: '应答丢失；再次查询已找不到该绑定',
+  en: 'the answer was lost; a query no longer finds it',
+};
 
 async function missing(books: Bookkeeping, options: UnbindOptions, error: AppError): Promise<UnbindResult> {
   if (options.ignoreMissing !== true) throw error;

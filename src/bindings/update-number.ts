@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError, isAppError } from '../errors.js';
 import { changedBinding } from './complete-binding.js';
 import { collect } from './collect.js';
@@ -21,7 +22,7 @@ export interface UpdateRequest {
 export interface UpdateResult {
   /** The binding after it; `undefined` when neither ledger nor platform could say more than the request. */
   readonly binding: Binding | undefined;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly TextPair[];
 }
 
 /** Changed values that a query shows, and where the binding has them. */
@@ -42,7 +43,7 @@ const VISIBLE = {
 export async function updateNumber(books: Bookkeeping, request: UpdateRequest): Promise<UpdateResult> {
   const { mode, values } = request;
   const before = await findInLedger(books, request);
-  const warnings: string[] = [];
+  const warnings: TextPair[] = [];
   try {
     await books.platform.update(mode, values);
   } catch (error) {
@@ -53,7 +54,7 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
       if (isAppError(unresolved, 'outcome-unknown')) await noteDoubt(books, request, before);
       throw unresolved;
     }
-    warnings.push('the answer was lost; a query shows that the platform has made the change');
+    warnings.push(LOST_ANSWER);
   }
   const base = before ?? (await ask(books, request).catch(() => undefined));
   if (base === undefined) return { binding: undefined, warnings: [...warnings, notInLedger(values)] };
@@ -69,7 +70,7 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
         state: 'active',
         binding,
         request: values,
-        note: warnings[0],
+        note: warnings[0]?.en,
       },
     ],
     done: `updated ${binding.subscriptionId}`,
@@ -77,10 +78,19 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
   return { binding, warnings };
 }
 
+const LOST_ANSWER: TextPair = {
+  zh: '应答丢失；查询表明平台已完成修改',
+  en: 'the answer was lost; a query shows that the platform has made the change',
+};
+
 /** The change is made and the ledger could not follow: what to type. Numbers are not shown. */
-function notInLedger({ id }: Values): string {
+function notInLedger({ id }: Values): TextPair {
   const named = id === undefined ? '-x X' : `--id ${String(id)}`;
-  return `changed, but the ledger does not have this binding, nor could the platform be asked for it; "query ${named} --adopt" enters it`;
+  const query = `"query ${named} --adopt"`;
+  return {
+    zh: `已修改，但台账没有这个绑定，也无法向平台查询；用 ${query} 记入`,
+    en: `changed, but the ledger does not have this binding, nor could the platform be asked for it; ${query} enters it`,
+  };
 }
 
 /** The binding stands, but what an update changed of it is not known: its end is not claimed any more where a new one was asked for. */

@@ -94,7 +94,7 @@ export const command = defineCommand<AuditOptions, [string[]]>({
       onPush,
       from: firstArrival(criteria.since, context),
     });
-    const progress = await context.progress('reading records');
+    const progress = await context.progress({ zh: '正在读取记录', en: 'reading records' });
     try {
       const recordings = await checkRecordings(records, audit, {
         context,
@@ -140,7 +140,10 @@ async function openSignatures(
   if (!fromJournal || !checks.includes('signatures')) return undefined;
   const secrets = await secretsOf(context);
   if (secrets.size > 0) return new SignatureAudit(secrets, newCounter);
-  await context.note('signatures are not checked: the profile has no credentials');
+  await context.note({
+    zh: '没有检查签名：该 profile 没有凭据',
+    en: 'signatures are not checked: the profile has no credentials',
+  });
   return undefined;
 }
 

@@ -79,8 +79,12 @@ export function buildCommandContext(
     interactive,
     mode: modeOf(settings),
     note,
-    progress: (text: string) =>
-      startProgress(text, { stderr: world.stderr, silent: global.quiet || !typed.progress, now: () => world.now() }),
+    progress: (text: Words) =>
+      startProgress(wordsIn(text, lang), {
+        stderr: world.stderr,
+        silent: global.quiet || !typed.progress,
+        now: () => world.now(),
+      }),
     confirm: (effect: string) => confirm(effect, { yes: global.yes, interactive, world }),
     defer: (closer: () => Promise<void>) => void closers.push(closer),
   };

@@ -55,7 +55,7 @@ export interface CommandContext extends Context {
   /** One line of talk for people, on stderr; nothing with `--quiet`. */
   note(text: Words): Promise<void>;
   /** Shows that long work goes on. */
-  progress(text: string): Promise<Progress>;
+  progress(text: Words): Promise<Progress>;
   /**
    * Asks before something that cannot be undone.
    * @param effect what will happen, as a clause: `this removes all 3 bindings`.

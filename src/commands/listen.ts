@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { maskOf } from '../config/resolve-settings.js';
 import { counted } from '../domain/counted.js';
 import { maskText } from '../domain/phone-number.js';
+import { type Words, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { sightingsOfRecord } from '../numbers/learn-numbers.js';
 import { NumberLearner } from './listen/number-learner.js';
@@ -116,7 +117,7 @@ export const command = defineCommand<ListenOptions>({
     const takesPath = takenPaths(options.path);
     let current = await readReloadable(options, context);
     const shown = (line: string): string => (maskOf(context.settings) === false ? line : maskText(line));
-    const note = (line: string): void => void context.note(shown(line)).catch(() => undefined);
+    const note = (line: Words): void => void context.note(shown(wordsIn(line, context.lang))).catch(() => undefined);
     const log = limitedLog(note, () => context.now());
     const { journal, inventory } = await context.store();
     const handOn = await buildHandOn(options, context, { journal, log });
@@ -161,7 +162,7 @@ export const command = defineCommand<ListenOptions>({
       now: () => context.now(),
       gatherMs: ROWS_MS,
       failed: (error) => {
-        note(`the inventory was not updated: ${error.message}`);
+        note({ zh: `号码清单未更新：${error.message}`, en: `the inventory was not updated: ${error.message}` });
       },
     });
     const { tls } = current;
@@ -185,9 +186,10 @@ export const command = defineCommand<ListenOptions>({
     });
     context.defer(async () => {
       if (rows.dropped > 0)
-        await context.note(
-          `${counted(rows.dropped, 'row was', 'rows were')} not shown: nobody read them fast enough; the pushes are in the journal`,
-        );
+        await context.note({
+          zh: `有 ${rows.dropped} 行未显示：读取太慢；推送都在推送日志中`,
+          en: `${counted(rows.dropped, 'row was', 'rows were')} not shown: nobody read them fast enough; the pushes are in the journal`,
+        });
       await server.close();
       await handOn.close();
       await learner.done();
@@ -197,14 +199,18 @@ export const command = defineCommand<ListenOptions>({
         .then((read) => {
           if (read.tls !== undefined) server.renewTls(read.tls);
           current = read;
-          note(`read again: ${counted(current.rules.length, 'rule')}, certificate and allow-list where given`);
+          note({
+            zh: `已重新读取：${current.rules.length} 条规则，以及给出的证书和允许名单`,
+            en: `read again: ${counted(current.rules.length, 'rule')}, certificate and allow-list where given`,
+          });
         })
         .catch((error: unknown) => {
-          note(`nothing was changed: ${(error as Error).message}`);
+          const { message } = error as Error;
+          note({ zh: `没有改动：${message}`, en: `nothing was changed: ${message}` });
         });
     });
     await writeReadyFile(options, context, server.url);
-    await context.note(`listening on ${server.url}`);
+    await context.note({ zh: `接收地址 ${server.url}`, en: `listening on ${server.url}` });
     const ready: PushRow = {
       kind: 'Push',
       at: context.now(),

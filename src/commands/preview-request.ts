@@ -1,3 +1,4 @@
+import type { Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { View } from '../output/view.js';
 import { checkValues } from '../platform/declarations/check-values.js';
@@ -9,22 +10,20 @@ import type { Platform, RequestPreview } from '../platform/platform.js';
  * @returns warnings.
  * @throws AppError `flag-missing`, `flag-conflict` or `flag-invalid` that names every problem.
  */
-export function checkRequest(declaration: InterfaceDeclaration, values: Values): readonly string[] {
+export function checkRequest(declaration: InterfaceDeclaration, values: Values): readonly Words[] {
   const { problems, warnings } = checkValues(declaration, values);
   if (problems.length === 0) return warnings;
   const message = problems.map((problem) => problem.message).join('; ');
   const kind = (['invalid', 'conflict', 'missing'] as const).find((one) =>
     problems.some((problem) => problem.kind === one),
   );
-  throw new AppError(`flag-${kind ?? 'invalid'}`, message, {
-    hint: `privacy-call ${declaration.operation} --help`,
-  });
+  throw new AppError(`flag-${kind ?? 'invalid'}`, message);
 }
 
 /** The request as it would leave, for `--dry-run`. */
 export function previewRequest(
   platform: Pick<Platform, 'preview'>,
-  request: { declaration: InterfaceDeclaration; values: Values; warnings: readonly string[] },
+  request: { declaration: InterfaceDeclaration; values: Values; warnings: readonly Words[] },
 ): View {
   const item: RequestPreview = platform.preview(request.declaration, request.values);
   return {
@@ -45,6 +44,6 @@ export function previewRequest(
       },
     ],
     warnings: request.warnings,
-    hint: 'Nothing was sent (--dry-run).',
+    hint: { zh: '没有发送（--dry-run）。', en: 'Nothing was sent (--dry-run).' },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { signingOf, timeoutMsOf } from '../config/resolve-settings.js';
-import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import { writeNamedFile } from '../disk/write-named-file.js';
 import { counted } from '../domain/counted.js';
 import { asWarning, joinPairs, sameText, type TextPair, type Words } from '../domain/text-pair.js';
 import { AppError, isAppError, storageError } from '../errors.js';
@@ -231,7 +231,7 @@ function unreadable({ firstProblem, problemCount }: ReadComplaints, sent: number
 export async function writeReport(context: CommandContext, file: string, text: string): Promise<void> {
   const path = isAbsolute(file) ? file : join(context.cwd, file);
   try {
-    await writeFileAtomic(path, text);
+    await writeNamedFile(path, text);
   } catch (error) {
     throw storageError(error, `cannot write the report ${path}`);
   }

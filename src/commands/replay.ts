@@ -1,4 +1,5 @@
 import { counted } from '../domain/counted.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { Column, View } from '../output/view.js';
 import type { ReplayRun } from '../replay/run-folder.js';
@@ -7,6 +8,7 @@ import { addReplayFlags, type ReplayFlags } from './replay-flags.js';
 import { runCheck } from './replay-check.js';
 import { runReplay } from './replay-run.js';
 import { flagOf, refuseAllBut } from './flag-partners.js';
+import { NOTHING_REMOVED } from './dry-run-words.js';
 import { parseSeconds } from './parse-flags.js';
 import { runFolderOf } from './replay-source.js';
 import type { CommandContext } from './command-context.js';
@@ -58,6 +60,11 @@ function refuseTheRest(name: 'listRuns' | 'pruneRuns', flags: ReplayFlags, files
   if (files.length > 0) throw new AppError('flag-conflict', `${flag} takes no files`);
 }
 
+const RUN_STATES = {
+  ended: { zh: '已结束', en: 'ended' },
+  open: { zh: '未结束', en: 'open' },
+} as const satisfies Record<ReplayRun['state'], TextPair>;
+
 const RUN_COLUMNS: readonly Column<ReplayRun>[] = [
   { field: 'run', title: { zh: '批次', en: 'Run' } },
   {
@@ -65,11 +72,12 @@ const RUN_COLUMNS: readonly Column<ReplayRun>[] = [
     title: { zh: '开始', en: 'Started' },
     cell: ({ startedAt }, paint) => paint.instant(startedAt),
   },
-  { field: 'state', title: { zh: '状态', en: 'State' } },
+  { field: 'state', title: { zh: '状态', en: 'State' }, cell: ({ state }, paint) => paint.words(RUN_STATES[state]) },
   { field: 'sent', title: { zh: '已发', en: 'Sent' }, align: 'right' },
   { field: 'failed', title: { zh: '失败', en: 'Failed' }, align: 'right' },
   { field: 'latencyMs.p99', title: { zh: 'P99 毫秒', en: 'p99 ms' }, align: 'right', drops: 1 },
-  { field: 'to', title: { zh: '目标', en: 'To' }, cuts: true },
+  // By its name a phone number, which an address is not.
+  { field: 'to', title: { zh: '目标', en: 'To' }, cell: ({ to }, paint) => paint.text(to), cuts: true },
 ];
 
 async function listRuns(context: CommandContext): Promise<View> {
@@ -85,6 +93,6 @@ async function pruneRuns(context: CommandContext, age: string): Promise<View> {
     await context.confirm(`this removes ${counted(old.length, 'run')} with the pushes that failed`);
   }
   if (!dryRun) for (const { run } of old) await folder.remove(run);
-  const warnings = dryRun ? ['nothing was removed (--dry-run)'] : [];
+  const warnings = dryRun ? [NOTHING_REMOVED] : [];
   return { view: 'list', kind: 'ReplayRunList', items: old, columns: RUN_COLUMNS, warnings };
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import { writeNamedFile } from '../disk/write-named-file.js';
 import { AppError, storageError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { readInputText } from './read-input.js';
@@ -46,7 +46,7 @@ export async function writeReadyFile(
 ): Promise<void> {
   if (readyFile === undefined) return;
   try {
-    await writeFileAtomic(resolve(context.cwd, readyFile), `${url}\n`, 0o644);
+    await writeNamedFile(resolve(context.cwd, readyFile), `${url}\n`, 0o644);
   } catch (error) {
     throw storageError(error, `cannot write --ready-file ${readyFile}`);
   }

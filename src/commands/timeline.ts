@@ -1,5 +1,6 @@
 import { counted } from '../domain/counted.js';
 import { buildTimeline } from '../domain/timeline.js';
+import type { TextPair } from '../domain/text-pair.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import type { Sms } from '../domain/sms.js';
 import { collectSession } from './collect-session.js';
@@ -47,7 +48,11 @@ export const command = defineCommand<NoOptions, [string, string[]]>({
       columns: timelineColumns(timeline, context.zone),
       warnings: opened.warnings,
       outcome: () => opened.outcome(),
-      hint: `${counted(timeline.steps.length, 'step')} · ${context.zone}`,
+      hint: hintOf(timeline.steps.length, context.zone),
     };
   },
 });
+
+function hintOf(steps: number, zone: string): TextPair {
+  return { zh: `${steps} 个步骤 · ${zone}`, en: `${counted(steps, 'step')} · ${zone}` };
+}

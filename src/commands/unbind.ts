@@ -4,6 +4,7 @@ import { unbindNumber } from '../bindings/unbind-number.js';
 import type { Binding } from '../domain/binding.js';
 import { type BindingMode, formatMode } from '../domain/mode.js';
 import { maskPhoneNumber } from '../domain/phone-number.js';
+import type { Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { ListView } from '../output/view.js';
 import { bindingDeclarations } from '../platform/declarations/all.js';
@@ -94,7 +95,7 @@ export const command = defineCommand<UnbindFlags>({
     if (context.global.dryRun) {
       return plan === undefined
         ? previewRequest(books.platform, { declaration, values, warnings })
-        : goneView(plan.bindings, [...warnings, `nothing was sent (--dry-run); ${plan.bindings.length} would go`]);
+        : goneView(plan.bindings, [...warnings, wouldGo(plan.bindings.length)]);
     }
     const count = plan?.bindings.length ?? 0;
     if (expected !== undefined) refuseOtherCount(count, expected);
@@ -145,7 +146,14 @@ async function confirmAll(
   }
 }
 
-function goneView(bindings: readonly Binding[], warnings: readonly string[]): ListView<Binding> {
+function wouldGo(count: number): Words {
+  return {
+    zh: `没有发送（--dry-run）；将删除 ${count} 个`,
+    en: `nothing was sent (--dry-run); ${count} would go`,
+  };
+}
+
+function goneView(bindings: readonly Binding[], warnings: readonly Words[]): ListView<Binding> {
   return {
     view: 'list',
     kind: 'BindingList',

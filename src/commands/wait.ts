@@ -4,6 +4,7 @@ import { formatDuration } from '../domain/duration.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { maskPhoneNumber, maskText } from '../domain/phone-number.js';
 import { EVENT_ORDER } from '../domain/timeline-step.js';
+import { asWarning, type TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { RECORD_COLUMNS } from './columns.js';
 import { FIELD_LISTS } from './field-lists.js';
@@ -70,8 +71,7 @@ export const command = defineCommand<WaitOptions>({
     const signal = signalFor(context, timeoutMs);
     const { session, event } = options;
     const x = options.x === undefined ? undefined : parseWantedNumber('-x', options.x);
-    if (event !== undefined && !isDocumented(event))
-      await context.note(`warning: --event ${event} is none of the documented ones: ${EVENT_ORDER.join(', ')}`);
+    if (event !== undefined && !isDocumented(event)) await context.note(asWarning(undocumented(event)));
     const records = followRecords(context, journal, { kind: WAITED[waited], from, criteria: { session, x } }, signal);
     let found = 0;
     const items = async function* (): AsyncGenerator<NotificationRecord> {
@@ -147,4 +147,12 @@ function describe(waited: keyof typeof WAITED, { event, session, x }: WaitOption
   const of = session === undefined ? '' : ` of session ${maskText(session)}`;
   const on = x === undefined ? '' : ` on ${maskPhoneNumber(x)}`;
   return `${what}${of}${on}`;
+}
+
+function undocumented(event: string): TextPair {
+  const known = EVENT_ORDER.join(', ');
+  return {
+    zh: `--event ${event} 不是文档中的事件：${known}`,
+    en: `--event ${event} is none of the documented ones: ${known}`,
+  };
 }

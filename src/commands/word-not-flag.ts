@@ -16,6 +16,9 @@ const PLAIN_WORD = /^[\w./:@+-]+$/;
  */
 export function wordNotFlag(command: Command, flag: string): string | undefined {
   const { registeredArguments } = command;
+  // A file whose name begins with a dash: `xargs privacy-call cdr list`.
+  if (/^-[^-].*\.[a-z]+$/i.test(flag) && registeredArguments.some((argument) => argument.name() === 'files'))
+    return `If it is a file: ./${flag}, or -- before it.`;
   const at = registeredArguments.findIndex((argument) => isMeant(argument, flag));
   const meant = registeredArguments[at];
   if (meant === undefined) return undefined;

@@ -98,12 +98,12 @@ async function statOf(path: string): Promise<'file' | 'folder' | 'other' | undef
 }
 
 async function filesOfFolder(folder: string, tell: Tell): Promise<readonly FoundFile[]> {
-  let told = 0;
+  let problems = 0;
   const files = await filesBelow(folder, (path, reason) => {
-    told += 1;
+    problems += 1;
     tell(path, reason);
   });
-  if (files.length === 0 && told === 0) tell(folder, EMPTY_FOLDER);
+  if (files.length === 0 && problems === 0) tell(folder, EMPTY_FOLDER);
   return files.map((path) => ({ path, isFound: true }));
 }
 

@@ -135,7 +135,8 @@ async function renderItem<T>(
   if (drawsTable(options, { stdout, stderr })) {
     const { itemText } = await drawing();
     await stdout.write(itemText(view.item, columns, options));
-    if (view.hint !== undefined && !options.quiet) await stderr.write(`${safeText(view.hint)}\n`);
+    if (view.hint !== undefined && !options.quiet)
+      await stderr.write(`${safeText(wordsIn(view.hint, options.lang))}\n`);
     return;
   }
   const data = shape(view.item, options);

@@ -89,7 +89,7 @@ export interface ItemView<T = unknown> {
   readonly warnings?: readonly Words[];
   readonly outcome?: () => Error | undefined;
   /** What to do next, for people: on stderr of a terminal. */
-  readonly hint?: string | undefined;
+  readonly hint?: Words | undefined;
 }
 
 /** Text that is data itself, written as it is: a template, an address, an answer of the platform. */

@@ -203,6 +203,25 @@ describe('cdr show', () => {
     expect(csv.stdout).toMatch(/^field,value,reads,meaning\r\n/);
   });
 
+  it('shows times and numbers whole on a narrow terminal', async () => {
+    const world = await openWorld();
+    const fee = {
+      sessionId: 's-1',
+      icid: '0'.repeat(60),
+      callerNum: '+8613800000001',
+      callInTime: '2026-11-21 10:15:14',
+    };
+    await world.write('call.json', JSON.stringify({ eventType: 'fee', feeLst: [fee] }));
+    const shown = (columns: number) =>
+      world.run(['cdr', 'show', 's-1', 'call.json', '--lang', 'en'], { terminal: true, columns });
+    const table = (await shown(80)).stdout;
+    expect(table).toMatch(/│ callInTime +│ 2026-11-21 10:15:14 +│ 2026-11-21 18:15:14 +│/);
+    expect(table).toMatch(/│ callerNum +│ \+86138\*{4}0001 +│/);
+    const blocks = (await shown(50)).stdout;
+    expect(blocks).toMatch(/^Value +2026-11-21 10:15:14\nReads +2026-11-21 18:15:14$/m);
+    expect(blocks).toContain('0'.repeat(60));
+  });
+
   it('ends with 5 for a call without a CDR, and for none', async () => {
     const world = await openWorld();
     const statusInfo = { sessionId: 'running', timestamp: '2026-11-22 00:00:00' };

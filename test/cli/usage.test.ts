@@ -187,6 +187,12 @@ const REFUSED: readonly (readonly [line: string, code: string, message: string, 
     'It is a word of the command, without a flag: privacy-call events export kept.ndjson',
   ],
   [
+    'cdr list -calls.json',
+    'flag-unknown',
+    'privacy-call cdr list has no flag -calls.json',
+    'If it is a file: ./-calls.json, or -- before it.',
+  ],
+  [
     'bind rows.csv',
     'flag-invalid',
     'privacy-call bind takes no argument, and 1 was given',

@@ -1,12 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BIN, cleanEnvironment, type Json, makeWorld, ROOT, type Running, startProcess } from '../helpers/bin.js';
+import {
+  BIN,
+  cleanEnvironment,
+  errorOf,
+  type Json,
+  makeWorld,
+  ROOT,
+  type Running,
+  startProcess,
+} from '../helpers/bin.js';
 
 /** The program between other programs. */
 
@@ -134,6 +143,35 @@ describe('stdin', () => {
     const document = JSON.parse(mixed.stdout) as Json;
     expect([document.count, document.warnings.length]).toEqual([2, 1]);
     expect(document.warnings[0]).toMatch(/stdin.*:2: /);
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('a disk that is full behind >', () => {
+  const FULL = 'cannot write to stdout: no space left';
+  const onto = async (redirection: string, ...argv: readonly string[]) =>
+    (await makeWorld()).run(argv, { under: ['bash', '-c', `exec "$0" "$@" ${redirection}`] });
+
+  it.each([
+    ['explain', '8014'],
+    ['cdr', 'list', '--help'],
+    ['completion', 'bash'],
+  ])('is told where data is lost: %s %s', async (...argv) => {
+    const ended = await onto('>/dev/full', ...argv);
+    expect([ended.code, ended.stderr]).toEqual([14, `error: ${FULL}\nhint:  Free some space, then run it again.\n`]);
+  });
+
+  it('is told as JSON to whom data is JSON', async () => {
+    const ended = await onto('>/dev/full', 'explain', '8014', '--json');
+    expect([ended.code, errorOf(ended)]).toEqual([
+      14,
+      expect.objectContaining({ code: 'disk-full', exitCode: 14, message: FULL }),
+    ]);
+  });
+
+  it('does not hide how a command ended whose talk is lost', async () => {
+    expect((await onto('2>/dev/full', 'cdr', 'list', 'nowhere.json')).code).toBe(2);
+    expect((await onto('2>/dev/full', 'explain', '999999')).code).toBe(5);
+    expect((await onto('2>/dev/full', 'inspect', '/dev/null')).code).toBe(14);
   });
 });
 

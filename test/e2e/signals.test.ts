@@ -121,7 +121,7 @@ describe.each(SIGNALS)('%s', (signal) => {
     ]);
   });
 
-  it('a second one ends it even where a thread waits for a pipe', async () => {
+  it('a third one ends it where a thread that waits for a pipe keeps it from ending', async () => {
     const world = await makeWorld();
     const fifo = join(world.folder, 'fifo');
     execFileSync('mkfifo', [fifo]);

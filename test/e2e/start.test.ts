@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BIN, makeWorld, ROOT } from '../helpers/bin.js';
@@ -41,12 +41,24 @@ describe('help that lies ready', () => {
       expect(closed.stderr).toBe('0\n');
       if (!existsSync('/dev/full')) return;
       const full = spawnSync(process.execPath, [BIN, word], { stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'] });
-      expect([full.status, full.stderr.toString()]).toEqual([14, '']);
+      expect([full.status, full.stderr.toString()]).toEqual([14, 'error: cannot write to stdout: no space left\n']);
     },
   );
 });
 
 describe('the start of a command', () => {
+  it('says so where the working folder is gone', async () => {
+    const world = await makeWorld();
+    const gone = join(world.folder, 'gone');
+    await mkdir(gone);
+    const under = ['bash', '-c', 'rmdir "$PWD" && exec "$0" "$@"'];
+    expect(await world.run(['cdr', 'list'], { cwd: gone, under })).toMatchObject({
+      code: 14,
+      stdout: '',
+      stderr: 'error: privacy-call cannot start: the working folder is gone\nhint:  Change to one that is there.\n',
+    });
+  });
+
   const CDR = { icid: '1', sessionId: 's', bindNum: '+8617000000001', callInTime: '2026-11-22 00:00:00' };
 
   /** Modules of Node that a run has loaded, and files of the bundle. */

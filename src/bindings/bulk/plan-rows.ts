@@ -1,6 +1,7 @@
 import { counted } from '../../domain/counted.js';
 import { CAPACITY } from '../../domain/capacity.js';
 import { formatInstant, BEIJING } from '../../domain/instant.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import type { ErrorCode } from '../../errors.js';
 import type { Table, TableRow } from '../../tables/read-table.js';
 import type { Values } from '../../platform/declarations/declaration.js';
@@ -35,7 +36,7 @@ export interface BulkPlan {
   readonly invalid: number;
   /** The first {@link NAMED_PROBLEMS} of the rows that will not be sent. */
   readonly problems: readonly RowProblem[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly TextPair[];
 }
 
 /** Problems that a plan names; the others are counted. */
@@ -74,13 +75,17 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
   const judge = buildJudge(index, options);
   const counts = { send: 0, skip: 0, already: 0, conflict: 0, invalid: 0 };
   const problems: RowProblem[] = [];
-  const warnings = new Map<string, number>();
+  const warnings = new Map<string, CountedWarning>();
   const use = new Map<string, number>();
   let rows = 0;
   for await (const batch of table.rows()) {
     for (const row of batch) {
       rows += 1;
-      const verdict = judge(row, (warning) => warnings.set(warning, (warnings.get(warning) ?? 0) + 1), use);
+      const verdict = judge(
+        row,
+        (words) => warnings.set(words.en, { words, count: (warnings.get(words.en)?.count ?? 0) + 1 }),
+        use,
+      );
       counts[verdict.kind] += 1;
       if (verdict.kind === 'send') continue;
       if (verdict.kind === 'skip') {
@@ -97,7 +102,7 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
       await options.onDecided?.({ row: row.index, at: now, state: 'refused', code, message });
     }
   }
-  const told = [...warnings].map(([warning, count]) => (count === 1 ? warning : `${warning} (${count} rows)`));
+  const told = [...warnings.values()].map(withCount);
   return {
     rows,
     toSend: counts.send,
@@ -110,10 +115,20 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
   };
 }
 
+/** What is warned of, and in how many rows. */
+interface CountedWarning {
+  readonly words: TextPair;
+  readonly count: number;
+}
+
+function withCount({ words, count }: CountedWarning): TextPair {
+  return count === 1 ? words : { zh: `${words.zh}（${count} 行）`, en: `${words.en} (${count} rows)` };
+}
+
 function buildJudge(
   index: LedgerIndex,
   options: PlanOptions,
-): (row: TableRow, warn: (warning: string) => void, use: Map<string, number>) => Verdict {
+): (row: TableRow, warn: (warning: TextPair) => void, use: Map<string, number>) => Verdict {
   const { reading } = options;
   const repeats = buildRepeats(reading.operation, reading.mode);
   const isNeverBound = buildNeverBound(reading);
@@ -179,7 +194,7 @@ async function stockWarnings(
   books: PlanBooks,
   { operation, mode }: RowReading,
   use: ReadonlyMap<string, number>,
-): Promise<string[]> {
+): Promise<TextPair[]> {
   if (operation !== 'bind' || use.size === 0) return [];
   const known = new Map<string, string | undefined>();
   for await (const entry of books.inventory.entries()) {
@@ -187,19 +202,23 @@ async function stockWarnings(
       known.set(entry.key, entry.areaCode);
   }
   if (known.size === 0) return [];
-  const warnings: string[] = [];
+  const warnings: TextPair[] = [];
   const unknown = [...use.keys()].filter((x) => x.startsWith('+') && !known.has(x)).length;
   if (unknown > 0)
-    warnings.push(`${counted(unknown, 'X number of the file is', 'X numbers of the file are')} not in the inventory`);
+    warnings.push({
+      zh: `文件中有 ${unknown} 个 X 号码不在号码清单中`,
+      en: `${counted(unknown, 'X number of the file is', 'X numbers of the file are')} not in the inventory`,
+    });
   const most = CAPACITY[mode];
   for (const [stock, rows] of use) {
     if (most === undefined || !stock.startsWith('area ')) continue;
     const area = stock.slice('area '.length);
     const numbers = [...known.values()].filter((code) => area === 'any' || code === area).length;
     if (numbers > 0 && rows > numbers * most)
-      warnings.push(
-        `${counted(rows, 'row leaves', 'rows leave')} the choice of X to the platform (${stock}), but the inventory has ${counted(numbers, 'X number')} there`,
-      );
+      warnings.push({
+        zh: `有 ${rows} 行由平台选择 X（${area === 'any' ? '不限城市' : `区号 ${area}`}），而号码清单中那里只有 ${numbers} 个 X 号码`,
+        en: `${counted(rows, 'row leaves', 'rows leave')} the choice of X to the platform (${stock}), but the inventory has ${counted(numbers, 'X number')} there`,
+      });
   }
   return warnings;
 }

@@ -9,6 +9,7 @@ import type { BindingMode } from '../../domain/mode.js';
 import type { Parameter, ParameterValue, Values } from '../../platform/declarations/declaration.js';
 import { rowDeclaration, type BulkOperation } from './operations.js';
 import type { RowColumns } from './row-columns.js';
+import type { TextPair } from '../../domain/text-pair.js';
 
 /** How the rows of one file become requests. */
 export interface RowReading {
@@ -20,7 +21,8 @@ export interface RowReading {
 }
 
 /** The values of one row, or why it cannot be used. */
-export type ReadRow = { readonly values: Values; readonly warnings: readonly string[] } | { readonly problem: string };
+export type ReadRow =
+  { readonly values: Values; readonly warnings: readonly TextPair[] } | { readonly problem: string };
 
 const ROUNDED = /^\d(?:[.,]\d+)?E\+?\d+$/i;
 const DIRECTIONS: Readonly<Record<string, string>> = {

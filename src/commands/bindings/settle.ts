@@ -98,7 +98,9 @@ export const command = defineCommand<SettleFlags, [string[]]>({
       kind: 'SettledList',
       items: rows(),
       columns: COLUMNS,
-      warnings: context.global.dryRun ? ['nothing was asked or changed (--dry-run)'] : [],
+      warnings: context.global.dryRun
+        ? [{ zh: '没有查询，也没有修改（--dry-run）', en: 'nothing was asked or changed (--dry-run)' }]
+        : [],
       outcome: () =>
         open === 0 || context.global.dryRun
           ? undefined

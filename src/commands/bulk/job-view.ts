@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js';
+import type { TextPair, Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, ItemView } from '../../output/view.js';
 import type { JobRecord } from '../../store/store.js';
@@ -29,10 +30,15 @@ export interface JobItem {
 export const JOB_FIELDS =
   'Job: id, state (open, finished), operation, mode, profile, file, rows, done, already, refused, inDoubt, left, createdAt, updatedAt';
 
+const JOB_STATES = {
+  finished: { zh: '已完成', en: 'finished' },
+  open: { zh: '未完成', en: 'open' },
+} as const satisfies Record<JobItem['state'], TextPair>;
+
 /** Columns of jobs. */
 export const JOB_COLUMNS: readonly Column<JobItem>[] = [
   { field: 'id', title: { zh: '任务', en: 'Job' } },
-  { field: 'state', title: { zh: '状态', en: 'State' } },
+  { field: 'state', title: { zh: '状态', en: 'State' }, cell: ({ state }, paint) => paint.words(JOB_STATES[state]) },
   { field: 'mode', title: { zh: '模式', en: 'Mode' }, drops: 5 },
   { field: 'profile', title: { zh: '应用', en: 'Profile' }, drops: 4 },
   { field: 'file', title: { zh: '文件', en: 'File' }, cuts: true, drops: 2 },
@@ -68,11 +74,7 @@ export function jobItem({ head, rows, counts, updatedAt }: JobRecord): JobItem {
 }
 
 /** A job after a run. @param stopped why the run ended early. */
-export function jobView(
-  item: JobItem,
-  stopped: AppError | undefined,
-  notes: readonly string[] = [],
-): ItemView<JobItem> {
+export function jobView(item: JobItem, stopped: AppError | undefined, notes: readonly Words[] = []): ItemView<JobItem> {
   const failed = item.refused + item.inDoubt;
   const resume = typedCommand(item.profile, `jobs resume ${item.id}`);
   return {
@@ -81,7 +83,7 @@ export function jobView(
     item,
     columns: JOB_COLUMNS,
     warnings: notes,
-    hint: item.state === 'open' ? `Go on with: ${resume}` : undefined,
+    hint: item.state === 'open' ? { zh: `继续：${resume}`, en: `Go on with: ${resume}` } : undefined,
     outcome: () => {
       if (stopped !== undefined) {
         const message = `${counted(item.left, 'row is', 'rows are')} left: ${stopped.message}`;

@@ -1,9 +1,12 @@
 import { counted } from '../../domain/counted.js';
+import type { BulkOperation } from '../../bindings/bulk/operations.js';
 import type { BulkPlan } from '../../bindings/bulk/plan-rows.js';
 import type { JobHead } from '../../store/store.js';
 import { formatDuration } from '../../domain/duration.js';
 import { formatMode } from '../../domain/mode.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import type { ItemView } from '../../output/view.js';
+import { NOTHING_SENT } from '../dry-run-words.js';
 import type { RunSettings } from './bulk-flags.js';
 
 /** Problems that are told one by one. */
@@ -30,23 +33,40 @@ function planItem(plan: BulkPlan, work: Work, settings: RunSettings): Readonly<R
   };
 }
 
+const CHINESE = { bind: '绑定', unbind: '解绑', update: '修改' } as const satisfies Record<BulkOperation, string>;
+
 /** One line for people: what would be done, what not, and how long it takes. */
-export function planLine(plan: BulkPlan, work: Work, settings: RunSettings): string {
-  const parts = [`${plan.toSend} to ${work.operation}`];
-  if (plan.already > 0) parts.push(`${plan.already} done already`);
-  if (plan.skipped > 0) parts.push(`${plan.skipped} never bound by the file's outcome`);
-  if (plan.conflicts > 0) parts.push(`${plan.conflicts} in conflict`);
-  if (plan.invalid > 0) parts.push(`${plan.invalid} that cannot be used`);
-  const about = formatDuration(plan.toSend / settings.ratePerSecond);
-  const time = Number.isFinite(settings.ratePerSecond) ? `, about ${about}` : '';
-  return `${work.file} (${formatMode(work.mode)}): ${counted(plan.rows, 'row')}: ${parts.join(', ')}; ${counted(plan.toSend, 'request')}${time}`;
+export function planLine(plan: BulkPlan, work: Work, settings: RunSettings): TextPair {
+  const { toSend, already, skipped, conflicts, invalid } = plan;
+  const parts: readonly (readonly [count: number, zh: string, en: string])[] = [
+    [already, `${already} 行已完成`, `${already} done already`],
+    [skipped, `${skipped} 行按文件中的结果从未绑定`, `${skipped} never bound by the file's outcome`],
+    [conflicts, `${conflicts} 行冲突`, `${conflicts} in conflict`],
+    [invalid, `${invalid} 行无法使用`, `${invalid} that cannot be used`],
+  ];
+  const told = parts.filter(([count]) => count > 0);
+  const zh = [`${toSend} 行待${CHINESE[work.operation]}`, ...told.map(([, text]) => text)].join('，');
+  const en = [`${toSend} to ${work.operation}`, ...told.map(([, , text]) => text)].join(', ');
+  const isLimited = Number.isFinite(settings.ratePerSecond);
+  const about = isLimited ? formatDuration(toSend / settings.ratePerSecond) : '';
+  const file = `${work.file} (${formatMode(work.mode)})`;
+  return {
+    zh: `${file}：${plan.rows} 行：${zh}；${toSend} 个请求${isLimited ? `，约 ${about}` : ''}`,
+    en: `${file}: ${counted(plan.rows, 'row')}: ${en}; ${counted(toSend, 'request')}${isLimited ? `, about ${about}` : ''}`,
+  };
 }
 
 /** Warnings and the first problems, a line each. */
-export function planNotes(plan: BulkPlan): readonly string[] {
-  const told = plan.problems.slice(0, TOLD).map(({ row, message }) => `row ${row}: ${message}`);
+export function planNotes(plan: BulkPlan): readonly TextPair[] {
+  const told = plan.problems
+    .slice(0, TOLD)
+    .map(({ row, message }) => ({ zh: `第 ${row} 行：${message}`, en: `row ${row}: ${message}` }));
   const more = plan.conflicts + plan.invalid - told.length;
-  return [...plan.warnings, ...told, ...(more > 0 ? [`and ${counted(more, 'more row')}; -o json names them`] : [])];
+  const rest = {
+    zh: `另有 ${more} 行；-o json 会逐一列出`,
+    en: `and ${counted(more, 'more row')}; -o json names them`,
+  };
+  return [...plan.warnings, ...told, ...(more > 0 ? [rest] : [])];
 }
 
 /** The plan alone, for `--dry-run`. */
@@ -68,6 +88,6 @@ export function planView(plan: BulkPlan, work: Work, settings: RunSettings): Ite
       { field: 'requests', title: { zh: '请求数', en: 'Requests' } },
       { field: 'seconds', title: { zh: '预计秒数', en: 'Seconds' } },
     ],
-    warnings: [...planNotes(plan), 'nothing was sent (--dry-run)'],
+    warnings: [...planNotes(plan), NOTHING_SENT],
   };
 }

@@ -71,9 +71,10 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
   if (resumed) {
     const { done, already, refused, left, inDoubt } = jobItem(job);
     const over = done + already + refused;
-    await context.note(
-      `${job.head.id} goes on: ${counted(over, 'row is', 'rows are')} over, ${left} left, ${inDoubt} in doubt`,
-    );
+    await context.note({
+      zh: `继续任务 ${job.head.id}：${over} 行已结束，剩余 ${left} 行，${inDoubt} 行存疑`,
+      en: `${job.head.id} goes on: ${counted(over, 'row is', 'rows are')} over, ${left} left, ${inDoubt} in doubt`,
+    });
     await confirmRun(context, { work, count: left + inDoubt });
     return runJob(context, job, { rows, settings });
   }
@@ -92,9 +93,11 @@ export async function runBulk(context: CommandContext, request: BulkRequest): Pr
   // A job of its own for each time that nothing was left to do would only copy the input once more.
   if (before !== undefined && plan.rows > 0 && plan.already === plan.rows && before.counts.already === plan.rows) {
     await writeOutputs(job, rows.table, { out, rejects, cwd: context.cwd });
-    return jobView(jobItem(before), undefined, [
-      `every row is done already: ${before.head.id} stands, no new job was made`,
-    ]);
+    const stands = {
+      zh: `每一行都已完成：任务 ${before.head.id} 仍有效，没有新建任务`,
+      en: `every row is done already: ${before.head.id} stands, no new job was made`,
+    };
+    return jobView(jobItem(before), undefined, [stands]);
   }
   if (plan.toSend > 0) await confirmRun(context, { work, count: plan.toSend });
   await job.begin(plan.rows);
@@ -116,7 +119,11 @@ async function planFile(
   const unused = rows.columns.unknown.filter((heading) => !RESULT_COLUMN.test(heading));
   if (unused.length === 0) return plan;
   const named = unused.slice(0, 10).map(quoteHeading).join(', ');
-  return { ...plan, warnings: [`${work.file}: not read, kept in --out: ${named}`, ...plan.warnings] };
+  const kept = {
+    zh: `${work.file}：以下列没有读取，在 --out 中保留：${named}`,
+    en: `${work.file}: not read, kept in --out: ${named}`,
+  };
+  return { ...plan, warnings: [kept, ...plan.warnings] };
 }
 
 async function showPlan(
@@ -127,7 +134,7 @@ async function showPlan(
   await context.note(planLine(plan, work, settings));
   // Without a question the notes come with the result.
   if (!context.interactive || context.global.yes) return;
-  for (const line of planNotes(plan)) await context.note(`  ${line}`);
+  for (const { zh, en } of planNotes(plan)) await context.note({ zh: `  ${zh}`, en: `  ${en}` });
 }
 
 const VERBS: Readonly<Record<BulkOperation, string>> = { bind: 'binds', unbind: 'removes', update: 'changes' };

@@ -6,6 +6,7 @@ import { readRow } from '../../bindings/bulk/row-values.js';
 import { runRows } from '../../bindings/bulk/run-rows.js';
 import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
 import { retryLimitsOf } from '../../config/resolve-settings.js';
+import type { Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { ItemView } from '../../output/view.js';
 import { sleep } from '../../sleep.js';
@@ -31,7 +32,7 @@ export async function runJob(
     rows,
     settings,
     notes,
-  }: { readonly rows: JobRows; readonly settings: RunSettings; readonly notes?: readonly string[] | undefined },
+  }: { readonly rows: JobRows; readonly settings: RunSettings; readonly notes?: readonly Words[] | undefined },
 ): Promise<ItemView<JobItem>> {
   const before = jobItem(job);
   const stopped = before.state === 'open' ? await runOpenRows(context, job, { rows, settings }) : undefined;

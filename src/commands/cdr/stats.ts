@@ -69,7 +69,7 @@ export const command = defineCommand<StatsOptions, [string[]]>({
     const criteria = { ...readCriteria(options, context), kind: 'CallRecord' } as const;
     const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
     const records = await openRecords(context, files, { reader: readReader(options), criteria });
-    const progress = await context.progress('counting calls');
+    const progress = await context.progress({ zh: '正在统计呼叫', en: 'counting calls' });
     const aggregate = await aggregateCalls(callsOf(records, criteria, limit), { by, zone: context.zone }).finally(
       () => {
         progress.stop();
@@ -83,7 +83,8 @@ export const command = defineCommand<StatsOptions, [string[]]>({
       const html = statisticsPage({ ...page, zone: context.zone, lang: context.lang, madeAt: context.now() });
       await writePage(options.html, html, context);
     }
-    if (options.plot === true && !context.stdout.isTerminal) await context.note('--plot draws on a terminal only');
+    if (options.plot === true && !context.stdout.isTerminal)
+      await context.note({ zh: '--plot 只在终端上绘图', en: '--plot draws on a terminal only' });
     const { firstAt, lastAt, total } = aggregate;
     const drawing = options.plot === true ? await import('./stats-plot.js') : undefined;
     const view: SummaryView<CallStatistics> = {
@@ -142,14 +143,14 @@ function busiest({ rows }: CallAggregate, top: number): CallAggregate['rows'] {
 }
 
 async function writePage(file: string, html: string, context: CommandContext): Promise<void> {
-  if (context.global.dryRun) return context.note(`would write ${file}`);
+  if (context.global.dryRun) return context.note({ zh: `将写入 ${file}`, en: `would write ${file}` });
   try {
-    const { writeFileAtomic } = await import('../../disk/write-file-atomic.js');
-    await writeFileAtomic(resolve(context.cwd, file), html, 0o644);
+    const { writeNamedFile } = await import('../../disk/write-named-file.js');
+    await writeNamedFile(resolve(context.cwd, file), html, 0o644);
   } catch (error) {
     throw storageError(error, `cannot write --html ${file}`);
   }
-  await context.note(`wrote ${file}`);
+  await context.note({ zh: `已写入 ${file}`, en: `wrote ${file}` });
 }
 
 function footer({ total, rows }: CallAggregate, count: number): TextPair {

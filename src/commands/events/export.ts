@@ -68,6 +68,7 @@ export const command = defineCommand<ExportOptions, [string]>({
     const { journal } = await context.store();
     const exists = await stat(file).catch(() => undefined);
     if (exists?.isDirectory() === true) throw new AppError('flag-invalid', `${name} is a folder`);
+    if (exists?.isFile() === false) throw new AppError('flag-invalid', `${name} is no file`);
     if (exists !== undefined && !context.global.dryRun) await context.confirm(`this replaces ${name}`);
     let first: Date | undefined;
     let last: Date | undefined;

@@ -4,6 +4,7 @@ import type { Jobs } from '../../store/store.js';
 import { JOB_COLUMNS, JOB_FIELDS, type JobItem, jobItem } from '../bulk/job-view.js';
 import { openJobs } from '../bulk/open-jobs.js';
 import { defineCommand } from '../command.js';
+import { NOTHING_REMOVED } from '../dry-run-words.js';
 import { parseSeconds } from '../parse-flags.js';
 
 interface PruneFlags {
@@ -41,7 +42,7 @@ export const command = defineCommand<PruneFlags>({
       kind: 'JobList',
       items: dryRun ? old : removed(jobs, old),
       columns: JOB_COLUMNS,
-      warnings: dryRun ? ['nothing was removed (--dry-run)'] : [],
+      warnings: dryRun ? [NOTHING_REMOVED] : [],
       footer: countFooter(NOUNS.job),
     };
   },

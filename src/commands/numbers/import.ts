@@ -1,5 +1,6 @@
 import { counted } from '../../domain/counted.js';
 import { maskPhoneNumber } from '../../domain/phone-number.js';
+import type { TextPair, Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import { type ImportDifference, type ImportPlan, importNumbers, planImport } from '../../numbers/import-numbers.js';
 import { learnFromRecords } from '../../numbers/learn-numbers.js';
@@ -74,7 +75,7 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     if (options.records === true) return learn(context, files);
     if (files.length === 0) throw new AppError('flag-missing', 'a CSV or XLSX file is missing');
     const rows: NumberRow[] = [];
-    const warnings: string[] = [];
+    const warnings: Words[] = [];
     for (const file of files) {
       const read = await readNumberFile(file === '-' ? 'stdin' : file, await openInputFile('', file, context));
       for (const row of read.rows) rows.push(row);
@@ -84,15 +85,22 @@ export const command = defineCommand<ImportOptions, [string[]]>({
     const plan = await planImport(inventory, rows, context.now());
     if (context.global.dryRun) {
       const { length } = rows;
-      return view(plan, 0, [...warnings, `${counted(length, 'row')} can be imported; nothing was (--dry-run)`]);
+      return view(plan, 0, [
+        ...warnings,
+        {
+          zh: `可导入 ${length} 行；没有导入（--dry-run）`,
+          en: `${counted(length, 'row')} can be imported; nothing was (--dry-run)`,
+        },
+      ]);
     }
     const forget = options.keep !== true && plan.vanished.length > 0 && (await mayForget(context, plan));
     await importNumbers(inventory, plan, { forget, now: context.now() });
     const kept = plan.vanished.length > 0 && !forget;
     if (kept)
-      warnings.push(
-        `${counted(plan.vanished.length, 'number is no longer in the list and was', 'numbers are no longer in the list and were')} kept; --yes forgets`,
-      );
+      warnings.push({
+        zh: `${plan.vanished.length} 个号码已不在清单中，予以保留；--yes 会删除`,
+        en: `${counted(plan.vanished.length, 'number is no longer in the list and was', 'numbers are no longer in the list and were')} kept; --yes forgets`,
+      });
     return view(plan, forget ? plan.vanished.length : 0, warnings);
   },
 });
@@ -114,13 +122,17 @@ async function mayForget(context: CommandContext, plan: ImportPlan): Promise<boo
 }
 
 /** What an import would do, before somebody is asked. */
-function planLine({ added, changed, unchanged, vanished }: ImportPlan): string {
+function planLine({ added, changed, unchanged, vanished }: ImportPlan): TextPair {
   const numbers = vanished.slice(0, SHOWN).map(({ key }) => maskPhoneNumber(key));
-  const more = vanished.length > SHOWN ? [`and ${vanished.length - SHOWN} more`] : [];
-  return `${added} new, ${changed} changed, ${unchanged} unchanged; not in the list: ${[...numbers, ...more].join(', ')}`;
+  const more = vanished.length - SHOWN;
+  const listed = numbers.join(', ');
+  return {
+    zh: `新增 ${added}，变更 ${changed}，未变 ${unchanged}；清单中没有：${listed}${more > 0 ? ` 等 ${vanished.length} 个` : ''}`,
+    en: `${added} new, ${changed} changed, ${unchanged} unchanged; not in the list: ${listed}${more > 0 ? `, and ${more} more` : ''}`,
+  };
 }
 
-function view(plan: ImportPlan, forgotten: number, warnings: readonly string[]): ItemView<ImportItem> {
+function view(plan: ImportPlan, forgotten: number, warnings: readonly Words[]): ItemView<ImportItem> {
   const { added, changed, unchanged, vanished, differences } = plan;
   const item = { added, changed, unchanged, vanished: vanished.length, forgotten };
   return {

@@ -25,7 +25,7 @@ export async function readUse(context: CommandContext, from: Date): Promise<Jour
       firstAt ??= at;
     },
   });
-  const progress = await context.progress('reading the journal');
+  const progress = await context.progress({ zh: '正在读取推送日志', en: 'reading the journal' });
   const whole = async function* (): AsyncGenerator<NotificationRecord> {
     for await (const { record } of records.items) yield record;
   };

@@ -6,6 +6,7 @@ import { entriesWith } from '../../bindings/entries-with.js';
 import { refreshNumbers, type NumberToAsk, type RefreshedNumber } from '../../bindings/refresh-numbers.js';
 import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
 import { type BindingMode, formatMode, isBindingMode } from '../../domain/mode.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, View } from '../../output/view.js';
 import { sleep } from '../../sleep.js';
@@ -95,9 +96,11 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
     const left = wanted.numbers.filter(({ askedAt }) => (askedAt?.getTime() ?? 0) < since);
     if (run?.resumed === true) {
       const done = wanted.numbers.length - left.length;
-      await context.note(
-        `goes on with a stopped refresh: ${done} of ${counted(wanted.numbers.length, 'number')} asked for`,
-      );
+      const { length } = wanted.numbers;
+      await context.note({
+        zh: `继续中断的刷新：${length} 个号码中已查询 ${done} 个`,
+        en: `goes on with a stopped refresh: ${done} of ${counted(length, 'number')} asked for`,
+      });
     }
     let failed = 0;
     const rows = async function* (): AsyncGenerator<RefreshedNumber> {
@@ -124,7 +127,10 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
     };
     const outcome = (): AppError | undefined =>
       failed === 0 ? undefined : new AppError('some-failed', `${counted(failed, 'number')} could not be asked for`);
-    const warnings = [...wanted.warnings, ...(dryRun ? ['nothing was changed (--dry-run)'] : [])];
+    const warnings = [
+      ...wanted.warnings,
+      ...(dryRun ? [{ zh: '没有修改（--dry-run）', en: 'nothing was changed (--dry-run)' }] : []),
+    ];
     return view(rows(), { changes: flags.changes === true, warnings, outcome });
   },
 });
@@ -133,7 +139,7 @@ function view(
   rows: AsyncIterable<RefreshedNumber>,
   how: {
     readonly changes: boolean;
-    readonly warnings: readonly string[];
+    readonly warnings: readonly TextPair[];
     readonly outcome: () => AppError | undefined;
   },
 ): View {
@@ -159,7 +165,7 @@ async function chooseNumbers(
   context: CommandContext,
   flags: RefreshFlags,
   typed: readonly string[],
-): Promise<{ readonly numbers: readonly ChosenNumber[]; readonly warnings: readonly string[] }> {
+): Promise<{ readonly numbers: readonly ChosenNumber[]; readonly warnings: readonly TextPair[] }> {
   const { inventory } = await context.store();
   const mode = flags.mode === undefined ? undefined : parseMode('--mode', flags.mode);
   // A real profile is one application, and an application has one mode.
@@ -191,11 +197,20 @@ async function chooseNumbers(
   if (typed.length > 0 && skipped.unknown > 0)
     throw new AppError('flag-missing', '--mode is missing: nothing tells the mode of these numbers');
   const told = [
-    [skipped.unknown, 'left out: nothing tells the mode; import a list with a column 模式, or give --mode'],
-    [skipped.other, `left out: of another mode than the profile (${own ?? ''})`],
-    [skipped.xMode, 'left out: in X mode the platform keeps no bindings'],
+    [
+      skipped.unknown,
+      '无法得知模式；请导入带“模式”列的清单，或给出 --mode',
+      'nothing tells the mode; import a list with a column 模式, or give --mode',
+    ],
+    [skipped.other, `模式与 profile（${own ?? ''}）不同`, `of another mode than the profile (${own ?? ''})`],
+    [skipped.xMode, 'X 模式下平台不保存绑定关系', 'in X mode the platform keeps no bindings'],
   ] as const;
-  const warnings = told.filter(([count]) => count > 0).map(([count, why]) => `${counted(count, 'number')} ${why}`);
+  const warnings = told
+    .filter(([count]) => count > 0)
+    .map(([count, zh, en]) => ({
+      zh: `略过 ${count} 个号码：${zh}`,
+      en: `${counted(count, 'number')} left out: ${en}`,
+    }));
   return { numbers, warnings };
 }
 

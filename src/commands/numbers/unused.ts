@@ -101,19 +101,27 @@ function cautions(
   const told: Words[] = [...read.warnings];
   const span = days === 1 ? 'day' : `${days} days`;
   if (read.firstAt === undefined) {
-    told.push(`the journal has no pushes of the last ${span}: whether the numbers were called is not known`);
+    told.push({
+      zh: `推送日志中没有最近 ${days} 天的推送：无法得知这些号码是否有呼叫`,
+      en: `the journal has no pushes of the last ${span}: whether the numbers were called is not known`,
+    });
   } else if (read.firstAt.getTime() - from.getTime() > DAY_MS) {
     const first = formatInstant(read.firstAt, context.zone);
-    told.push(`the first push of the last ${span} came at ${first}: calls before it may be missing`);
+    told.push({
+      zh: `最近 ${days} 天的第一个推送到达于 ${first}：此前的呼叫可能缺失`,
+      en: `the first push of the last ${span} came at ${first}: calls before it may be missing`,
+    });
   }
   if (young > 0)
-    told.push(
-      `${counted(young, 'number entered the inventory within this time and is', 'numbers entered the inventory within this time and are')} left out`,
-    );
+    told.push({
+      zh: `略过 ${young} 个在此期间才进入号码清单的号码`,
+      en: `${counted(young, 'number entered the inventory within this time and is', 'numbers entered the inventory within this time and are')} left out`,
+    });
   if (stale > 0) {
-    told.push(
-      `about ${stale} of them the platform was not asked within a day: bindings made elsewhere are not counted; run numbers refresh first`,
-    );
+    told.push({
+      zh: `其中 ${stale} 个号码一天内没有向平台查询：别处建立的绑定未计入；请先执行 numbers refresh`,
+      en: `about ${stale} of them the platform was not asked within a day: bindings made elsewhere are not counted; run numbers refresh first`,
+    });
   }
   return told;
 }

@@ -184,7 +184,7 @@ function preview(plan: RecordingPlan, records: OpenRecords): View {
       { field: 'record.sessionId', title: { zh: '会话', en: 'Session' } },
       { field: 'record.recording.fileName', title: { zh: '文件', en: 'File' } },
     ],
-    warnings: [...records.warnings, 'nothing was downloaded (--dry-run)'],
+    warnings: [...records.warnings, { zh: '没有下载（--dry-run）', en: 'nothing was downloaded (--dry-run)' }],
   };
 }
 

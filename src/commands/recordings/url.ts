@@ -61,7 +61,7 @@ export const command = defineCommand<UrlOptions, [string[]]>({
     if (options.print0 === true) {
       let text = '';
       for await (const { url, reason = 'no reason known' } of rows) {
-        if (url === undefined) await context.note(`no address: ${reason}`);
+        if (url === undefined) await context.note({ zh: `没有地址：${reason}`, en: `no address: ${reason}` });
         else text += `${url}\0`;
       }
       return { view: 'text', text };

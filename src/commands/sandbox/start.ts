@@ -73,7 +73,7 @@ export const command = defineCommand<StartOptions>({
     if (clock !== undefined) await server.control.clock({ set: clock.toISOString(), freeze: true });
     await setPushAddresses(server.control, options);
     await writeReadyFile(options, context, server.url);
-    await context.note(`sandbox on ${server.url}`);
+    await context.note({ zh: `沙箱地址 ${server.url}`, en: `sandbox on ${server.url}` });
     for (const mode of BINDING_MODES) {
       const { appKey, appSecret } = sandboxCredentials(mode);
       await context.note(`  ${formatMode(mode).padEnd(4)} APP_Key ${appKey}  APP_Secret ${appSecret}`);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { counted } from '../../domain/counted.js';
 import type { Mode } from '../../domain/mode.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, View } from '../../output/view.js';
 import { describeLatency, LatencyHistogram, type LatencyFigures } from '../../replay/latency-histogram.js';
@@ -78,14 +79,14 @@ export const command = defineCommand<TrafficFlags>({
     await setPushAddresses(control, options);
     const view = await control.state();
     const application = applicationOf(view, mode);
-    await context.note(`seed ${seed}`);
+    await context.note({ zh: `随机种子 ${seed}`, en: `seed ${seed}` });
     const latency = new LatencyHistogram();
     const way = openKeptDeliver(plan.concurrency);
     context.defer(() => {
       way.close();
       return Promise.resolve();
     });
-    const progress = await context.progress('making calls');
+    const progress = await context.progress({ zh: '正在呼叫', en: 'making calls' });
     try {
       const result = await runTraffic({
         ...plan,
@@ -126,13 +127,15 @@ function summarize(
 ): View {
   const rateReached = seconds === 0 ? 0 : Math.round((figures.calls / seconds) * 10) / 10;
   const item: TrafficSummary = { ...about, rateReached, seconds: Math.round(seconds * 10) / 10, ...figures };
-  const warnings: string[] = [];
+  const warnings: TextPair[] = [];
   if (!context.signal.aborted && figures.calls < about.rateAsked * seconds * REACHED) {
-    warnings.push(
-      `${counted(rateReached, 'call')} a second instead of ${about.rateAsked}: the receiver answers too slowly for --concurrency, or this machine is too slow`,
-    );
+    warnings.push({
+      zh: `每秒 ${rateReached} 次呼叫，而不是 ${about.rateAsked} 次：接收端应答太慢（见 --concurrency），或本机太慢`,
+      en: `${counted(rateReached, 'call')} a second instead of ${about.rateAsked}: the receiver answers too slowly for --concurrency, or this machine is too slow`,
+    });
   }
-  if (about.latencyMs.max === undefined && figures.sent > 0) warnings.push('nobody answered a single push');
+  if (about.latencyMs.max === undefined && figures.sent > 0)
+    warnings.push({ zh: '没有一个推送得到应答', en: 'nobody answered a single push' });
   return { view: 'item', kind: 'TrafficSummary', item, columns: COLUMNS, warnings };
 }
 

@@ -1,5 +1,6 @@
 import { formatMode } from '../../domain/mode.js';
 import { isGlobalNumber, isXNumber } from '../../domain/phone-number.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { DECLARATIONS } from './all.js';
 import type { InterfaceDeclaration, Parameter, ParameterValue, Rule, Values } from './declaration.js';
 import { flagOf } from './flag-of.js';
@@ -16,7 +17,7 @@ export interface Problem {
 /** What {@link checkValues} found. Problems stop the request, warnings do not. */
 export interface CheckResult {
   readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly TextPair[];
 }
 
 const CHINESE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
@@ -27,7 +28,7 @@ const CHINESE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
  */
 export function checkValues(declaration: InterfaceDeclaration, values: Values): CheckResult {
   const problems: Problem[] = [];
-  const warnings: string[] = [];
+  const warnings: TextPair[] = [];
   const byName = new Map(declaration.parameters.filter((one) => one.fixed === undefined).map((one) => [one.name, one]));
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
@@ -40,7 +41,7 @@ export function checkValues(declaration: InterfaceDeclaration, values: Values): 
     if (complaint !== undefined)
       problems.push({ name, kind: 'invalid', message: `${flagOf(parameter)}: ${complaint}` });
     const warning = warningAbout(parameter, value);
-    if (warning !== undefined) warnings.push(`${flagOf(parameter)}: ${warning}`);
+    if (warning !== undefined) warnings.push(about(flagOf(parameter), warning));
   }
   for (const parameter of byName.values()) {
     if (parameter.required === true && values[parameter.name] === undefined) {
@@ -134,13 +135,16 @@ function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
 }
 
-function warningAbout(parameter: Parameter, value: ParameterValue): string | undefined {
+function warningAbout(parameter: Parameter, value: ParameterValue): TextPair | undefined {
   if (typeof value !== 'string') return undefined;
   if (parameter.type === 'number' && value.startsWith('+') && !value.startsWith('+86')) {
-    return 'calls to numbers outside mainland China usually fail';
+    return { zh: '呼叫中国大陆以外的号码通常会失败', en: 'calls to numbers outside mainland China usually fail' };
   }
   if (parameter.type === 'tone' && !/^[\w.@-]*$/.test(value)) {
-    return 'names of tone files have letters, digits, ".", "_", "@" and "-" only';
+    return {
+      zh: '放音文件名只有字母、数字和 . _ @ -',
+      en: 'names of tone files have letters, digits, ".", "_", "@" and "-" only',
+    };
   }
   return undefined;
 }
@@ -182,12 +186,17 @@ function brokenRule(rule: Rule, values: Values): Problem | undefined {
   }
 }
 
-function advice(rule: Rule, values: Values): string | undefined {
+function advice(rule: Rule, values: Values): TextPair | undefined {
   if (rule.kind !== 'advises' && rule.kind !== 'discourages') return undefined;
   const value = values[rule.name];
   if (value === undefined || (rule.value !== undefined && value !== rule.value)) return undefined;
-  if (rule.kind === 'discourages') return `${flagNamed(rule.name)}: ${rule.why}`;
-  return values[rule.other] === undefined
-    ? `${flagNamed(rule.name)} without ${flagNamed(rule.other)}: ${rule.why}`
-    : undefined;
+  const flag = flagNamed(rule.name);
+  if (rule.kind === 'discourages') return about(flag, rule.why);
+  if (values[rule.other] !== undefined) return undefined;
+  const other = flagNamed(rule.other);
+  return { zh: `有 ${flag} 而没有 ${other}：${rule.why.zh}`, en: `${flag} without ${other}: ${rule.why.en}` };
+}
+
+function about(flag: string, { zh, en }: TextPair): TextPair {
+  return { zh: `${flag}：${zh}`, en: `${flag}: ${en}` };
 }

@@ -123,7 +123,7 @@ export const SHOW_CALLER_RULES: readonly Rule[] = [
     kind: 'discourages',
     name: 'showCaller',
     value: true,
-    why: 'carriers intercept calls that show the real caller',
+    why: { zh: '运营商会拦截显示真实主叫号码的呼叫', en: 'carriers intercept calls that show the real caller' },
   },
 ];
 
@@ -134,6 +134,9 @@ export const RECORDING_RULES: readonly Rule[] = [
     name: 'record',
     value: true,
     other: 'recordTone',
-    why: 'carriers intercept recorded calls that do not announce the recording',
+    why: {
+      zh: '运营商会拦截没有录音提示的录音呼叫',
+      en: 'carriers intercept recorded calls that do not announce the recording',
+    },
   },
 ];

@@ -1,4 +1,5 @@
 import type { BindingMode, Mode } from '../../domain/mode.js';
+import type { TextPair } from '../../domain/text-pair.js';
 
 /**
  * The one place where an interface of the platform is written down. The client's checks, the sandbox's validation, the flags and
@@ -104,10 +105,10 @@ export type Rule =
       readonly name: string;
       readonly value?: ParameterValue;
       readonly other: string;
-      readonly why: string;
+      readonly why: TextPair;
     }
   /** Warned about: `name` set to `value` at all. */
-  | { readonly kind: 'discourages'; readonly name: string; readonly value: ParameterValue; readonly why: string }
+  | { readonly kind: 'discourages'; readonly name: string; readonly value: ParameterValue; readonly why: TextPair }
   /** `name`, when present, must be at least `other`; 0 has no end. */
   | { readonly kind: 'at-least'; readonly name: string; readonly other: string };
 

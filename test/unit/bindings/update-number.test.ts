@@ -36,7 +36,10 @@ describe('updateNumber', () => {
     expect(result).toEqual({
       binding: undefined,
       warnings: [
-        'changed, but the ledger does not have this binding, nor could the platform be asked for it; "query --id one --adopt" enters it',
+        {
+          zh: expect.stringMatching(/^已修改/) as string,
+          en: 'changed, but the ledger does not have this binding, nor could the platform be asked for it; "query --id one --adopt" enters it',
+        },
       ],
     });
     expect(books.ledger.lines).toEqual([]);
@@ -50,7 +53,7 @@ describe('updateNumber', () => {
     books.memory.fault = { error: LOST, acts };
     const update = updateNumber(books, { mode: 'axb', values: { id: 'one', b: NEW_B } });
     if (code === undefined) {
-      expect((await update).warnings).toEqual([
+      expect((await update).warnings.map(({ en }) => en)).toEqual([
         'the answer was lost; a query shows that the platform has made the change',
       ]);
     } else {

@@ -30,9 +30,12 @@ describe('a command in a hint', () => {
   });
 
   it('names none where a job was made with credentials of the environment', () => {
-    expect(jobView(JOB, undefined).hint).toBe('Go on with: privacy-call jobs resume bind-0123456789ab');
-    expect(jobView({ ...JOB, profile: 'shop' }, undefined).hint).toBe(
-      'Go on with: privacy-call -p shop jobs resume bind-0123456789ab',
-    );
+    expect(jobView(JOB, undefined).hint).toMatchObject({
+      en: 'Go on with: privacy-call jobs resume bind-0123456789ab',
+    });
+    expect(jobView({ ...JOB, profile: 'shop' }, undefined).hint).toEqual({
+      zh: '继续：privacy-call -p shop jobs resume bind-0123456789ab',
+      en: 'Go on with: privacy-call -p shop jobs resume bind-0123456789ab',
+    });
   });
 });

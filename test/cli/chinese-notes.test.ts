@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { openWorld, type World } from '../helpers/world.js';
+
+const ZH = { env: { PRIVACY_CALL_LANG: 'zh' } } as const;
+const SANDBOX = ['-p', 'sandbox'];
+const BIND = [...SANDBOX, 'bind', '--mode', 'axb'];
+const A = '13800000001';
+const B = '13800000002';
+const X = '17000000201';
+
+async function stderrOf(world: World, ...argv: readonly string[]): Promise<string> {
+  return (await world.run(argv, ZH)).stderr;
+}
+
+describe('notes and warnings in Chinese', () => {
+  it('of a request that is shown only, with data in English', async () => {
+    const world = await openWorld();
+    const risky = [
+      ...SANDBOX,
+      'bind',
+      '--mode',
+      'ax',
+      '-a',
+      A,
+      '--area',
+      '0755',
+      '--record',
+      '--show-caller',
+      '--dry-run',
+    ];
+    expect(await stderrOf(world, ...risky)).toBe(
+      '警告：有 --record 而没有 --record-tone：运营商会拦截没有录音提示的录音呼叫\n' +
+        '警告：--show-caller：运营商会拦截显示真实主叫号码的呼叫\n',
+    );
+    expect((await world.run([...risky, '--json'], ZH)).json.warnings).toEqual([
+      '--record without --record-tone: carriers intercept recorded calls that do not announce the recording',
+      '--show-caller: carriers intercept calls that show the real caller',
+    ]);
+    const { stderr } = await world.run([...BIND, '-a', A, '-b', B, '--dry-run'], { ...ZH, terminal: true });
+    expect(stderr).toBe('没有发送（--dry-run）。\n');
+  });
+
+  it('of the plan of a file and its run', async () => {
+    const world = await openWorld();
+    await world.write('rows.csv', `a,b,x,备注\n${A},${B},${X},1\n${A},${B},${X},2\n13800000003,+85250000001,,3\n`);
+    const bulk = [...BIND, '--file', 'rows.csv', '--rate', 'max'];
+    expect(await stderrOf(world, ...bulk, '--dry-run')).toBe(
+      '警告：rows.csv：以下列没有读取，在 --out 中保留：“备注”\n' +
+        '警告：-b：呼叫中国大陆以外的号码通常会失败\n' +
+        '警告：第 3 行：the same as row 2\n' +
+        '警告：没有发送（--dry-run）\n',
+    );
+    expect(await stderrOf(world, ...bulk, '--yes')).toMatch(
+      /^rows\.csv \(AXB\)：3 行：2 行待绑定，1 行无法使用；2 个请求\n/,
+    );
+    await world.write('done.csv', `a,b,x\n${A},${B},${X}\n`);
+    expect(await stderrOf(world, ...BIND, '--file', 'done.csv', '--yes')).toBe(
+      'done.csv (AXB)：1 行：0 行待绑定，1 行已完成；0 个请求，约 0s\n',
+    );
+  });
+
+  it('of what a dry run would remove or change', async () => {
+    const world = await openWorld();
+    await world.run([...BIND, '-a', A, '-b', B, '-x', X]);
+    await world.write('list.csv', `号码,城市\n${X},深圳\n`);
+    const lines: readonly (readonly [line: string, told: string])[] = [
+      [`unbind --mode axb -x ${X}`, '没有发送（--dry-run）；将删除 1 个'],
+      ['jobs prune --older-than 30d', '没有删除（--dry-run）'],
+      ['replay --prune-runs 30d', '没有删除（--dry-run）'],
+      ['bindings settle', '没有查询，也没有修改（--dry-run）'],
+      ['numbers refresh', '没有修改（--dry-run）'],
+      ['numbers import list.csv', '可导入 1 行；没有导入（--dry-run）'],
+      ['recordings download', '没有下载（--dry-run）'],
+    ];
+    for (const [line, told] of lines)
+      expect(await stderrOf(world, ...SANDBOX, ...line.split(' '), '-n'), line).toContain(`警告：${told}\n`);
+  });
+
+  it('of states, steps and what is not known for sure', async () => {
+    const world = await openWorld();
+    const call = { icid: 'r-1', sessionId: 's-1', bindNum: `+86${X}`, callInTime: '2026-11-21 10:15:14' };
+    await world.write('call.json', JSON.stringify({ eventType: 'fee', feeLst: [call] }));
+    const terminal = (...argv: readonly string[]) => world.run(argv, { ...ZH, terminal: true, columns: 80 });
+    expect((await terminal('timeline', 's-1', 'call.json')).stderr).toMatch(/^\d 个步骤 · Asia\/Shanghai$/m);
+    await world.cli('replay', 'call.json', '--to', 'http://127.0.0.1:9/');
+    const runs = await terminal('replay', '--list-runs');
+    expect(runs.stdout).toMatch(/^状态 +已结束$/m);
+    expect(runs.stdout).toMatch(/^目标 +http:\/\/127\.0\.0\.1:9\/$/m);
+    await world.write('rows.csv', `a,b,x\n${A},${B},${X}\n`);
+    await world.cli(...BIND, '--file', 'rows.csv', '--yes');
+    expect((await terminal('jobs', 'list')).stdout).toContain(' 已完成 ');
+    expect(await stderrOf(world, ...SANDBOX, 'numbers', 'unused')).toContain(
+      '警告：推送日志中没有最近 30 天的推送：无法得知这些号码是否有呼叫\n',
+    );
+  });
+
+  it('of servers', async () => {
+    const world = await openWorld();
+    for (const [line, told] of [
+      ['listen --port 0', /^接收地址 http:\/\/127\.0\.0\.1:\d+\n$/],
+      ['sandbox start --port 0', /^沙箱地址 http:\/\/127\.0\.0\.1:\d+\n {2}AX {3}APP_Key /],
+    ] as const) {
+      const stop = new AbortController();
+      const running = await world.run([...SANDBOX, ...line.split(' ')], {
+        ...ZH,
+        signal: stop.signal,
+        onWrite: () => {
+          stop.abort();
+        },
+      });
+      expect(running.stderr, line).toMatch(told);
+    }
+  });
+});
