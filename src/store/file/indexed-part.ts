@@ -1,10 +1,9 @@
-import { readSync } from 'node:fs';
 import type { TimeSpan } from '../store.js';
 import { PageError } from './index-pages.js';
 import { LAST_SECOND, type LogIndex, ZONE_LINES } from './log-index.js';
+import { LineWindows } from './line-windows.js';
 import { LineError } from './sealed-line.js';
 
-const WINDOW_BYTES = 256 * 1024;
 /** More candidates than this part of all lines: reading everything in its order is quicker. */
 const MOST_PART = 1 / 4;
 const FEW = 1000;
@@ -24,9 +23,8 @@ export interface IndexQuery {
 /** The part of a log that its index covers, as entries. Methods throw `PageError` where index and log do not agree. */
 export class IndexedPart<T extends { readonly key: string }> {
   readonly index: LogIndex;
-  readonly #fd: number;
   readonly #decode: (bytes: Buffer) => T | LineError | undefined;
-  readonly #window = { start: 0, bytes: Buffer.alloc(0) };
+  readonly #lines: LineWindows;
 
   constructor(parts: {
     readonly index: LogIndex;
@@ -35,8 +33,8 @@ export class IndexedPart<T extends { readonly key: string }> {
     readonly decode: (bytes: Buffer) => T | LineError | undefined;
   }) {
     this.index = parts.index;
-    this.#fd = parts.fd;
     this.#decode = parts.decode;
+    this.#lines = new LineWindows(parts.fd);
   }
 
   /** The entry of a line (from 0); lines asked for in their order are read fastest. */
@@ -125,16 +123,6 @@ export class IndexedPart<T extends { readonly key: string }> {
   }
 
   #bytesOf([start, end]: readonly [number, number]): Buffer {
-    const window = this.#window;
-    const isIn = start >= window.start && end <= window.start + window.bytes.length;
-    if (isIn) return window.bytes.subarray(start - window.start, end - window.start);
-    // Only who reads on gets more than was asked for.
-    const readsOn = start >= window.start && start <= window.start + window.bytes.length + WINDOW_BYTES;
-    const bytes = Buffer.allocUnsafe(readsOn ? Math.max(WINDOW_BYTES, end - start) : end - start);
-    const read = readSync(this.#fd, bytes, 0, bytes.length, start);
-    if (read < end - start) throw new PageError('the log is shorter than its index');
-    window.start = start;
-    window.bytes = bytes.subarray(0, read);
-    return bytes.subarray(0, end - start);
+    return this.#lines.read(start, end);
   }
 }
