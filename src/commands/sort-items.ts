@@ -1,3 +1,4 @@
+import { batchesOf } from '../domain/batched.js';
 import { compareTexts } from '../domain/compare-texts.js';
 import { AppError } from '../errors.js';
 import { memberAt } from '../output/plain-data.js';
@@ -10,7 +11,7 @@ export interface SortOrder {
 }
 
 /** Help of the flag. */
-export const SORT_HELP = 'by a field, FIELD or FIELD:desc; holds all rows in memory first; rows without it come last';
+export const SORT_HELP = 'by a field, FIELD or FIELD:desc; reads all rows first; rows without it come last';
 
 /**
  * Reads `talkSeconds`, `talkSeconds:asc` or `talkSeconds:desc`.
@@ -28,9 +29,17 @@ export function parseSort(text: string, fields: readonly string[]): SortOrder {
   return { field, descending: order === 'desc' };
 }
 
+/** So many rows more than are asked for are held before the worst of them go. */
+const SPARE_ROWS = 1000;
+
+interface Keyed<T> {
+  readonly item: T;
+  readonly key: unknown;
+}
+
 /**
  * Reads all items, then gives the first `limit` of them in order: instants and numbers by size, texts as people sort them (2 before 10), items
- * without the field last in either direction. Equal items keep their order.
+ * without the field last in either direction. Equal items keep their order. Holds little more than `limit` items.
  */
 export async function* sortItems<T>(
   items: AsyncIterable<T>,
@@ -38,10 +47,25 @@ export async function* sortItems<T>(
   { columns, limit }: { readonly columns: readonly Column<T>[]; readonly limit: number },
 ): AsyncGenerator<T> {
   const value = columns.find(({ field }) => field === order.field)?.value;
-  const keyed: { readonly item: T; readonly key: unknown }[] = [];
-  for await (const item of items) keyed.push({ item, key: value?.(item, 'en') ?? memberAt(item, order.field) });
-  keyed.sort((one, other) => compareKeys(one.key, other.key, order.descending ? -1 : 1));
-  for (const { item } of keyed.slice(0, limit)) yield item;
+  const sign = order.descending ? -1 : 1;
+  let best: Keyed<T>[] = [];
+  let worst: Keyed<T> | undefined;
+  const sortBest = (): void => {
+    best = best.sort((one, other) => compareKeys(one.key, other.key, sign)).slice(0, limit);
+  };
+  for await (const batch of batchesOf(items)) {
+    for (const item of batch) {
+      const key = value?.(item, 'en') ?? memberAt(item, order.field);
+      // Of equal ones the first counts: what is no better than the worst of `limit` has no place.
+      if (worst !== undefined && compareKeys(key, worst.key, sign) >= 0) continue;
+      best.push({ item, key });
+      if (best.length < limit + SPARE_ROWS) continue;
+      sortBest();
+      worst = best.at(-1);
+    }
+  }
+  sortBest();
+  for (const { item } of best) yield item;
 }
 
 function compareKeys(one: unknown, other: unknown, sign: 1 | -1): number {

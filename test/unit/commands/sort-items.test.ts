@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heldBytes } from '../../helpers/held-bytes.js';
 import { parseSort, sortItems } from '../../../src/commands/sort-items.js';
 
 async function sorted(values: readonly unknown[], descending = false, limit = Number.POSITIVE_INFINITY) {
@@ -27,6 +28,41 @@ describe('sortItems', () => {
 
   it('gives the first of the order, not of the input', async () => {
     expect(await sorted([1, 5, 3], true, 2)).toEqual([5, 3]);
+  });
+
+  it('gives the same with a limit as without one, equal rows in the order of the input', async () => {
+    const rows = Array.from({ length: 5000 }, (_, index) => ({
+      index,
+      key: index % 7 === 6 ? undefined : (index * 37) % 101,
+    }));
+    const order = { field: 'key', descending: true };
+    const first = async (limit: number): Promise<number[]> => {
+      const items = async function* () {
+        await Promise.resolve();
+        yield* rows;
+      };
+      const found: number[] = [];
+      for await (const { index } of sortItems(items(), order, { columns: [], limit })) found.push(index);
+      return found;
+    };
+    const all = await first(Number.POSITIVE_INFINITY);
+    expect(all).toHaveLength(5000);
+    for (const limit of [1, 10, 700, 4500, 5000]) expect(await first(limit), `${limit}`).toEqual(all.slice(0, limit));
+  });
+
+  it('lets go of rows that have no place among those asked for', async () => {
+    const before = heldBytes();
+    let held = 0;
+    const items = async function* () {
+      await Promise.resolve();
+      for (let key = 0; key < 5000; key += 1) yield { key, text: Buffer.alloc(10_000, key) };
+      held = heldBytes() - before;
+    };
+    const found: number[] = [];
+    for await (const { key } of sortItems(items(), { field: 'key', descending: true }, { columns: [], limit: 3 }))
+      found.push(key);
+    expect(found).toEqual([4999, 4998, 4997]);
+    expect(held).toBeLessThan(15_000_000);
   });
 
   it('takes the value of a column where the field has none of its own', async () => {

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { KnownBindings } from '../../../../src/bindings/bulk/known-bindings.js';
 import { hashText } from '../../../../src/bindings/bulk/text-hash.js';
+import { heldBytes } from '../../../helpers/held-bytes.js';
 import { binding, NOW } from '../memory-books.js';
 
 const MANY = 50_000;
@@ -14,15 +13,6 @@ function entryOf(n: number) {
   const subscriptionId = `0ab1c2d3-0000-4000-8000-${String(n).padStart(12, '0')}`;
   const numbers = { a: user(n), b: other(n), x: privacyNumber(n) };
   return { at: new Date(NOW.getTime() + n), binding: binding({ subscriptionId, ...numbers }) };
-}
-
-/** Bytes that are held, garbage left out. */
-function heldBytes(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  setFlagsFromString('--no-expose-gc');
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 describe('KnownBindings', () => {
