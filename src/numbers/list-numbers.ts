@@ -1,3 +1,4 @@
+import { batchesOf } from '../domain/batched.js';
 import { capacityOf } from '../domain/capacity.js';
 import type { Mode } from '../domain/mode.js';
 import type { InventoryEntry, KeyedLog, LedgerEntry, NumberOrigin } from '../store/store.js';
@@ -60,7 +61,7 @@ export interface NumberCriteria {
 /** What the list is made of. */
 export interface NumberBooks {
   readonly inventory: Pick<KeyedLog<InventoryEntry>, 'entries'>;
-  readonly ledger: Pick<KeyedLog<LedgerEntry>, 'entries'>;
+  readonly ledger: Pick<KeyedLog<LedgerEntry>, 'entries' | 'find'>;
   /** Use by number, from the journal; without it calls are not told. */
   readonly use?: ReadonlyMap<string, NumberUse> | undefined;
 }
@@ -71,7 +72,7 @@ export async function* listNumbers(
   criteria: NumberCriteria,
   now: Date,
 ): AsyncGenerator<NumberRecord> {
-  const held = await countBindings(books.ledger, now);
+  const held = await countBindings(books.ledger, criteria.x, now);
   for await (const { key, at, forgotten, ...entry } of books.inventory.entries()) {
     if (forgotten === true) continue;
     const { bindings = 0, digits } = held.get(key) ?? {};
@@ -101,21 +102,31 @@ interface Held {
   readonly digits: number | undefined;
 }
 
-async function countBindings(ledger: NumberBooks['ledger'], now: Date): Promise<ReadonlyMap<string, Held>> {
-  const held = new Map<string, { readonly ids: Set<string>; digits: number | undefined }>();
-  for await (const { state, binding } of ledger.entries()) {
-    const over = binding.expiresAt instanceof Date && binding.expiresAt.getTime() <= now.getTime();
-    if (state !== 'active' || over) continue;
-    for (const number of [binding.x, binding.y]) {
-      if (number === undefined) continue;
-      // A's X and every Y of it share one ID in AXYB: on X they are one binding.
-      const known = held.get(number) ?? { ids: new Set(), digits: undefined };
-      held.set(number, known);
-      known.ids.add(binding.subscriptionId);
-      if (binding.extension !== undefined) known.digits = Math.max(known.digits ?? 0, binding.extension.length);
+/** @param only the one number that is asked for: of a large ledger little more than its bindings is read. */
+async function countBindings(
+  ledger: NumberBooks['ledger'],
+  only: string | undefined,
+  now: Date,
+): Promise<ReadonlyMap<string, Held>> {
+  const held = new Map<string, { bindings: number; digits: number | undefined; readonly shared: Set<string> }>();
+  const entries = (only === undefined ? undefined : ledger.find?.([only])) ?? ledger.entries();
+  for await (const batch of batchesOf(entries)) {
+    for (const { state, mode, binding } of batch) {
+      const over = binding.expiresAt instanceof Date && binding.expiresAt.getTime() <= now.getTime();
+      if (state !== 'active' || over) continue;
+      for (const number of [binding.x, binding.y]) {
+        if (number === undefined) continue;
+        const known = held.get(number) ?? { bindings: 0, digits: undefined, shared: new Set() };
+        held.set(number, known);
+        if (binding.extension !== undefined) known.digits = Math.max(known.digits ?? 0, binding.extension.length);
+        // A's X and every Y of it share one ID in AXYB: on X they are one binding. In other modes an ID is one entry.
+        if (mode === 'axyb' && known.shared.has(binding.subscriptionId)) continue;
+        if (mode === 'axyb') known.shared.add(binding.subscriptionId);
+        known.bindings += 1;
+      }
     }
   }
-  return new Map([...held].map(([number, { ids, digits }]) => [number, { bindings: ids.size, digits }]));
+  return held;
 }
 
 function fits(record: NumberRecord, criteria: NumberCriteria): boolean {

@@ -44,4 +44,27 @@ describe('listNumbers', () => {
   ] as const)('filters by %o', async (criteria, expected) => {
     expect((await list(criteria)).map(({ x }) => x)).toEqual(expected);
   });
+
+  it('reads of the ledger only what is on the one number that is asked for', async () => {
+    const { ledger, inventory } = memoryBooks();
+    await inventory.append([{ key: X2, at: NOW, mode: 'axyb', origins: ['bind'] }]);
+    await ledger.append([
+      line(binding({ subscriptionId: '1', x: X })),
+      line(binding({ subscriptionId: '5', mode: 'axyb', x: X2 })),
+      line(binding({ subscriptionId: '5', mode: 'axyb', x: X2, y: '+8617000000104' })),
+    ]);
+    const asked: (readonly string[])[] = [];
+    const indexed = {
+      entries: () => {
+        throw new Error('the whole ledger was read');
+      },
+      find: (texts: readonly string[]) => {
+        asked.push(texts);
+        return ledger.entries();
+      },
+    };
+    const numbers = await collect(listNumbers({ inventory, ledger: indexed }, { x: X2 }, NOW));
+    expect(numbers.map(({ x, activeBindings }) => ({ x, activeBindings }))).toEqual([{ x: X2, activeBindings: 1 }]);
+    expect(asked).toEqual([[X2]]);
+  });
 });
