@@ -1,5 +1,6 @@
 import { Batched, batchesOf } from '../domain/batched.js';
-import { RECORD_KINDS } from '../domain/push-kind.js';
+import type { NotificationRecord } from '../domain/notification-record.js';
+import { type PushKind, RECORD_KINDS } from '../domain/push-kind.js';
 import type { TextPair, Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
@@ -28,6 +29,8 @@ export interface OpenRecords {
   outcome(): AppError | undefined;
   /** Asked at the end, for an error about what was not found: where it may have stood unread, as a clause; `undefined` where everything was read. */
   unread(): string | undefined;
+  /** Asked at the end: arrival of the first push of the journal that was read, of any kind; `undefined` without one. */
+  firstPushAt(): Date | undefined;
 }
 
 /** What is wanted beside each record once. */
@@ -40,9 +43,11 @@ export interface OpenRecordsOptions {
   readonly criteria?: RecordCriteria | undefined;
   /** Only pushes of the journal that arrived from this instant on; else what the `since` of the criteria says. */
   readonly from?: Date | undefined;
+  /** Only records of these kinds are wanted, and others may be left out; without it those of the criteria. */
+  readonly kinds?: readonly NotificationRecord['kind'][] | undefined;
   /** Records met again come again. */
   readonly repeated?: boolean | undefined;
-  /** Told of every push of the journal before its records, repeated pushes too (their bytes are empty). */
+  /** Told of every push of the journal before its records, whole, repeated pushes too (their bytes are empty). */
   readonly onPush?: ((push: StoredPush) => void) | undefined;
 }
 
@@ -71,6 +76,7 @@ export async function openRecords(
   let good = 0;
   let stray: string | undefined;
   let strayCount = 0;
+  let firstPushAt: Date | undefined;
   const strangers = (id: string): void => {
     stray ??= id;
     strayCount += 1;
@@ -80,10 +86,13 @@ export async function openRecords(
   const pass = (count: number): void => {
     good += count;
   };
+  const first = (at: Date): void => {
+    firstPushAt ??= at;
+  };
   const read: Batched<FoundPart> =
     files.length > 0
       ? await fromFiles(context, files, { complaints, reader })
-      : new Batched(fromJournal(context, { complaints, strangers, pass }, { ...options, from }));
+      : new Batched(fromJournal(context, { complaints, strangers, pass, first }, { ...options, from }));
   const all = screened(read, { criteria, pass });
   const source = options.repeated === true ? all : dropRepeated(all, reader);
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
@@ -108,6 +117,7 @@ export async function openRecords(
     found,
     warnings,
     unread: () => complaints.clause(),
+    firstPushAt: () => firstPushAt,
     outcome: () => {
       const { firstProblem, problemCount } = complaints;
       if (firstProblem === undefined) return undefined;
@@ -164,20 +174,26 @@ function screened(
   return new Batched(screenedParts());
 }
 
-/** @param how `pass` is told of pushes that surely hold nothing that is wanted. */
+/** @param how `pass` is told of pushes that surely hold nothing that is wanted, `first` of the arrival of each batch of pushes. */
 async function* fromJournal(
   context: CommandContext,
   how: {
     readonly complaints: ReadComplaints;
     readonly strangers: (id: string) => void;
     readonly pass: (count: number) => void;
+    readonly first: (at: Date) => void;
   },
-  { repeated, onPush, from, reader, criteria }: OpenRecordsOptions,
+  { repeated, onPush, from, reader, criteria, kinds }: OpenRecordsOptions,
 ): AsyncGenerator<readonly FoundPart[]> {
   const { journal } = await context.store();
+  const wantedKinds = kinds ?? (criteria?.kind === undefined ? undefined : [criteria.kind]);
+  // What was not understood when it arrived may be now.
+  const mayHold = (kind: PushKind): boolean =>
+    wantedKinds === undefined || kind === 'unknown' || wantedKinds.includes(RECORD_KINDS[kind]);
   const pushes = journal.read({
     duplicates: repeated === true,
     from,
+    ...(onPush === undefined && { bodiesOf: mayHold, headers: false }),
     onDamage: (damage) => {
       how.complaints.addProblem(damage);
     },
@@ -189,17 +205,20 @@ async function* fromJournal(
     else if (parsed === undefined || parsed.badEntries > 0) how.complaints.add(notOfPlatform(push.id));
     return (parsed?.records ?? []).map((record) => ({ record, file: push.id, line: 1, receivedAt: push.at }));
   };
-  const wanted = async function* (): AsyncGenerator<StoredPush> {
-    for await (const push of pushes) {
-      onPush?.(push);
-      if (push.result === 'duplicate') continue;
-      // What was not understood when it arrived may be now.
-      const mayHold = push.kind === 'unknown' || RECORD_KINDS[push.kind] === criteria?.kind;
-      if (criteria?.kind === undefined || mayHold) yield push;
-      else how.pass(1);
+  const isWanted = (push: StoredPush): boolean => {
+    onPush?.(push);
+    if (push.result === 'duplicate') return false;
+    const holds = mayHold(push.kind);
+    if (!holds) how.pass(1);
+    return holds;
+  };
+  const wanted = async function* (): AsyncGenerator<readonly StoredPush[]> {
+    for await (const batch of batchesOf(pushes)) {
+      if (batch[0] !== undefined) how.first(batch[0].at);
+      yield batch.filter(isWanted);
     }
   };
-  yield* readPushes(wanted(), { reader, parse });
+  yield* readPushes(new Batched(wanted()), { reader, parse });
 }
 
 /** Whether nothing was ever received: what lies before the days that were read is not known yet. */

@@ -67,6 +67,10 @@ export interface JournalQuery {
   readonly to?: Date | undefined;
   /** Duplicates are left out unless asked for. */
   readonly duplicates?: boolean | undefined;
+  /** Whose headers and bodies are wanted: those of other kinds come empty, and the body is not checked against its own checksum. Without it all are. */
+  readonly bodiesOf?: ((kind: PushKind) => boolean) | undefined;
+  /** False: headers come empty. */
+  readonly headers?: boolean | undefined;
   /** Told of every damaged line; reading goes on behind it. */
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
 }
