@@ -12,10 +12,12 @@ import { readPushes } from '../notifications/read-pushes.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { recordTime } from '../notifications/record-time.js';
 import { dropRepeated, findRecords, type Reader, wholeItems } from '../notifications/read-notifications.js';
-import type { StoredPush } from '../store/store.js';
+import type { BodyChoice, StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
 import { ReadComplaints } from './read-complaints.js';
+
+const BACKSLASH = 0x5c;
 
 /** Records to show, and what went wrong while they were read. */
 export interface OpenRecords {
@@ -45,6 +47,8 @@ export interface OpenRecordsOptions {
   readonly from?: Date | undefined;
   /** Only records of these kinds are wanted, and others may be left out; without it those of the criteria. */
   readonly kinds?: readonly NotificationRecord['kind'][] | undefined;
+  /** Only calls and events that may hold this text in one of their values are wanted; of the journal the others are left out, and not named where they cannot be read. */
+  readonly mentioning?: string | undefined;
   /** Records met again come again. */
   readonly repeated?: boolean | undefined;
   /** Told of every push of the journal before its records, whole, repeated pushes too (their bytes are empty). */
@@ -183,17 +187,20 @@ async function* fromJournal(
     readonly pass: (count: number) => void;
     readonly first: (at: Date) => void;
   },
-  { repeated, onPush, from, reader, criteria, kinds }: OpenRecordsOptions,
+  { repeated, onPush, from, reader, criteria, kinds, mentioning }: OpenRecordsOptions,
 ): AsyncGenerator<readonly FoundPart[]> {
   const { journal } = await context.store();
   const wantedKinds = kinds ?? (criteria?.kind === undefined ? undefined : [criteria.kind]);
   // What was not understood when it arrived may be now.
   const mayHold = (kind: PushKind): boolean =>
     wantedKinds === undefined || kind === 'unknown' || wantedKinds.includes(RECORD_KINDS[kind]);
+  const mayMention = mentioning === undefined ? () => true : mayHoldText(mentioning);
+  const bodiesOf: BodyChoice = (kind, body) =>
+    mayHold(kind) && ((kind !== 'fee' && kind !== 'event') || mayMention(body()));
   const pushes = journal.read({
     duplicates: repeated === true,
     from,
-    ...(onPush === undefined && { bodiesOf: mayHold, headers: false }),
+    ...(onPush === undefined && { bodiesOf, headers: false }),
     onDamage: (damage) => {
       how.complaints.addProblem(damage);
     },
@@ -208,7 +215,7 @@ async function* fromJournal(
   const isWanted = (push: StoredPush): boolean => {
     onPush?.(push);
     if (push.result === 'duplicate') return false;
-    const holds = mayHold(push.kind);
+    const holds = bodiesOf(push.kind, () => push.bytes);
     if (!holds) how.pass(1);
     return holds;
   };
@@ -219,6 +226,17 @@ async function* fromJournal(
     }
   };
   yield* readPushes(new Batched(wanted()), { reader, parse });
+}
+
+/** Whether JSON may hold the text in a value: as it stands, or written with escapes. */
+function mayHoldText(text: string): (body: Uint8Array) => boolean {
+  // What JSON must or may escape is not looked for.
+  if (!/^[ !#-.0-[\]-~]+$/.test(text)) return () => true;
+  const needle = Buffer.from(text);
+  return (body) => {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    return bytes.includes(needle) || bytes.includes(BACKSLASH);
+  };
 }
 
 /** Whether nothing was ever received: what lies before the days that were read is not known yet. */

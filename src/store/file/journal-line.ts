@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { PushKind } from '../../domain/push-kind.js';
-import type { AppendResult, IncomingPush } from '../store.js';
+import type { AppendResult, BodyChoice, IncomingPush } from '../store.js';
 import { LineError, type LineParts, openSealedLine, sealLine } from './sealed-line.js';
 
 const KINDS = ['fee', 'event', 'sms', 'number-status', 'unknown'] as const satisfies readonly PushKind[];
@@ -92,8 +92,8 @@ export function journalLineParts(prepared: PreparedPush, sequence: number, resul
 
 /** What is wanted of a line beside what it says of itself. */
 export interface LineOptions {
-  /** Of which kinds headers and body are wanted; of others both are empty, and the body is not checked against its SHA-256. */
-  readonly bodies: boolean | ((kind: PushKind) => boolean);
+  /** Whether headers and body are wanted; of others both are empty, and the body is not checked against its SHA-256. */
+  readonly bodies: boolean | BodyChoice;
   /** False: headers are empty. */
   readonly headers?: boolean | undefined;
 }
@@ -113,9 +113,9 @@ export function decodeJournalLine(line: Buffer, options: LineOptions): JournalLi
   const duplicate = envelope.kind === 'dup';
   const kind = kindOf(duplicate ? envelope.of : envelope.kind);
   const { bodies } = options;
-  const isWanted = !duplicate && (typeof bodies === 'boolean' ? bodies : bodies(kind));
-  const headersEnd = isWanted ? endOfHeaders(open, headersAt) : -1;
-  const found = isWanted ? bodyOf(open, headersEnd + 2) : NOTHING;
+  const body = (): Buffer => bodyOf(open, endOfHeaders(open, headersAt) + 2);
+  const isWanted = !duplicate && (typeof bodies === 'boolean' ? bodies : bodies(kind, body));
+  const found = isWanted ? body() : NOTHING;
   if (isWanted && hash('sha256', found) !== sha) throw new LineError('the checksum of the body does not match');
   return {
     sequence: numberOf(envelope.seq),
@@ -125,7 +125,7 @@ export function decodeJournalLine(line: Buffer, options: LineOptions): JournalLi
       key: typeof envelope.key === 'string' ? envelope.key : undefined,
       remote: textOf(envelope.src),
       path: textOf(envelope.path),
-      headers: isWanted && options.headers !== false ? headersOf(open, headersAt, headersEnd) : {},
+      headers: isWanted && options.headers !== false ? headersOf(open, headersAt, endOfHeaders(open, headersAt)) : {},
       bytes: found,
     },
     result: duplicate ? 'duplicate' : envelope.conflict === true ? 'conflict' : 'new',
