@@ -15,6 +15,7 @@ import { dropRepeated, findRecords, type Reader, wholeItems } from '../notificat
 import type { BodyChoice, StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
+import { stoppable } from './stoppable.js';
 import { ReadComplaints } from './read-complaints.js';
 
 const BACKSLASH = 0x5c;
@@ -97,7 +98,7 @@ export async function openRecords(
     files.length > 0
       ? await fromFiles(context, files, { complaints, reader })
       : new Batched(fromJournal(context, { complaints, strangers, pass, first }, { ...options, from }));
-  const all = screened(read, { criteria, pass });
+  const all = screened(stoppable(read, context.signal), { criteria, pass });
   const source = options.repeated === true ? all : dropRepeated(all, reader);
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
     for await (const batch of batchesOf(source)) {
