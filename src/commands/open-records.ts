@@ -1,6 +1,7 @@
 import { Batched, batchesOf } from '../domain/batched.js';
+import type { NotificationRecord } from '../domain/notification-record.js';
 import { parseJsonBytes } from '../domain/parse-json.js';
-import { RECORD_KINDS } from '../domain/push-kind.js';
+import { type PushKind, RECORD_KINDS } from '../domain/push-kind.js';
 import type { TextPair, Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../notifications/filter-records.js';
@@ -13,10 +14,13 @@ import { readPushes } from '../notifications/read-pushes.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { recordTime } from '../notifications/record-time.js';
 import { dropRepeated, findRecords, type Reader, wholeItems } from '../notifications/read-notifications.js';
-import type { StoredPush } from '../store/store.js';
+import type { BodyChoice, StoredPush } from '../store/store.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
+import { stoppable } from './stoppable.js';
 import { ReadComplaints } from './read-complaints.js';
+
+const BACKSLASH = 0x5c;
 
 /** Records to show, and what went wrong while they were read. */
 export interface OpenRecords {
@@ -30,6 +34,8 @@ export interface OpenRecords {
   outcome(): AppError | undefined;
   /** Asked at the end, for an error about what was not found: where it may have stood unread, as a clause; `undefined` where everything was read. */
   unread(): string | undefined;
+  /** Asked at the end: arrival of the first push of the journal that was read, of any kind; `undefined` without one. */
+  firstPushAt(): Date | undefined;
 }
 
 /** What is wanted beside each record once. */
@@ -42,9 +48,13 @@ export interface OpenRecordsOptions {
   readonly criteria?: RecordCriteria | undefined;
   /** Only pushes of the journal that arrived from this instant on; else what the `since` of the criteria says. */
   readonly from?: Date | undefined;
+  /** Only records of these kinds are wanted, and others may be left out; without it those of the criteria. */
+  readonly kinds?: readonly NotificationRecord['kind'][] | undefined;
+  /** Only calls and events that may hold this text in one of their values are wanted; of the journal the others are left out, and not named where they cannot be read. */
+  readonly mentioning?: string | undefined;
   /** Records met again come again. */
   readonly repeated?: boolean | undefined;
-  /** Told of every push of the journal before its records, repeated pushes too (their bytes are empty). */
+  /** Told of every push of the journal before its records, whole, repeated pushes too (their bytes are empty). */
   readonly onPush?: ((push: StoredPush) => void) | undefined;
 }
 
@@ -73,6 +83,7 @@ export async function openRecords(
   let good = 0;
   let stray: string | undefined;
   let strayCount = 0;
+  let firstPushAt: Date | undefined;
   const strangers = (id: string): void => {
     stray ??= id;
     strayCount += 1;
@@ -82,11 +93,14 @@ export async function openRecords(
   const pass = (count: number): void => {
     good += count;
   };
+  const first = (at: Date): void => {
+    firstPushAt ??= at;
+  };
   const read: Batched<FoundPart> =
     files.length > 0
       ? await fromFiles(context, files, { complaints, reader })
-      : new Batched(fromJournal(context, { complaints, strangers, pass }, { ...options, from }));
-  const all = screened(read, { criteria, pass });
+      : new Batched(fromJournal(context, { complaints, strangers, pass, first }, { ...options, from }));
+  const all = screened(stoppable(read, context.signal), { criteria, pass });
   const source = options.repeated === true ? all : dropRepeated(all, reader);
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
     for await (const batch of batchesOf(source)) {
@@ -110,6 +124,7 @@ export async function openRecords(
     found,
     warnings,
     unread: () => complaints.clause(),
+    firstPushAt: () => firstPushAt,
     outcome: () => {
       const { firstProblem, problemCount } = complaints;
       if (firstProblem === undefined) return undefined;
@@ -164,20 +179,29 @@ function screened(
   return new Batched(screenedParts());
 }
 
-/** @param how `pass` is told of pushes that surely hold nothing that is wanted. */
+/** @param how `pass` is told of pushes that surely hold nothing that is wanted, `first` of the arrival of each batch of pushes. */
 async function* fromJournal(
   context: CommandContext,
   how: {
     readonly complaints: ReadComplaints;
     readonly strangers: (id: string) => void;
     readonly pass: (count: number) => void;
+    readonly first: (at: Date) => void;
   },
-  { repeated, onPush, from, reader, criteria }: OpenRecordsOptions,
+  { repeated, onPush, from, reader, criteria, kinds, mentioning }: OpenRecordsOptions,
 ): AsyncGenerator<readonly FoundPart[]> {
   const { journal } = await context.store();
+  const wantedKinds = kinds ?? (criteria?.kind === undefined ? undefined : [criteria.kind]);
+  // What was not understood when it arrived may be now.
+  const mayHold = (kind: PushKind): boolean =>
+    wantedKinds === undefined || kind === 'unknown' || wantedKinds.includes(RECORD_KINDS[kind]);
+  const mayMention = mentioning === undefined ? () => true : mayHoldText(mentioning);
+  const bodiesOf: BodyChoice = (kind, body) =>
+    mayHold(kind) && ((kind !== 'fee' && kind !== 'event') || mayMention(body()));
   const pushes = journal.read({
     duplicates: repeated === true,
     from,
+    ...(onPush === undefined && { bodiesOf, headers: false }),
     onDamage: (damage) => {
       how.complaints.addProblem(damage);
     },
@@ -189,17 +213,31 @@ async function* fromJournal(
     else if (parsed === undefined || parsed.badEntries > 0) how.complaints.add(notOfPlatform(push.id));
     return (parsed?.records ?? []).map((record) => ({ record, file: push.id, line: 1, receivedAt: push.at }));
   };
-  const wanted = async function* (): AsyncGenerator<StoredPush> {
-    for await (const push of pushes) {
-      onPush?.(push);
-      if (push.result === 'duplicate') continue;
-      // What was not understood when it arrived may be now.
-      const mayHold = push.kind === 'unknown' || RECORD_KINDS[push.kind] === criteria?.kind;
-      if (criteria?.kind === undefined || mayHold) yield push;
-      else how.pass(1);
+  const isWanted = (push: StoredPush): boolean => {
+    onPush?.(push);
+    if (push.result === 'duplicate') return false;
+    const holds = bodiesOf(push.kind, () => push.bytes);
+    if (!holds) how.pass(1);
+    return holds;
+  };
+  const wanted = async function* (): AsyncGenerator<readonly StoredPush[]> {
+    for await (const batch of batchesOf(pushes)) {
+      if (batch[0] !== undefined) how.first(batch[0].at);
+      yield batch.filter(isWanted);
     }
   };
-  yield* readPushes(wanted(), { reader, parse });
+  yield* readPushes(new Batched(wanted()), { reader, parse });
+}
+
+/** Whether JSON may hold the text in a value: as it stands, or written with escapes. */
+function mayHoldText(text: string): (body: Uint8Array) => boolean {
+  // What JSON must or may escape is not looked for.
+  if (!/^[ !#-.0-[\]-~]+$/.test(text)) return () => true;
+  const needle = Buffer.from(text);
+  return (body) => {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    return bytes.includes(needle) || bytes.includes(BACKSLASH);
+  };
 }
 
 /** Whether nothing was ever received: what lies before the days that were read is not known yet. */

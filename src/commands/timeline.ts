@@ -34,7 +34,7 @@ export const command = defineCommand<NoOptions, [string, string[]]>({
     target.argument('[files...]', 'files, folders, globs, -');
   },
   async run(_options, context, session, files) {
-    const opened = await openRecords(context, files);
+    const opened = await openRecords(context, files, { mentioning: session.trim() });
     const { sessionId, items, sms } = await collectSession(opened, session);
     const records = items
       .map(({ record }) => record)

@@ -1,3 +1,4 @@
+import { batchesOf } from '../domain/batched.js';
 import type { FoundPart } from './quick/found-part.js';
 import { type KeptPush, PushBatch } from './quick/push-batch.js';
 import type { ParsePush, PushScanner } from './quick/scan-pushes.js';
@@ -24,11 +25,13 @@ export async function* readPushes<P extends KeptPush>(
     yield* scanner.read(batch);
   };
   let batch = new PushBatch<P>();
-  for await (const push of pushes) {
-    batch.add(push);
-    if (!batch.isFull) continue;
-    yield* read(batch);
-    batch = new PushBatch();
+  for await (const some of batchesOf(pushes)) {
+    for (const push of some) {
+      batch.add(push);
+      if (!batch.isFull) continue;
+      yield* read(batch);
+      batch = new PushBatch();
+    }
   }
   yield* read(batch);
 }

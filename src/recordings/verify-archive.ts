@@ -6,6 +6,9 @@ import { inspectWav, WAV_HEAD_BYTES } from './wav.js';
 import { sidecarPath } from './write-sidecar.js';
 import type { ArchiveEntry } from '../store/store.js';
 
+/** Files are read into one piece of memory: a stream for each takes longer than reading and hashing a short one. */
+const ROOM_BYTES = 1024 * 1024;
+
 /** What the disk says of one file. */
 export interface VerifiedFile {
   /**
@@ -46,12 +49,15 @@ export async function* verifyArchive(
   /** What else lies below the folder is told from these; without a folder nobody asks. */
   const known = new Set<string>();
   const realPath = buildRealPath();
+  const room = Buffer.allocUnsafe(ROOM_BYTES);
   for await (const entry of entries) {
     options.signal.throwIfAborted();
-    const real = await realPath(entry.file);
-    if (root !== undefined && !isBelow(real, root) && !isBelow(entry.file, folder ?? root)) continue;
-    if (root !== undefined) known.add(real).add(sidecarPath(real));
-    yield { file: entry.file, entry, ...(await checkFile(entry, options)) };
+    if (root !== undefined) {
+      const real = await realPath(entry.file);
+      if (!isBelow(real, root) && !isBelow(entry.file, folder ?? root)) continue;
+      known.add(real).add(sidecarPath(real));
+    }
+    yield { file: entry.file, entry, ...(await checkFile(entry, room, options)) };
   }
   if (root === undefined) return;
   for await (const file of filesBelow(root)) {
@@ -67,11 +73,11 @@ function isBelow(file: string, folder: string): boolean {
 
 type Finding = Pick<VerifiedFile, 'state' | 'reason'>;
 
-async function checkFile(entry: ArchiveEntry, options: VerifyOptions): Promise<Finding> {
+async function checkFile(entry: ArchiveEntry, room: Buffer, options: VerifyOptions): Promise<Finding> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(entry.file, 'r');
-    return await checkContent(handle, entry, options);
+    return await checkContent(handle, { entry, room, options });
   } catch (error) {
     options.signal.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
@@ -82,27 +88,44 @@ async function checkFile(entry: ArchiveEntry, options: VerifyOptions): Promise<F
   }
 }
 
-async function checkContent(handle: FileHandle, entry: ArchiveEntry, options: VerifyOptions): Promise<Finding> {
+async function checkContent(
+  handle: FileHandle,
+  {
+    entry,
+    room,
+    options,
+  }: { readonly entry: ArchiveEntry; readonly room: Buffer; readonly options: Pick<VerifyOptions, 'fast' | 'signal'> },
+): Promise<Finding> {
   const found = await handle.stat();
   if (!found.isFile()) return { state: 'altered', reason: 'it is not a file' };
   if (found.size !== entry.sizeBytes) {
     return { state: 'altered', reason: `${found.size} bytes, ${entry.sizeBytes} when it was saved` };
   }
-  const head = Buffer.alloc(Math.min(WAV_HEAD_BYTES, found.size));
-  await handle.read(head, 0, head.length, 0);
-  if (!options.fast) {
-    const hash = createHash('sha256');
-    const chunks = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1_048_576 });
-    for await (const chunk of chunks) {
-      options.signal.throwIfAborted();
-      hash.update(chunk as Buffer);
-    }
-    if (hash.digest('hex') !== entry.sha256) {
-      return { state: 'altered', reason: 'other content (SHA-256) than when it was saved' };
-    }
+  const { bytesRead } = await handle.read(room, 0, options.fast ? WAV_HEAD_BYTES : room.length, 0);
+  // Looked at before the rest is read into the same room.
+  const wav = inspectWav(room.subarray(0, Math.min(bytesRead, WAV_HEAD_BYTES)), found.size);
+  if (!options.fast && (await hashOf(handle, room, { bytesRead, signal: options.signal })) !== entry.sha256) {
+    return { state: 'altered', reason: 'other content (SHA-256) than when it was saved' };
   }
-  const wav = inspectWav(head, found.size);
   return wav.ok ? { state: 'whole' } : { state: 'damaged', reason: wav.reason };
+}
+
+/** SHA-256 of the file in lower-case hex. @param start what of it is in `room` already. */
+async function hashOf(
+  handle: FileHandle,
+  room: Buffer,
+  start: { readonly bytesRead: number; readonly signal: AbortSignal },
+): Promise<string> {
+  const hash = createHash('sha256');
+  let { bytesRead } = start;
+  hash.update(room.subarray(0, bytesRead));
+  // Less than there is room for is the end of a file: most are shorter, and to ask again takes as long as to read them.
+  for (let position = bytesRead; bytesRead === room.length; position += bytesRead) {
+    start.signal.throwIfAborted();
+    ({ bytesRead } = await handle.read(room, 0, room.length, position));
+    hash.update(room.subarray(0, bytesRead));
+  }
+  return hash.digest('hex');
 }
 
 /** The path with the links of its folder followed; thousands of files lie in few folders. */

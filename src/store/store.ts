@@ -60,6 +60,9 @@ export interface StoredPush extends IncomingPush {
   readonly result: AppendResult;
 }
 
+/** Whether the headers and the body of a push are wanted. */
+export type BodyChoice = (kind: PushKind, body: () => Uint8Array) => boolean;
+
 /** Which pushes to read; instants of arrival, `from` included, `to` not. */
 export interface JournalQuery {
   readonly kind?: PushKind | undefined;
@@ -67,6 +70,10 @@ export interface JournalQuery {
   readonly to?: Date | undefined;
   /** Duplicates are left out unless asked for. */
   readonly duplicates?: boolean | undefined;
+  /** Whose headers and bodies are wanted, by kind or by the body itself: of others both come empty, and the body is not checked against its own checksum. Without it all are. */
+  readonly bodiesOf?: BodyChoice | undefined;
+  /** False: headers come empty. */
+  readonly headers?: boolean | undefined;
   /** Told of every damaged line; reading goes on behind it. */
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
 }

@@ -101,6 +101,21 @@ describe('recordings', () => {
     expect((await world.cli(...list, '--expiring', '11h', '--fail-on-expired')).code).toBe(0);
   });
 
+  it('are as many as --limit says, and the alarm counts them all', async () => {
+    const world = await worldWithCall();
+    const list = ['-p', 'sandbox', 'recordings', 'list', 'calls'];
+    const fee = (n: number): string =>
+      `{"sessionId":"s${n}","recordFlag":1,"recordDomain":"recordings.example.com","recordObjectName":"${n}.wav","callInTime":"2026-11-22 00:0${n}:00","fwdAnswerTime":"2026-11-22 00:0${n}:05","callEndTime":"2026-11-22 00:0${n}:30"}`;
+    await world.write('calls/more.json', `{"eventType":"fee","feeLst":[${fee(1)},${fee(2)},${fee(3)}]}`);
+    const count = ['--query', 'count'];
+    expect((await world.cli(...list, ...count)).stdout).toBe('4\n');
+    expect((await world.cli(...list, '--limit', '2', ...count)).stdout).toBe('2\n');
+    expect((await world.cli(...list, '--limit', 'two', '--json')).error).toMatchObject({ code: 'flag-invalid' });
+    world.advance(8 * 86_400_000);
+    const lost = await world.cli(...list, '--limit', '1', '--fail-on-expired', '--json');
+    expect(lost.error).toMatchObject({ message: expect.stringMatching(/^4 recordings are/) });
+  });
+
   it('that failed are listed with the reason, until they are there', async () => {
     const world = await worldWithCall();
     const list = ['-p', 'sandbox', 'recordings', 'list', 'calls', '--json'];

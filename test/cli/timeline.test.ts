@@ -155,6 +155,24 @@ describe('timeline', () => {
     expect((await timeline(world)).code).toBe(2);
   });
 
+  it('finds a session whichever way JSON has written it', async () => {
+    const world = await openWorld();
+    const receiver = await startCommand(world, ['-p', 'sandbox', 'listen']);
+    const written = ['plain-1', 'sl\\/ash-1', '\\u0061scii-1', 'quote\\"-1', '\u4e2d-1'];
+    for (const session of written) {
+      const times = '"callInTime":"2026-11-22 08:00:00","callEndTime":"2026-11-22 08:01:00"';
+      const body = `{"eventType":"fee","feeLst":[{"sessionId":"${session}","bindNum":"+8617000000201",${times}}]}`;
+      expect((await fetch(receiver.url, { method: 'POST', body })).status).toBe(200);
+    }
+    await receiver.stop();
+    for (const session of ['plain-1', 'sl/ash-1', 'ascii-1', 'quote"-1', '\u4e2d-1']) {
+      const shown = await timeline(world, session, '--query', 'item.sessionId');
+      expect(shown).toMatchObject({ code: 0, stdout: `${session}\n` });
+    }
+    expect((await timeline(world, '-1')).stderr).toContain('several sessions have this in their ID');
+    expect((await timeline(world, '-2')).code).toBe(5);
+  });
+
   it('names five of many, and still finds the whole ID', async () => {
     const world = await openWorld();
     const event = (sessionId: string) =>

@@ -3,6 +3,7 @@ import type { Words } from '../../domain/text-pair.js';
 import { findExpiring } from '../../bindings/find-bindings.js';
 import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';
+import { stoppableLog } from '../stoppable.js';
 import { parseSeconds } from '../parse-flags.js';
 import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
@@ -40,7 +41,11 @@ export const command = defineCommand<ExpiringOptions>({
       const onUnknownEnd = (): void => {
         unknown += 1;
       };
-      const expiring = await findExpiring(ledger, { ...criteria, onUnknownEnd }, context.now());
+      const expiring = await findExpiring(
+        stoppableLog(ledger, context.signal),
+        { ...criteria, onUnknownEnd },
+        context.now(),
+      );
       for (const row of expiring) yield rowOf(row);
       if (unknown > 0)
         warnings.push({

@@ -8,6 +8,7 @@ import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { CommandContext } from '../command-context.js';
+import { stoppableLog } from '../stoppable.js';
 import { defineCommand } from '../command.js';
 import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
@@ -36,7 +37,9 @@ export const command = defineCommand<LedgerFlags>({
     const criteria = { ...readLedgerFlags(options, context), mode };
     const now = context.now();
     const warnings: Words[] = [];
-    const rows = mapBatched(findBindings(ledger, criteria, now), ({ entry }) => exportRow(entry, now));
+    const rows = mapBatched(findBindings(stoppableLog(ledger, context.signal), criteria, now), ({ entry }) =>
+      exportRow(entry, now),
+    );
     return {
       view: 'list',
       kind: 'BindingRowList',
@@ -58,7 +61,11 @@ async function modeOf(context: CommandContext, flags: LedgerFlags) {
   }
   const { ledger } = await context.store();
   const modes = new Set<string>();
-  for await (const { entry } of findBindings(ledger, readLedgerFlags(flags, context), context.now()))
+  for await (const { entry } of findBindings(
+    stoppableLog(ledger, context.signal),
+    readLedgerFlags(flags, context),
+    context.now(),
+  ))
     modes.add(entry.mode);
   const [only = 'axb', other] = modes;
   if (other === undefined && isBindingMode(only)) return only;

@@ -10,6 +10,7 @@ import { BINDING_COLUMNS } from '../columns.js';
 import { FIELD_LISTS, FIELD_NAMES } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
+import { stoppableLog } from '../stoppable.js';
 import { parseSort, SORT_HELP, sortItems } from '../sort-items.js';
 import { withDamage } from './ledger-warnings.js';
 import { addLedgerFlags, type LedgerFlags, readLedgerFlags } from './ledger-flags.js';
@@ -93,6 +94,7 @@ export const command = defineCommand<ListOptions>({
   },
   async run(options, context) {
     const { ledger } = await context.store();
+    const readable = stoppableLog(ledger, context.signal);
     const criteria = readLedgerFlags(options, context);
     const withinSeconds = options.within === undefined ? undefined : parseSeconds('--within', options.within);
     const order = options.sort === undefined ? undefined : parseSort(options.sort, SORT_FIELDS);
@@ -100,8 +102,8 @@ export const command = defineCommand<ListOptions>({
     const warnings: Words[] = [];
     const found =
       withinSeconds === undefined
-        ? findBindings(ledger, criteria, context.now())
-        : await findExpiring(ledger, { ...criteria, withinSeconds }, context.now());
+        ? findBindings(readable, criteria, context.now())
+        : await findExpiring(readable, { ...criteria, withinSeconds }, context.now());
     const rows = mapBatched(found, rowOf);
     const chosen =
       order === undefined ? firstOf(rows, limit) : sortItems(rows, order, { columns: LEDGER_COLUMNS, limit });

@@ -65,7 +65,10 @@ export const command = defineCommand<NoOptions, [string, string[]]>({
     target.argument('[files...]', 'files, folders, globs, -');
   },
   async run(_options, context, session, files) {
-    const records = await openRecords(context, files);
+    const records = await openRecords(context, files, {
+      mentioning: session.trim(),
+      kinds: ['CallRecord', 'CallEvent'],
+    });
     const { sessionId, items } = await collectSession(records, session);
     const fees = items.flatMap(({ record }) => (record.kind === 'CallRecord' ? [record.raw] : []));
     if (fees.length === 0) {

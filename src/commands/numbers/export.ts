@@ -2,6 +2,7 @@ import { countFooter, NOUNS } from '../../domain/counted.js';
 import { type NumberRecord, listNumbers } from '../../numbers/list-numbers.js';
 import { NUMBER_HEADINGS } from '../../numbers/number-columns.js';
 import type { Column } from '../../output/view.js';
+import { stoppableLog } from '../stoppable.js';
 import { defineCommand } from '../command.js';
 
 /** The first of the headings that `numbers import` knows for a field: no further column of a file goes before it. */
@@ -36,7 +37,7 @@ export const command = defineCommand({
     return {
       view: 'list',
       kind: 'NumberRowList',
-      items: listNumbers({ inventory, ledger }, {}, context.now()),
+      items: listNumbers({ inventory, ledger: stoppableLog(ledger, context.signal) }, {}, context.now()),
       columns: [...COLUMNS, ...[...headings].map(extraColumn)],
       unlessAsked: 'csv',
       footer: countFooter(NOUNS.number),

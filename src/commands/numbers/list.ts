@@ -5,6 +5,7 @@ import type { Mode } from '../../domain/mode.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
 import { parseCount, parseMode, parseTime } from '../parse-flags.js';
+import { stoppableLog } from '../stoppable.js';
 import { parseSort, SORT_HELP, sortItems } from '../sort-items.js';
 import { NUMBER_COLUMNS, NUMBER_FIELD_LIST, NUMBER_FIELD_NAMES } from './number-columns.js';
 import { DAY_MS, readUse } from './read-use.js';
@@ -62,7 +63,7 @@ export const command = defineCommand<ListOptions>({
       );
       const read = Number.isFinite(start) ? await readUse(context, new Date(start)) : undefined;
       for (const warning of read?.warnings ?? []) warnings.push(warning);
-      yield* listNumbers({ inventory, ledger, use: read?.use }, criteria, now);
+      yield* listNumbers({ inventory, ledger: stoppableLog(ledger, context.signal), use: read?.use }, criteria, now);
     };
     const how = { columns: NUMBER_COLUMNS, limit: Number.POSITIVE_INFINITY };
     return {

@@ -18,13 +18,7 @@ export interface JournalUse {
 
 /** Reads the journal from `from` on and counts calls and texts of every number. @throws AppError `storage-…`. */
 export async function readUse(context: CommandContext, from: Date): Promise<JournalUse> {
-  let firstAt: Date | undefined;
-  const records = await openRecords(context, [], {
-    from,
-    onPush: ({ at }) => {
-      firstAt ??= at;
-    },
-  });
+  const records = await openRecords(context, [], { from, kinds: ['CallRecord', 'Sms'] });
   const progress = await context.progress({ zh: '正在读取推送日志', en: 'reading the journal' });
   const whole = async function* (): AsyncGenerator<NotificationRecord> {
     for await (const { record } of records.items) yield record;
@@ -32,7 +26,7 @@ export async function readUse(context: CommandContext, from: Date): Promise<Jour
   try {
     const use = await tallyUse(whole(), from);
     const warnings = records.warnings.filter((warning) => warning !== EMPTY_JOURNAL);
-    return { use, warnings, firstAt };
+    return { use, warnings, firstAt: records.firstPushAt() };
   } finally {
     progress.stop();
   }

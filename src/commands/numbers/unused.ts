@@ -6,6 +6,7 @@ import { listNumbers, type NumberRecord } from '../../numbers/list-numbers.js';
 import type { Column } from '../../output/view.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
+import { stoppableLog } from '../stoppable.js';
 import { parseCount, parseMode } from '../parse-flags.js';
 import { NUMBER_COLUMNS, NUMBER_FIELD_LIST } from './number-columns.js';
 import { DAY_MS, type JournalUse, readUse } from './read-use.js';
@@ -62,7 +63,11 @@ export const command = defineCommand<UnusedOptions>({
     const items = async function* () {
       const read = await readUse(context, from);
       let [young, stale] = [0, 0];
-      for await (const number of listNumbers({ inventory, ledger, use: read.use }, criteria, now)) {
+      for await (const number of listNumbers(
+        { inventory, ledger: stoppableLog(ledger, context.signal), use: read.use },
+        criteria,
+        now,
+      )) {
         if (number.firstAt !== undefined && number.firstAt > from) {
           young += 1;
           continue;

@@ -10,7 +10,7 @@ import type { RecordingNote } from '../../store/store.js';
 import { SESSION_KEEPS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
-import { parseSeconds } from '../parse-flags.js';
+import { parseCount, parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
 import { planFromFlags } from './plan-from-flags.js';
 
@@ -102,7 +102,8 @@ export const command = defineCommand<ListOptions, [string[]]>({
       .option('--fail-on-expired', 'exit 11 when a recording is past its seven days, or will be within --expiring');
   },
   async run(options, context, files) {
-    const { plan, records } = await planFromFlags(context, files, options);
+    const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
+    const { plan, records } = await planFromFlags(context, files, options, { lean: true });
     const within = options.expiring === undefined ? undefined : parseSeconds('--expiring', options.expiring) / 3600;
     const rows = rowsOf(plan, context).filter(
       ({ state, hoursLeft }) => within === undefined || (OPEN.includes(state) && (hoursLeft ?? 0) <= within),
@@ -112,7 +113,7 @@ export const command = defineCommand<ListOptions, [string[]]>({
     return {
       view: 'list',
       kind: 'RecordingList',
-      items: rows,
+      items: rows.slice(0, limit),
       columns: COLUMNS,
       warnings: records.warnings,
       outcome: () =>

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Batched } from '../../domain/batched.js';
 import { AppError, storageError } from '../../errors.js';
 import type {
   AppendResult,
@@ -157,9 +158,13 @@ export class FileJournal implements Journal {
     }
   }
 
-  async *read(query: JournalQuery = {}): AsyncIterable<StoredPush> {
+  read(query: JournalQuery = {}): Batched<StoredPush> {
+    return new Batched(this.#read(query));
+  }
+
+  async *#read(query: JournalQuery): AsyncGenerator<readonly StoredPush[]> {
     try {
-      yield* readJournal(this.#folder, query);
+      yield* readJournal(this.#folder, query).batches();
     } catch (error) {
       throw fileFailure(error, `cannot read the journal ${this.#folder}`);
     }

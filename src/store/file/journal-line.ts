@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { PushKind } from '../../domain/push-kind.js';
-import type { AppendResult, IncomingPush } from '../store.js';
+import type { AppendResult, BodyChoice, IncomingPush } from '../store.js';
 import { LineError, type LineParts, openSealedLine, sealLine } from './sealed-line.js';
 
 const KINDS = ['fee', 'event', 'sms', 'number-status', 'unknown'] as const satisfies readonly PushKind[];
@@ -8,6 +8,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 /** `,"sha":"` + 64 hex digits + `"`. */
 const SHA_FIELD_LENGTH = 73;
+const HEADERS_START = Buffer.from(',"headers":{');
 const HEADERS_END = Buffer.from('},"');
 
 /** `b` of `body` and `b64`, `t` of `text`. */
@@ -89,32 +90,42 @@ export function journalLineParts(prepared: PreparedPush, sequence: number, resul
   return [`${head},"headers":${JSON.stringify(push.headers)},"${field}":`, value, `,"sha":"${sha}"`];
 }
 
+/** What is wanted of a line beside what it says of itself. */
+export interface LineOptions {
+  /** Whether headers and body are wanted; of others both are empty, and the body is not checked against its SHA-256. */
+  readonly bodies: boolean | BodyChoice;
+  /** False: headers are empty. */
+  readonly headers?: boolean | undefined;
+}
+
+const NOTHING = Buffer.alloc(0);
+
 /**
  * Reads a line.
  * @param line without its line feed.
- * @param options `bodies: false` leaves headers and body out (both are empty) and does not check it against its SHA-256.
  * @throws {LineError} when the line was cut or changed, or is no line of a journal.
  */
-export function decodeJournalLine(line: Buffer, options: { readonly bodies: boolean }): JournalLine {
+export function decodeJournalLine(line: Buffer, options: LineOptions): JournalLine {
   const open = openSealedLine(line);
-  const headersEnd = endOfHeaders(open);
-  const envelopeBytes = headersEnd === -1 ? open : open.subarray(0, headersEnd + 1);
-  const envelope = parseObject(`${envelopeBytes.toString('utf8')}}`);
+  const headersAt = open.indexOf(HEADERS_START);
+  const envelope = parseObject(`${open.toString('utf8', 0, headersAt === -1 ? open.length : headersAt)}}`);
   const sha = shaOf(open);
   const duplicate = envelope.kind === 'dup';
-  const found = duplicate || !options.bodies ? Buffer.alloc(0) : bodyOf(open, headersEnd + 2);
-  if (!duplicate && options.bodies && hash('sha256', found) !== sha) {
-    throw new LineError('the checksum of the body does not match');
-  }
+  const kind = kindOf(duplicate ? envelope.of : envelope.kind);
+  const { bodies } = options;
+  const body = (): Buffer => bodyOf(open, endOfHeaders(open, headersAt) + 2);
+  const isWanted = !duplicate && (typeof bodies === 'boolean' ? bodies : bodies(kind, body));
+  const found = isWanted ? body() : NOTHING;
+  if (isWanted && hash('sha256', found) !== sha) throw new LineError('the checksum of the body does not match');
   return {
     sequence: numberOf(envelope.seq),
     push: {
       at: instantOf(envelope.at),
-      kind: kindOf(duplicate ? envelope.of : envelope.kind),
+      kind,
       key: typeof envelope.key === 'string' ? envelope.key : undefined,
       remote: textOf(envelope.src),
       path: textOf(envelope.path),
-      headers: options.bodies ? headersOf(envelope.headers) : {},
+      headers: isWanted && options.headers !== false ? headersOf(open, headersAt, endOfHeaders(open, headersAt)) : {},
       bytes: found,
     },
     result: duplicate ? 'duplicate' : envelope.conflict === true ? 'conflict' : 'new',
@@ -124,10 +135,12 @@ export function decodeJournalLine(line: Buffer, options: { readonly bodies: bool
 
 /**
  * Where the brace that closes the headers stands; -1 when there are none. In the strings before it every quote is escaped, so `},"`
- * with the name of a field behind it is no part of a string; behind the quote that ends a string no letter can stand.
+ * with the name of a field behind it is no part of a string; behind the quote that ends a string no letter can stand. For the same reason the headers
+ * begin where their name first stands.
  */
-function endOfHeaders(open: Buffer): number {
-  let end = open.indexOf(HEADERS_END);
+function endOfHeaders(open: Buffer, headersAt: number): number {
+  if (headersAt === -1) return -1;
+  let end = open.indexOf(HEADERS_END, headersAt);
   while (end !== -1 && !FIRST_OF_BODY_NAMES.includes(open[end + HEADERS_END.length] ?? 0))
     end = open.indexOf(HEADERS_END, end + 1);
   return end;
@@ -186,7 +199,7 @@ function kindOf(value: unknown): PushKind {
   return KINDS.find((kind) => kind === value) ?? 'unknown';
 }
 
-function headersOf(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null) return {};
+function headersOf(open: Buffer, start: number, end: number): Readonly<Record<string, string>> {
+  const value = parseObject(open.toString('utf8', start + HEADERS_START.length - 1, end + 1));
   return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
 }

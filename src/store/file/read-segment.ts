@@ -1,18 +1,17 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { pipeline } from 'node:stream';
 import type { JournalDamage } from '../store.js';
 import type { SegmentFile } from './journal-files.js';
-import { decodeJournalLine, type JournalLine } from './journal-line.js';
+import { decodeJournalLine, type JournalLine, type LineOptions } from './journal-line.js';
+import { readChunks } from './read-chunks.js';
 import { LineError } from './sealed-line.js';
-import { splitLines, type Line } from './split-lines.js';
+import { splitChunks, type Line } from './split-lines.js';
 
 const LINE_START = Buffer.from('{"v":1,"seq":');
 
 /** How a segment is read. */
-export interface ReadSegmentOptions {
-  /** Whether bodies are wanted, and checked. */
-  readonly bodies: boolean;
+export interface ReadSegmentOptions extends LineOptions {
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
 }
 
@@ -25,30 +24,55 @@ export async function* readSegment(
   segment: SegmentFile,
   options: ReadSegmentOptions,
 ): AsyncGenerator<JournalLine, void, undefined> {
-  const damaged = (line: number, reason: string): void => {
-    options.onDamage?.({ file: segment.file, line, reason });
-  };
+  for await (const lines of readLines(segment, options)) {
+    for (const line of lines) {
+      const decoded = decodeOf(segment, line, options);
+      if (decoded !== undefined) yield decoded;
+    }
+  }
+}
+
+/** What a line of the segment says; what is wrong with it goes to `onDamage`. @returns `undefined` when nothing of it can be trusted. */
+export function decodeOf(segment: SegmentFile, line: Line, options: ReadSegmentOptions): JournalLine | undefined {
+  return decodeLine(line, options, (reason) => {
+    options.onDamage?.({ file: segment.file, line: line.number, reason });
+  });
+}
+
+/** The lines of a segment as they stand there, many at a time; otherwise as {@link readSegment}. */
+export async function* readLines(
+  segment: SegmentFile,
+  { onDamage }: Pick<ReadSegmentOptions, 'onDamage'>,
+): AsyncGenerator<readonly Line[], void, undefined> {
   let lastLine = 0;
   try {
-    for await (const line of splitLines(open(segment))) {
-      lastLine = line.number;
-      const decoded = decodeLine(line, options, (reason) => {
-        damaged(line.number, reason);
-      });
-      if (decoded !== undefined) yield decoded;
+    for await (const lines of splitChunks(segment.gzipped ? unpacked(segment.file) : bytesOf(segment.file))) {
+      lastLine = lines.at(-1)?.number ?? lastLine;
+      yield lines;
     }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT') return;
     if (!segment.gzipped || !code.startsWith('Z_')) throw error;
-    damaged(lastLine + 1, 'the gzipped segment is incomplete or damaged');
+    onDamage?.({ file: segment.file, line: lastLine + 1, reason: 'the gzipped segment is incomplete or damaged' });
   }
 }
 
-function open(segment: SegmentFile): AsyncIterable<Uint8Array> {
-  const file = createReadStream(segment.file, { highWaterMark: 256 * 1024 });
-  // The gunzip stream carries every error of both to the reader.
-  return segment.gzipped ? pipeline(file, createGunzip(), () => undefined) : file;
+/** The gunzip stream carries every error of both to the reader. */
+function unpacked(file: string): AsyncIterable<Uint8Array> {
+  return pipeline(createReadStream(file, { highWaterMark: 256 * 1024 }), createGunzip(), () => undefined);
+}
+
+/** Without a stream: a year has thousands of short segments, and making one for each takes longer than reading it. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  const fd = openSync(file, 'r');
+  try {
+    // It may grow while it is read.
+    for (let start = 0, end = fstatSync(fd).size; end > start; start = end, end = fstatSync(fd).size)
+      yield* readChunks({ fd, start, end });
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**
@@ -57,7 +81,7 @@ function open(segment: SegmentFile): AsyncIterable<Uint8Array> {
  */
 export function decodeLine(
   line: Line,
-  options: Pick<ReadSegmentOptions, 'bodies'>,
+  options: LineOptions,
   damaged: (reason: string) => void,
 ): JournalLine | undefined {
   if (line.bytes === undefined) {

@@ -20,6 +20,13 @@ export interface CutLine extends Line {
 
 /** Cuts a stream of bytes into lines, holding one chunk and one line at a time. An empty last line is not given. */
 export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CutLine, void, undefined> {
+  for await (const lines of splitChunks(chunks)) yield* lines;
+}
+
+/** The lines of {@link splitLines}, those that end in one chunk at a time: to wait for each takes longer than to cut it. None is empty. */
+export async function* splitChunks(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly CutLine[], void, undefined> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let number = 1;
@@ -37,15 +44,17 @@ export async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
   };
   for await (const chunk of chunks) {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const lines: CutLine[] = [];
     let start = 0;
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
       hold(buffer.subarray(start, end));
       start = end + 1;
       const lengthBytes = heldBytes;
-      yield { bytes: release(), number: number++, lengthBytes, ended: true };
+      lines.push({ bytes: release(), number: number++, lengthBytes, ended: true });
     }
     if (start < buffer.length) hold(buffer.subarray(start));
+    if (lines.length > 0) yield lines;
   }
   const lengthBytes = heldBytes;
-  if (lengthBytes > 0) yield { bytes: release(), number, lengthBytes, ended: false };
+  if (lengthBytes > 0) yield [{ bytes: release(), number, lengthBytes, ended: false }];
 }

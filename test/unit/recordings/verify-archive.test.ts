@@ -115,6 +115,24 @@ describe('verifyArchive', () => {
     expect(await statesOf([entry], { folder: join(folder, 'in') })).toEqual({ 'in/deep/one.wav': 'missing' });
   });
 
+  it('reads files of several megabytes to their end, and each by itself', async () => {
+    const long = wav(2_500_000);
+    const entries = [
+      await save('in/long.wav', long),
+      await save('in/late.wav', long),
+      await save('in/short.wav', wav(8000)),
+    ];
+    const changed = Buffer.from(long);
+    changed[2_400_000] = 0;
+    await writeFile(join(folder, 'in/late.wav'), changed);
+    expect(await statesOf(entries)).toEqual({
+      'in/long.wav': 'whole',
+      'in/late.wav': 'altered',
+      'in/short.wav': 'whole',
+    });
+    expect(await statesOf(entries, { fast: true })).toMatchObject({ 'in/late.wav': 'whole' });
+  });
+
   it('stops when it is told to', async () => {
     const entry = await save('in/one.wav', wav(8000));
     const signal = AbortSignal.abort(new Error('stopped'));

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { AppendResult } from '../../../../src/store/store.js';
+import type { AppendResult, StoredPush } from '../../../../src/store/store.js';
+import { bytesRead, IO } from '../../../helpers/bytes-read.js';
 import { ARRIVED_AT, openJournal, push, readAll, temporaryFolder, textOf } from '../samples.js';
 
 interface Written {
@@ -158,6 +160,43 @@ describe('readJournal', () => {
       ['duplicate', 'fee'],
       ['conflict', 'fee'],
     ]);
+  });
+
+  it('gives headers and bodies of the kinds that are wanted; the others are told from each other as ever', async () => {
+    const journal = openJournal(await temporaryFolder());
+    const event = { kind: 'event', path: '/status', headers: { 'x-body': '},"body":1,"headers":{' } } as const;
+    await journal.append(push('"a"', { key: 'fee:1', path: '/fee?","headers":{"a":"b' }));
+    await journal.append(push('"b"', { key: 'event:1', ...event }));
+    await journal.append(push('"b"', { key: 'event:1', ...event }));
+    await journal.append(push('"c"', { key: 'event:1', ...event }));
+    const whole = await readAll(journal, { duplicates: true });
+    expect(whole.pushes.map(({ path, headers }) => [path, headers])).toEqual([
+      ['/fee?","headers":{"a":"b', { 'content-type': 'application/json;charset=UTF-8' }],
+      ['/status', event.headers],
+      ['/status', {}],
+      ['/status', event.headers],
+    ]);
+    const calls = await readAll(journal, { duplicates: true, bodiesOf: (kind) => kind === 'fee', headers: false });
+    const told = (stored: StoredPush) => [stored.kind, stored.key, stored.result, textOf(stored), stored.headers];
+    expect(calls.pushes.map(told)).toEqual([
+      ['fee', 'fee:1', 'new', '"a"', {}],
+      ['event', 'event:1', 'new', '', {}],
+      ['event', 'event:1', 'duplicate', '', {}],
+      ['event', 'event:1', 'conflict', '', {}],
+    ]);
+  });
+
+  it.skipIf(!existsSync(IO))('reads a day of many short segments little more than once', async () => {
+    const { folder, file, bytes } = await write(
+      Array.from({ length: 40 }, (_, n) => JSON.stringify('x'.repeat(2000 + n))),
+    );
+    const copies = Array.from({ length: 49 }, (_, n) => join(dirname(file), `host-${n}-1.ndjson`));
+    for (const copy of copies) await writeFile(copy, bytes);
+    const before = bytesRead();
+    const { pushes, damage } = await readAll(openJournal(folder), { duplicates: true });
+    const read = bytesRead() - before;
+    expect([pushes.length, damage]).toEqual([50 * 40, []]);
+    expect(read).toBeLessThan(1.3 * 50 * bytes.length);
   });
 
   it('can be left in the middle', async () => {

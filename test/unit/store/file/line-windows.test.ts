@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,15 +7,10 @@ import { PageError } from '../../../../src/store/file/index-pages.js';
 import { openKeyedLog } from '../../../../src/store/file/keyed-log.js';
 import { LineWindows } from '../../../../src/store/file/line-windows.js';
 import type { InventoryEntry } from '../../../../src/store/store.js';
+import { bytesRead, IO } from '../../../helpers/bytes-read.js';
 import { temporaryFolder } from '../samples.js';
 
-const IO = '/proc/self/io';
 const CODEC: EntryCodec<InventoryEntry> = { ...INVENTORY_CODEC, facts: ({ at }) => ({ terms: [], at: String(at) }) };
-
-/** Bytes that this process has asked the system for, from files and all else. */
-function bytesRead(): number {
-  return Number(/rchar: (\d+)/.exec(readFileSync(IO, 'utf8'))?.[1]);
-}
 
 describe('LineWindows', () => {
   it('gives the bytes of any place, in any order', async () => {
