@@ -13,6 +13,7 @@ import {
   wantsJsonErrors,
 } from './commands/global-flags.js';
 import { renderHelpTail } from './commands/help-text.js';
+import { refuseEmpty } from './commands/refuse-empty.js';
 import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
 import { type Context, PipeClosed, type Sink } from './context.js';
 import { AppError, isAppError, storageError } from './errors.js';
@@ -245,6 +246,7 @@ async function execute(module: CommandModule, { command, typed, globals }: Call,
   let live: boolean;
   try {
     live = await withHint(command, async () => {
+      refuseEmpty(command);
       const view = await module.run(typed, built.context);
       const failure = await renderSummary(view, built.render, world);
       if (failure !== undefined) throw failure;

@@ -57,6 +57,7 @@ export const command = defineCommand<NoOptions, [string[]]>({
   },
   run(_options, _context, words) {
     const text = words.join(' ');
+    if (text.trim() === '') throw new AppError('flag-invalid', '<code-or-words> must not be empty');
     const found = /^\d+$/.test(text.trim()) ? explainCode(text) : searchCatalogues(words);
     if (found.length === 0) {
       throw new AppError('code-not-found', `${text}: in none of the catalogues`, {

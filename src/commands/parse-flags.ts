@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { parseDuration } from '../domain/duration.js';
 import { anyOf } from '../domain/any-of.js';
 import { type Mode, MODES } from '../domain/mode.js';
@@ -101,12 +100,6 @@ export function parseFactor(flag: string, text: string): number {
   if (factor < LEAST_FACTOR)
     throw new AppError('flag-invalid', `${flag} ${text}: must be a factor of at least ${LEAST_FACTOR}x`);
   return factor;
-}
-
-/** Absolute path of a folder. @throws AppError `flag-invalid` for nothing: a variable that is not set must not mean the working folder. */
-export function parseFolder(flag: string, text: string, { cwd }: { readonly cwd: string }): string {
-  if (text === '') throw new AppError('flag-invalid', `${flag} must not be empty`);
-  return resolve(cwd, text);
 }
 
 /** A port; 0 lets the system choose. @throws AppError `flag-invalid` naming the flag. */

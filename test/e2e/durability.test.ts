@@ -86,7 +86,7 @@ const sum = (counts: Map<string, number>): number => [...counts.values()].reduce
 describe('durability of the receiver', () => {
   it(
     `R1: kill -9 × ${KILLS} under ${CONNECTIONS} connections loses nothing acknowledged (seed ${SEED})`,
-    { timeout: 300_000 },
+    { timeout: 60_000 + KILLS * 5000 },
     async () => {
       const random = seededRandom(SEED);
       const folder = await temporaryFolder();

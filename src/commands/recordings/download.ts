@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
 import type { Words } from '../../domain/text-pair.js';
@@ -16,7 +17,7 @@ import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
 import type { OpenRecords } from '../open-records.js';
 import { parseExec } from '../exec-flag.js';
-import { parseCount, parseFolder, parseSeconds } from '../parse-flags.js';
+import { parseCount, parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
 import { DOWNLOAD_COLUMNS, summarise, type DownloadCounts } from './download-columns.js';
 import { buildDownloadProgress, type DownloadProgress } from './download-progress.js';
@@ -139,7 +140,7 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
 function readFlags(options: DownloadFlags, context: CommandContext): Meant {
   const rate = options.bwlimit === undefined ? undefined : parseRate(options.bwlimit);
   return {
-    root: parseFolder('--dir', options.dir, context),
+    root: resolve(context.cwd, options.dir),
     template: parseNameTemplate(options.name),
     concurrency: parseCount('--concurrency', options.concurrency),
     retries: parseCount('--retries', options.retries, 0),

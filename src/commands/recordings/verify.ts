@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { joinPairs, type TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
@@ -10,7 +10,6 @@ import type { RecordingNote, Store } from '../../store/store.js';
 import { SESSION_KEEPS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';
-import { parseFolder } from '../parse-flags.js';
 
 interface VerifyFlags {
   readonly dir?: string;
@@ -92,7 +91,7 @@ export const command = defineCommand<VerifyFlags>({
       .option('--all', 'list also what is whole');
   },
   async run(options, context) {
-    const folder = options.dir === undefined ? undefined : parseFolder('--dir', options.dir, context);
+    const folder = options.dir === undefined ? undefined : resolve(context.cwd, options.dir);
     const counts: Counts = {
       whole: 0,
       missing: 0,
