@@ -12,13 +12,17 @@ export interface FilePart {
 }
 
 /**
- * The bytes of a part, a megabyte at a time, each in memory of its own; fewer where the file ends before. Leaves the file open, whenever the reader stops: a
- * stream over a descriptor closes it then, also with `autoClose: false`.
+ * The bytes of a part, each piece in memory of its own; fewer where the file ends before. Leaves the file open, whenever the reader stops: a stream over a
+ * descriptor closes it then, also with `autoClose: false`.
+ * @param chunkBytes how large a piece is, a megabyte unless given.
  * @throws the error of the file system.
  */
-export async function* readChunks({ fd, start, end }: FilePart): AsyncGenerator<Buffer, void, undefined> {
+export async function* readChunks(
+  { fd, start, end }: FilePart,
+  chunkBytes = CHUNK_BYTES,
+): AsyncGenerator<Buffer, void, undefined> {
   for (let position = start; position < end;) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - position));
     const { bytesRead } = await readFrom(fd, chunk, 0, chunk.length, position);
     if (bytesRead === 0) return;
     yield chunk.subarray(0, bytesRead);

@@ -8,6 +8,9 @@ import { readChunks } from './read-chunks.js';
 import { LineError } from './sealed-line.js';
 import { splitChunks, type Line } from './split-lines.js';
 
+/** What is read at once is decoded at once: with a megabyte, a long journal holds 50 MB more, and takes longer. */
+const CHUNK_BYTES = 256 * 1024;
+
 const LINE_START = Buffer.from('{"v":1,"seq":');
 
 /** How a segment is read. */
@@ -60,7 +63,7 @@ export async function* readLines(
 
 /** The gunzip stream carries every error of both to the reader. */
 function unpacked(file: string): AsyncIterable<Uint8Array> {
-  return pipeline(createReadStream(file, { highWaterMark: 256 * 1024 }), createGunzip(), () => undefined);
+  return pipeline(createReadStream(file, { highWaterMark: CHUNK_BYTES }), createGunzip(), () => undefined);
 }
 
 /** Without a stream: a year has thousands of short segments, and making one for each takes longer than reading it. */
@@ -69,7 +72,7 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     // It may grow while it is read.
     for (let start = 0, end = fstatSync(fd).size; end > start; start = end, end = fstatSync(fd).size)
-      yield* readChunks({ fd, start, end });
+      yield* readChunks({ fd, start, end }, CHUNK_BYTES);
   } finally {
     closeSync(fd);
   }
