@@ -113,7 +113,10 @@ export function decodeJournalLine(line: Buffer, options: LineOptions): JournalLi
   const duplicate = envelope.kind === 'dup';
   const kind = kindOf(duplicate ? envelope.of : envelope.kind);
   const { bodies } = options;
-  const body = (): Buffer => bodyOf(open, endOfHeaders(open, headersAt) + 2);
+  let headersEnd: number | undefined;
+  const findHeadersEnd = (): number => (headersEnd ??= endOfHeaders(open, headersAt));
+  let cut: Buffer | undefined;
+  const body = (): Buffer => (cut ??= bodyOf(open, findHeadersEnd() + 2));
   const isWanted = !duplicate && (typeof bodies === 'boolean' ? bodies : bodies(kind, body));
   const found = isWanted ? body() : NOTHING;
   if (isWanted && hash('sha256', found) !== sha) throw new LineError('the checksum of the body does not match');
@@ -125,7 +128,7 @@ export function decodeJournalLine(line: Buffer, options: LineOptions): JournalLi
       key: typeof envelope.key === 'string' ? envelope.key : undefined,
       remote: textOf(envelope.src),
       path: textOf(envelope.path),
-      headers: isWanted && options.headers !== false ? headersOf(open, headersAt, endOfHeaders(open, headersAt)) : {},
+      headers: isWanted && options.headers !== false ? headersOf(open, headersAt, findHeadersEnd()) : {},
       bytes: found,
     },
     result: duplicate ? 'duplicate' : envelope.conflict === true ? 'conflict' : 'new',
