@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.js';
 import type { RenderOptions } from '../../../src/output/render-options.js';
 import { renderSummary, type SummaryView } from '../../../src/output/render-summary.js';
+import { PLAIN_TABLE } from '../../helpers/render-options.js';
 import { collectingSink } from '../../helpers/world.js';
 
 interface Row {
@@ -9,17 +10,7 @@ interface Row {
   readonly calls: number;
 }
 
-const OPTIONS: RenderOptions = {
-  format: 'json',
-  zone: 'Asia/Shanghai',
-  lang: 'en',
-  mask: undefined,
-  colour: false,
-  fields: undefined,
-  query: undefined,
-  quiet: false,
-  failIfEmpty: false,
-};
+const OPTIONS: RenderOptions = { ...PLAIN_TABLE, format: 'json' };
 const ONE: Row = { day: '2026-11-22', calls: 3 };
 
 function summaryView(items: SummaryView<Row>['items'], more: Partial<SummaryView<Row>> = {}): SummaryView<Row> {

@@ -4,6 +4,7 @@ import { AppError } from '../../../src/errors.js';
 import type { RenderOptions } from '../../../src/output/render-options.js';
 import { renderView } from '../../../src/output/render-view.js';
 import type { Column, ListView, View } from '../../../src/output/view.js';
+import { PLAIN_TABLE } from '../../helpers/render-options.js';
 import { collectingSink } from '../../helpers/world.js';
 
 interface Row {
@@ -14,17 +15,6 @@ interface Row {
   readonly userData?: string;
 }
 
-const OPTIONS: RenderOptions = {
-  format: 'table',
-  zone: 'Asia/Shanghai',
-  lang: 'en',
-  mask: undefined,
-  colour: false,
-  fields: undefined,
-  query: undefined,
-  quiet: false,
-  failIfEmpty: false,
-};
 const COLUMNS: readonly Column<Row>[] = [
   { field: 'x', title: { zh: 'X号码', en: 'X' } },
   { field: 'at', title: { zh: '时间', en: 'At' } },
@@ -44,7 +34,7 @@ function item(row: Row): View {
 async function render(view: View, options: Partial<RenderOptions> = {}, terminal = false, columns = 80) {
   const stdout = collectingSink(terminal, columns);
   const stderr = collectingSink(terminal, columns);
-  const outcome = renderView(view, { ...OPTIONS, ...options }, { stdout, stderr });
+  const outcome = renderView(view, { ...PLAIN_TABLE, ...options }, { stdout, stderr });
   const [settled] = await Promise.allSettled([outcome]);
   return {
     stdout: stdout.writes.join(''),
@@ -118,7 +108,7 @@ describe('renderView: NDJSON', () => {
     };
     const write = (text: string): Promise<void> => Promise.resolve(void written.push(text));
     const stdout = { isTerminal: false, columns: undefined, write };
-    await renderView(list(new Batched(source())), { ...OPTIONS, format: 'ndjson' }, { stdout, stderr: stdout });
+    await renderView(list(new Batched(source())), { ...PLAIN_TABLE, format: 'ndjson' }, { stdout, stderr: stdout });
     expect(seen).toEqual([['{"x":"1"}\n{"x":"2"}\n'], ['{"x":"1"}\n{"x":"2"}\n', '{"x":"3"}\n']]);
   });
 
