@@ -38,6 +38,12 @@ function pushOf(index: number): string {
   return JSON.stringify({ eventType: EVENTS[index % 5], statusInfo });
 }
 
+/** The rows of NDJSON; what a kill cut off is left out. */
+function rowsOf(stdout: string): Json[] {
+  const lines = stdout.split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Json);
+}
+
 /** Refuses one of five tries, at most twice the same push, and can be taken away for a while. */
 class PoorTarget {
   /** Indices of pushes in the order of their acknowledgements. */
@@ -103,7 +109,7 @@ describe('a replay to a server that fails, and that is killed itself', () => {
       await target.open();
       onTestFinished(() => target.die());
       const sending = ['--as-platform', '--time-scale', '10000x', '--concurrency', String(CONCURRENCY)];
-      let replay: Running = world.start(['replay', file, '--to', target.url, ...sending, '-o', 'ndjson']);
+      const runs = [world.start(['replay', file, '--to', target.url, ...sending, '-o', 'ndjson'])];
       const steps = [
         ...Array.from({ length: KILLS }, () => 'kill'),
         ...Array.from({ length: RESTARTS }, () => 'restart'),
@@ -116,23 +122,46 @@ describe('a replay to a server that fails, and that is killed itself', () => {
           await target.open();
           continue;
         }
-        await replay.stop('SIGKILL');
-        replay = world.start(['replay', '--resume', 'last', '-o', 'ndjson']);
+        await runs.at(-1)?.stop('SIGKILL');
+        runs.push(world.start(['replay', '--resume', 'last', '-o', 'ndjson']));
       }
-      const end = await replay.ended;
-      expect([end.code, end.stderr]).toEqual([0, '']);
+      const ends = await Promise.all(runs.map((run) => run.ended));
+
+      // The platform gives a push up after seven tries, here within 1.8 s: now and then one meets nothing but restarts.
+      const givenUp = ends.flatMap(({ stdout }) => rowsOf(stdout)).filter(({ ok }) => ok === false);
+      expect(givenUp.length).toBeLessThanOrEqual(PUSHES / 100);
+      for (const verdict of givenUp) expect(verdict).toMatchObject({ attempts: 7 });
+      const { items } = await world.json(['replay', '--list-runs', '--json']);
+      const { failed } = (items as Json[])[0] as { failed: number };
+      expect(items).toMatchObject([{ state: 'ended', sent: PUSHES, failed }]);
+      // A kill can keep a line from the screen that stands in the run.
+      expect(failed).toBeGreaterThanOrEqual(givenUp.length);
+      expect(ends.at(-1)?.code, ends.at(-1)?.stderr).toBe(failed === 0 ? 0 : 10);
+      const inTurn = new Set(target.acked);
+      if (failed > 0) {
+        const again = await world.json([
+          'replay',
+          '--failed-of',
+          'last',
+          '--as-platform',
+          '--time-scale',
+          '10000x',
+          '--json',
+        ]);
+        expect(again.count).toBe(failed);
+      }
 
       const found = new Set(target.acked);
       const duplicates = target.acked.length - found.size;
       console.log(
-        `P1 seed ${SEED}: pushes ${PUSHES}, requests ${target.requests}, acknowledged ${target.acked.length}, found ${found.size}, duplicates ${duplicates}, kills ${KILLS}, restarts ${RESTARTS}`,
+        `P1 seed ${SEED}: pushes ${PUSHES}, requests ${target.requests}, acknowledged ${target.acked.length}, found ${found.size}, duplicates ${duplicates}, given up ${failed}, kills ${KILLS}, restarts ${RESTARTS}`,
       );
       expect(found.size).toBe(PUSHES);
       const last = new Map<number, number>();
       const seen = new Set<number>();
       const disordered: number[] = [];
       for (const index of target.acked) {
-        if (seen.has(index)) continue;
+        if (seen.has(index) || !inTurn.has(index)) continue;
         seen.add(index);
         const call = Math.floor(index / 5);
         if ((last.get(call) ?? -1) > index) disordered.push(index);
@@ -141,8 +170,6 @@ describe('a replay to a server that fails, and that is killed itself', () => {
       expect(disordered).toEqual([]);
       // What was under way at a kill, or was answered and not yet noted, is sent again; nothing else is.
       expect(duplicates).toBeLessThanOrEqual((KILLS * 4 + RESTARTS) * CONCURRENCY);
-      const runs = await world.json(['replay', '--list-runs', '--json']);
-      expect(runs.items).toMatchObject([{ state: 'ended', sent: PUSHES, failed: 0 }]);
     },
   );
 });
