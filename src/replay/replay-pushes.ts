@@ -41,8 +41,8 @@ const READ_AHEAD = 16;
 const MOST_WAITING = 10_000;
 /** Bytes of pushes held while they are under way or wait; beyond it none is read until one is settled. */
 const HELD_BYTES = 32 * 1024 * 1024;
-/** Node.js cuts small buffers from pools of this size. */
-const POOL_BYTES = 8192;
+/** What a push may keep alive beside its own bytes; Node 20 cuts small buffers from pools of this size. */
+const SPARE_BYTES = 8192;
 
 /**
  * Sends pushes and gives a verdict for each: in the order of the items, or as they come where pushes are tried again. A push that
@@ -92,7 +92,11 @@ export async function* replayPushes(options: ReplayOptions): AsyncGenerator<Repl
 /** A few bytes may be a part of the chunk of the file they were read in: it would stay in memory as long as they wait. */
 function cutLoose(item: ReplayItem): ReplayItem {
   const { bytes } = item;
-  return bytes.buffer.byteLength <= 2 * bytes.length + POOL_BYTES ? item : { ...item, bytes: Buffer.from(bytes) };
+  if (bytes.buffer.byteLength <= 2 * bytes.length + SPARE_BYTES) return item;
+  // Not out of Node's pool, which is 64 KiB from Node 24 on.
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  own.set(bytes);
+  return { ...item, bytes: own };
 }
 
 /** Gives the verdicts that come until `due`. */
