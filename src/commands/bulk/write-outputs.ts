@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type AtomicFile, openAtomicFile } from '../../disk/open-atomic-file.js';
 import { storageError } from '../../errors.js';
 import { csvLine } from '../../output/separated-text.js';
-import type { JobRecord } from '../../store/store.js';
+import type { JobRecord } from '../../store/jobs.js';
 import { buildEncoder } from '../../tables/build-encoder.js';
 import type { Table } from '../../tables/read-table.js';
 

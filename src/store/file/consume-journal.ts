@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { takeLock, type HeldLock } from '../../disk/lock-file.js';
 import { makePrivateFolder } from '../../disk/private-folder.js';
 import { storageError } from '../../errors.js';
-import type { JournalConsumer, JournalDamage, StoredPush } from '../store.js';
+import type { JournalConsumer, JournalDamage, StoredPush } from '../journal.js';
 import {
   consumerFile,
   consumersFolder,

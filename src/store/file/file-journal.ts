@@ -12,7 +12,7 @@ import type {
   JournalDamage,
   JournalQuery,
   StoredPush,
-} from '../store.js';
+} from '../journal.js';
 import { openConsumer } from './consume-journal.js';
 import { fileFailure } from './file-failure.js';
 import { followJournal } from './follow-journal.js';

@@ -1,6 +1,7 @@
 import { closeSync, rmSync, statSync } from 'node:fs';
 import { inBatches } from '../../domain/batched.js';
-import type { JournalDamage, TimeSpan } from '../store.js';
+import type { JournalDamage } from '../journal.js';
+import type { TimeSpan } from '../keyed-log.js';
 import { identityOf, type Written } from './append-durably.js';
 import type { EntryCodec } from './entry-codecs.js';
 import { extendLogIndex, isLongWork } from './extend-log-index.js';
