@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { initialState } from '../../../src/sandbox/initial-state.js';
 import { openStateFile } from '../../../src/sandbox/state-file.js';
 import { buildStateSaver } from '../../../src/sandbox/state-saver.js';
-import { initialState } from '../../../src/sandbox/state.js';
 import { until } from '../../helpers/bin.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
