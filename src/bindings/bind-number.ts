@@ -7,7 +7,7 @@ import { recordChange } from './record-change.js';
 import { settleDoubts } from './settle-doubts.js';
 import { type LostBind, resolveLostBind } from './resolve-lost-bind.js';
 import type { Binding } from '../domain/binding.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
 /** What to do when the same numbers are bound already. */

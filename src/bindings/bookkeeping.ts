@@ -1,5 +1,7 @@
 import type { Platform } from '../platform/platform.js';
-import type { InventoryEntry, KeyedLog, LedgerEntry } from '../store/store.js';
+import type { InventoryEntry } from '../store/inventory-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /** What every change of a binding needs: the platform, the books and the clock. */
 export interface Bookkeeping {

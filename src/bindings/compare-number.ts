@@ -3,7 +3,7 @@ import { ledgerKey } from './ledger-key.js';
 import { ledgerState } from './ledger-state.js';
 import { mergeBinding } from './merge-binding.js';
 import type { Binding } from '../domain/binding.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /**
  * What became of one ledger entry, or of a binding that the ledger did not hold. `adopted`: the platform has it, the ledger did not hold it as active.

@@ -1,4 +1,5 @@
-import type { KeyedLog, LedgerEntry, TimeSpan } from '../store/store.js';
+import type { KeyedLog, TimeSpan } from '../store/keyed-log.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /** By this text the ledger finds entries that are in doubt. */
 export const IN_DOUBT = 'in-doubt' satisfies LedgerEntry['state'];

@@ -2,7 +2,7 @@ import { columnParameters } from './bulk/operations.js';
 import { knownSettings } from './known-settings.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { Values } from '../platform/declarations/declaration.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /** Columns of an export of `mode`: those of `bind --file`, then the binding ID, which `unbind --file` and `update --file` take. */
 export function exportColumns(mode: BindingMode): readonly string[] {

@@ -2,7 +2,8 @@ import { entriesWith, IN_DOUBT } from './entries-with.js';
 import { ledgerState, type LedgerState } from './ledger-state.js';
 import { type Batched, mapBatched } from '../domain/batched.js';
 import type { Mode } from '../domain/mode.js';
-import type { KeyedLog, LedgerEntry } from '../store/store.js';
+import type { KeyedLog } from '../store/keyed-log.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /** A number that is meant: whole, in global format, which the ledger finds by its index, or a test, for which it is read. */
 export type MeantNumber = string | ((number: string) => boolean);

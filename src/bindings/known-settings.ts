@@ -1,5 +1,5 @@
 import type { Values } from '../platform/declarations/declaration.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /** What names a binding in an update, not what it sets. */
 const NAMING: ReadonlySet<string> = new Set(['id', 'x', 'extension']);

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /** How a ledger entry stands at an instant; `expired` = its time to live has run out by our clock. */
 export const LEDGER_STATES = ['active', 'in-doubt', 'expired', 'gone'] as const;

@@ -1,7 +1,8 @@
 import { isXNumber } from '../domain/phone-number.js';
 import type { Binding } from '../domain/binding.js';
 import type { Mode } from '../domain/mode.js';
-import type { InventoryEntry, KeyedLog, NumberOrigin } from '../store/store.js';
+import type { InventoryEntry, NumberOrigin } from '../store/inventory-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
 
 /**
  * Enters the privacy numbers (X, and Y for AXYB) of `bindings` in the inventory, unless they are known from this `origin`

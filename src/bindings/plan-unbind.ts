@@ -4,7 +4,7 @@ import { mergeBinding } from './merge-binding.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { Values } from '../platform/declarations/declaration.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
 /** What to unbind. Values by own name: `id`, or `x` (with `extension` for AXE); for AXYB also `y` or `b`. */

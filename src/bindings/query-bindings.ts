@@ -6,7 +6,7 @@ import { recordChange } from './record-change.js';
 import type { Binding } from '../domain/binding.js';
 import type { BindingMode } from '../domain/mode.js';
 import type { Values } from '../platform/declarations/declaration.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
 /** A question to the platform. */

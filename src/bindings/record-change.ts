@@ -2,7 +2,8 @@ import { AppError, storageError } from '../errors.js';
 import { withSettings } from './known-settings.js';
 import { noteNumbers } from './note-number.js';
 import type { Bookkeeping } from './bookkeeping.js';
-import type { LedgerEntry, NumberOrigin } from '../store/store.js';
+import type { NumberOrigin } from '../store/inventory-entry.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 
 /** A change that the platform has made already and that the books do not hold yet. */
 export interface DoneChange {

@@ -10,7 +10,8 @@ import { mergeBinding } from './merge-binding.js';
 import { recordChange } from './record-change.js';
 import { isBindingMode, type BindingMode } from '../domain/mode.js';
 import type { Binding } from '../domain/binding.js';
-import type { KeyedLog, LedgerEntry } from '../store/store.js';
+import type { KeyedLog } from '../store/keyed-log.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
 /** What became of a request whose answer was lost. `open`: nobody knows yet. */

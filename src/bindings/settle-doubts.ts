@@ -2,7 +2,7 @@ import { collect } from './collect.js';
 import { entriesWith, IN_DOUBT } from './entries-with.js';
 import { isSameBinding } from './same-binding.js';
 import type { Binding } from '../domain/binding.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
 /** Binds of which nobody knows the outcome. */

@@ -8,7 +8,7 @@ import { mergeBinding } from './merge-binding.js';
 import { isUnbound, planUnbind, type UnbindPlan, type UnbindRequest } from './plan-unbind.js';
 import { recordChange } from './record-change.js';
 import type { Binding } from '../domain/binding.js';
-import type { LedgerEntry } from '../store/store.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 import type { Bookkeeping } from './bookkeeping.js';
 
 /** An unbind as a command asks for it. */

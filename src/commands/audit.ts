@@ -14,7 +14,7 @@ import {
   sortFindings,
 } from '../notifications/finding.js';
 import { planRecordings } from '../recordings/plan-recordings.js';
-import type { StoredPush } from '../store/store.js';
+import type { StoredPush } from '../store/journal.js';
 import { FINDING_COLUMNS } from './audit/audit-columns.js';
 import { auditRecordings } from './audit/audit-recordings.js';
 import { SignatureAudit } from './audit/audit-signatures.js';

@@ -92,7 +92,8 @@ export function buildParts(
 }
 
 async function sandboxApplication(mode: Mode | undefined): Promise<Application> {
-  const { SANDBOX_ENDPOINT, sandboxCredentials } = await import('../sandbox/state.js');
+  const { sandboxCredentials } = await import('../sandbox/initial-state.js');
+  const { SANDBOX_ENDPOINT } = await import('../sandbox/state.js');
   // Interfaces without a mode answer every application alike.
   const chosen = mode ?? 'axb';
   return { endpoint: SANDBOX_ENDPOINT, signing: 'aksk', mode: chosen, ...sandboxCredentials(chosen) };

@@ -6,7 +6,7 @@ import { dropRepeated } from '../notifications/read-notifications.js';
 import { parseJsonBytes } from '../domain/parse-json.js';
 import type { PushKind } from '../domain/push-kind.js';
 import { asWarning } from '../domain/text-pair.js';
-import type { Journal, StoredPush } from '../store/store.js';
+import type { Journal, StoredPush } from '../store/journal.js';
 import type { CommandContext } from './command-context.js';
 import { notOfPlatform } from './open-records.js';
 

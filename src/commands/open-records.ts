@@ -14,7 +14,7 @@ import { readPushes } from '../notifications/read-pushes.js';
 import type { ReadItem } from '../notifications/read-item.js';
 import { recordTime } from '../notifications/record-time.js';
 import { dropRepeated, findRecords, type Reader, wholeItems } from '../notifications/read-notifications.js';
-import type { BodyChoice, StoredPush } from '../store/store.js';
+import type { BodyChoice, StoredPush } from '../store/journal.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
 import { stoppable } from './stoppable.js';

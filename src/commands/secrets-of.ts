@@ -2,7 +2,7 @@ import { findCredentials } from '../config/find-credentials.js';
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { BINDING_MODES } from '../domain/mode.js';
 import { isAppError } from '../errors.js';
-import { sandboxCredentials } from '../sandbox/state.js';
+import { sandboxCredentials } from '../sandbox/initial-state.js';
 import type { CommandContext } from './command-context.js';
 
 /** Secrets by APP_Key with which pushes may be signed: of the profile, or of every application of the sandbox; none without credentials. */

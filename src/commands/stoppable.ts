@@ -1,5 +1,5 @@
 import { Batched, batchesOf } from '../domain/batched.js';
-import type { KeyedLog } from '../store/store.js';
+import type { KeyedLog } from '../store/keyed-log.js';
 
 /** After so many items the process looks for Ctrl-C: a file that lies in memory is read without a pause. */
 const ITEMS_A_TURN = 256;

@@ -1,5 +1,6 @@
 import { areaCodeOf } from '../domain/catalogues/area-codes.js';
-import type { InventoryEntry, KeyedLog } from '../store/store.js';
+import type { InventoryEntry } from '../store/inventory-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
 import type { NumberRow } from './read-number-file.js';
 
 /** Fields that a row may change. */

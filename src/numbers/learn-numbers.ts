@@ -3,7 +3,8 @@ import type { CallRecord } from '../domain/call-record.js';
 import type { Mode } from '../domain/mode.js';
 import type { NumberStatus } from '../domain/number-status.js';
 import type { Sms } from '../domain/sms.js';
-import type { InventoryEntry, KeyedLog, NumberOrigin } from '../store/store.js';
+import type { InventoryEntry, NumberOrigin } from '../store/inventory-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
 
 /** A privacy number that turned up somewhere, and what was said of it. */
 export interface Sighting {

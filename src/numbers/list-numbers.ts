@@ -1,7 +1,9 @@
 import { batchesOf } from '../domain/batched.js';
 import { capacityOf } from '../domain/capacity.js';
 import type { Mode } from '../domain/mode.js';
-import type { InventoryEntry, KeyedLog, LedgerEntry, NumberOrigin } from '../store/store.js';
+import type { InventoryEntry, NumberOrigin } from '../store/inventory-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
+import type { LedgerEntry } from '../store/ledger-entry.js';
 import { emptyUse, type NumberUse } from './tally-use.js';
 
 /** One X number with its use, as far as the own ledger and journal know. */

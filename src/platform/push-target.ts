@@ -1,11 +1,11 @@
-import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { FailedProxy } from '../domain/network-failure.js';
 import { BadAnswer } from '../http/answer-head.js';
+import { AbortGroups } from './abort-groups.js';
 import type { Network } from './network.js';
 import { AnswerParser, type PushAnswer } from './push-answer.js';
 import { buildConnector, type Connector, ProxyFailure } from './push-connector.js';
-import { basicAuthorization } from './url-user.js';
+import { type OutgoingPush, PushRequests } from './push-request.js';
 
 /** One server that pushes are sent to, and how. */
 export interface PushTargetOptions {
@@ -17,16 +17,6 @@ export interface PushTargetOptions {
   readonly concurrency: number;
   /** Proxy and certificates; straight there with the built-in ones unless given. */
   readonly network?: Network | undefined;
-}
-
-/** What is sent. */
-export interface OutgoingPush {
-  /** Request target as it was saved. */
-  readonly path: string;
-  /** Those of one connection are left out, whatever is given. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The body, byte for byte. */
-  readonly bytes: Uint8Array;
 }
 
 /** What the target said, or why it said nothing. */
@@ -66,27 +56,6 @@ export function openPushTarget(options: PushTargetOptions): PushTarget {
 const LONGEST_IDLE_MS = 4000;
 /** Of the time for which a server says that it keeps a connection. */
 const MARGIN_MS = 1000;
-/** Larger bodies are not copied behind their head. */
-const COPIED_BYTES = 32 * 1024;
-
-/** Headers of one connection or one body, made anew for each request. */
-const OF_THE_CONNECTION = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'host',
-  'content-length',
-  'expect',
-]);
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
 interface Exchange {
   readonly push: OutgoingPush;
   readonly settle: (outcome: PushOutcome) => void;
@@ -111,30 +80,27 @@ interface Line {
 class Pool implements PushTarget {
   readonly #options: PushTargetOptions;
   readonly #connect: Connector;
-  readonly #head: string;
-  readonly #ownPath: string | undefined;
-  readonly #user: string | undefined;
+  readonly #requests: PushRequests;
   readonly #idle: Line[] = [];
   readonly #lines = new Set<Line>();
   readonly #waiting: Exchange[] = [];
-  /** What each signal would give up: one listener a signal, not one a push. */
-  readonly #bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
   #opening = 0;
   readonly #closing = new AbortController();
+  readonly #groups = new AbortGroups<Exchange>((exchange) => {
+    this.#giveUp(exchange, { state: 'aborted' });
+  }, this.#closing.signal);
 
   constructor(options: PushTargetOptions) {
     const { to, network } = options;
     this.#options = options;
     this.#connect = buildConnector(to, network ?? { env: {} });
-    this.#head = ` HTTP/1.1\r\nhost: ${to.host}\r\n`;
-    this.#user = basicAuthorization(to);
-    this.#ownPath = to.pathname !== '/' || to.search !== '' ? `${to.pathname}${to.search}` : undefined;
+    this.#requests = new PushRequests(to);
   }
 
   send(push: OutgoingPush, signal?: AbortSignal): Promise<PushOutcome> {
     if (signal?.aborted === true || this.#closing.signal.aborted) return Promise.resolve({ state: 'aborted' });
     return new Promise((resolve) => {
-      const group = signal === undefined ? undefined : this.#groupOf(signal);
+      const group = signal === undefined ? undefined : this.#groups.of(signal);
       const exchange: Exchange = {
         push,
         settle: (outcome) => {
@@ -159,23 +125,6 @@ class Pool implements PushTarget {
     this.#closing.abort();
     for (const line of this.#lines) line.socket.destroy();
     for (const exchange of this.#waiting.splice(0)) exchange.settle({ state: 'aborted' });
-  }
-
-  #groupOf(signal: AbortSignal): Set<Exchange> {
-    const known = this.#bySignal.get(signal);
-    if (known !== undefined) return known;
-    const group = new Set<Exchange>();
-    this.#bySignal.set(signal, group);
-    // Several targets may be sent to until the same signal; that is no leak.
-    setMaxListeners(0, signal);
-    signal.addEventListener(
-      'abort',
-      () => {
-        for (const exchange of [...group]) this.#giveUp(exchange, { state: 'aborted' });
-      },
-      { once: true, signal: this.#closing.signal },
-    );
-    return group;
   }
 
   #giveUp(exchange: Exchange, outcome: PushOutcome): void {
@@ -265,32 +214,7 @@ class Pool implements PushTarget {
     line.exchange = exchange;
     line.parser = new AnswerParser();
     exchange.line = line;
-    const { push } = exchange;
-    const head = this.#headOf(push);
-    const { socket } = line;
-    if (push.bytes.length <= COPIED_BYTES) {
-      const bytes = Buffer.allocUnsafe(head.length + push.bytes.length);
-      bytes.write(head, 0, 'latin1');
-      bytes.set(push.bytes, head.length);
-      socket.write(bytes);
-      return;
-    }
-    socket.cork();
-    socket.write(head, 'latin1');
-    socket.write(push.bytes);
-    socket.uncork();
-  }
-
-  #headOf({ path, headers, bytes }: OutgoingPush): string {
-    let head = `POST ${this.#ownPath ?? targetOf(path)}${this.#head}`;
-    for (const name of Object.keys(headers)) {
-      const lower = name.toLowerCase();
-      if (!OF_THE_CONNECTION.has(lower) && TOKEN.test(name)) head += `${name}: ${oneLine(headers[name] ?? '')}\r\n`;
-    }
-    if (this.#user !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) {
-      head += `authorization: ${this.#user}\r\n`;
-    }
-    return `${head}connection: keep-alive\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+    this.#requests.write(exchange.push, line.socket);
   }
 
   #feed(line: Line, piece: Buffer): void {
@@ -318,9 +242,7 @@ class Pool implements PushTarget {
       line.socket.destroy();
       return;
     }
-    const kept = /(?:^|[\s,;])timeout=(\d{1,6})/i.exec(answer.headers['keep-alive'] ?? '')?.[1];
-    const keptMs = kept === undefined ? LONGEST_IDLE_MS : Number(kept) * 1000 - MARGIN_MS;
-    line.idleUntilMs = performance.now() + Math.min(keptMs, LONGEST_IDLE_MS);
+    line.idleUntilMs = performance.now() + idleMsOf(answer);
     this.#release(line);
   }
 
@@ -335,16 +257,9 @@ class Pool implements PushTarget {
   }
 }
 
-/** A saved target may be a full URL, as it passes through proxies, and may hold what no request line can. */
-function targetOf(savedPath: string): string {
-  if (/^\/[\w\-./?=&%]*$/.test(savedPath) && !/^\/\/|\/\.|%2e/i.test(savedPath)) return savedPath;
-  const base = 'http://saved.invalid';
-  if (!URL.canParse(savedPath, base)) return '/';
-  const saved = new URL(savedPath, base);
-  return `${saved.pathname}${saved.search}`;
-}
-
-/** A value as it stands in one line of Latin-1. */
-function oneLine(value: string): string {
-  return /^[\t\x20-\x7e]*$/.test(value) ? value : value.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+/** How long a connection may stand idle after this answer. */
+function idleMsOf({ headers }: PushAnswer): number {
+  const kept = /(?:^|[\s,;])timeout=(\d{1,6})/i.exec(headers['keep-alive'] ?? '')?.[1];
+  const keptMs = kept === undefined ? LONGEST_IDLE_MS : Number(kept) * 1000 - MARGIN_MS;
+  return Math.min(keptMs, LONGEST_IDLE_MS);
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Journal } from '../store/store.js';
+import type { Journal } from '../store/journal.js';
 import { remoteOf, targetOf } from './request-facts.js';
 
 /** A degraded disk is tried again so often, when somebody asks for the health. */

@@ -1,5 +1,5 @@
 import { parseJsonBytes } from '../domain/parse-json.js';
-import type { IncomingPush } from '../store/store.js';
+import type { IncomingPush } from '../store/journal.js';
 
 /** What a push that waits for an instruction is about. */
 export type BlockKind = 'call' | 'sms';

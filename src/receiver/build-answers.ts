@@ -1,4 +1,4 @@
-import type { IncomingPush } from '../store/store.js';
+import type { IncomingPush } from '../store/journal.js';
 import { type AnswerRule, decideAnswer } from './answer-rules.js';
 import type { BlockQuestion } from './block-question.js';
 import type { DecideAnswer, PushAnswer } from './build-receiver.js';

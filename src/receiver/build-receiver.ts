@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAppError } from '../errors.js';
 import { identifyPush, type IdentifiedPush } from '../notifications/identify-push.js';
-import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
+import type { AppendResult, IncomingPush, Journal } from '../store/journal.js';
 import { Probes } from './answer-probes.js';
 import { type BlockQuestion, questionOfBody } from './block-question.js';
 import { DEFAULT_ANSWERS } from './default-answers.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAppError } from '../errors.js';
-import type { JournalConsumer, StoredPush } from '../store/store.js';
+import type { JournalConsumer, StoredPush } from '../store/journal.js';
 import { Attempts } from './attempts.js';
 import {
   DELIVERY_LIMITS,

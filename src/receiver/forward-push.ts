@@ -1,6 +1,6 @@
 import { networkFailure } from '../domain/network-failure.js';
 import { openPushTarget, type PushOutcome, type PushTargetOptions } from '../platform/push-target.js';
-import type { IncomingPush } from '../store/store.js';
+import type { IncomingPush } from '../store/journal.js';
 import type { DeliveryOutcome } from './delivery.js';
 
 /** What the target said to a push, or why it said nothing. */

@@ -1,6 +1,6 @@
 import type { NotificationRecord } from '../domain/notification-record.js';
 import type { PushKind } from '../domain/push-kind.js';
-import type { AppendResult } from '../store/store.js';
+import type { AppendResult } from '../store/journal.js';
 import type { SignatureState } from './judge-signature.js';
 
 /** What is known of a request from its head. */

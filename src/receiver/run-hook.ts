@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StoredPush } from '../store/store.js';
+import type { StoredPush } from '../store/journal.js';
 import type { DeliveryOutcome } from './delivery.js';
 
 /** A program that is run for each push. */

@@ -1,7 +1,7 @@
 import { posix, relative, resolve, sep } from 'node:path';
 import { recordingName, type NameOptions, type NameTemplate } from './recording-name.js';
 import { markSegment } from './safe-segment.js';
-import type { ArchiveEntry } from '../store/store.js';
+import type { ArchiveEntry } from '../store/archive-entry.js';
 import type { RecordingItem } from './plan-recordings.js';
 
 /** How recordings are named. */

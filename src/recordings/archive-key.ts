@@ -1,5 +1,7 @@
 import type { RecordingReference } from '../domain/call-record.js';
-import type { ArchiveEntry, KeyedLog, RecordingNote } from '../store/store.js';
+import type { ArchiveEntry } from '../store/archive-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
+import type { RecordingNote } from '../store/recording-note.js';
 
 /**
  * Key of a recording in the archive: `domain/fileName`, else the direct address without its query (which only carries a

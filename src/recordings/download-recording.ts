@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { isAppError, storageError } from '../errors.js';
 import type { Sleep } from '../sleep.js';
-import type { ArchiveEntry, KeyedLog } from '../store/store.js';
+import type { ArchiveEntry } from '../store/archive-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
 import { findArchived } from './archive-key.js';
 import { fetchPart, type FetchOptions, type FetchParts } from './fetch-part.js';
 import { FetchedElsewhere, PartFile } from './part-file.js';

@@ -1,6 +1,6 @@
 import { runCommand } from './run-command.js';
 import { lacksSidecar, sidecarPath, writeSidecar } from './write-sidecar.js';
-import type { ArchiveEntry } from '../store/store.js';
+import type { ArchiveEntry } from '../store/archive-entry.js';
 import type { RecordingItem } from './plan-recordings.js';
 
 /** What was done with a file once it was whole. */

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js';
-import type { RecordingNote } from '../store/store.js';
+import type { RecordingNote } from '../store/recording-note.js';
 
 /** Why the platform says that a recording does not exist. */
 export type MissingCause = NonNullable<RecordingNote['missing']>;

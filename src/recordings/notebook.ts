@@ -1,4 +1,5 @@
-import type { KeyedLog, RecordingNote } from '../store/store.js';
+import type { KeyedLog } from '../store/keyed-log.js';
+import type { RecordingNote } from '../store/recording-note.js';
 import type { FollowUp } from './follow-file.js';
 import type { RecordingItem } from './plan-recordings.js';
 

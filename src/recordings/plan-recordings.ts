@@ -1,6 +1,8 @@
 import { archiveKey, isArchived } from './archive-key.js';
 import type { CallRecord } from '../domain/call-record.js';
-import type { ArchiveEntry, KeyedLog, RecordingNote } from '../store/store.js';
+import type { ArchiveEntry } from '../store/archive-entry.js';
+import type { KeyedLog } from '../store/keyed-log.js';
+import type { RecordingNote } from '../store/recording-note.js';
 
 /** A call record and when it was received. */
 export interface PlannedRecord {

@@ -4,7 +4,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { isPartName, isStalePart } from './part-names.js';
 import { inspectWav, WAV_HEAD_BYTES } from './wav.js';
 import { sidecarPath } from './write-sidecar.js';
-import type { ArchiveEntry } from '../store/store.js';
+import type { ArchiveEntry } from '../store/archive-entry.js';
 
 /** Files are read into one piece of memory: a stream for each takes longer than reading and hashing a short one. */
 const ROOM_BYTES = 1024 * 1024;

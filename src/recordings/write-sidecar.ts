@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { storageError } from '../errors.js';
 import type { CallRecord } from '../domain/call-record.js';
-import type { ArchiveEntry } from '../store/store.js';
+import type { ArchiveEntry } from '../store/archive-entry.js';
 
 /** Path of the sidecar of a recording: `call.wav.json` beside `call.wav`. */
 export function sidecarPath(file: string): string {

@@ -1,5 +1,5 @@
 import { parseJsonBytes } from '../domain/parse-json.js';
-import type { Journal, JournalQuery, StoredPush } from '../store/store.js';
+import type { Journal, JournalQuery, StoredPush } from '../store/journal.js';
 import type { ChooseBody } from './choose-body.js';
 import type { ReplayItem } from './replay-item.js';
 import { MAX_KEYED_BYTES, sessionKeysOfValue } from './session-keys.js';

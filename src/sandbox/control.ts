@@ -15,8 +15,9 @@ import {
   whole,
 } from './control-input.js';
 import { FAULT_KINDS } from './faults.js';
+import { initialState } from './initial-state.js';
 import { queuePush } from './push-queue.js';
-import { type Fault, initialState, type QueuedPush, type SandboxApplication, sandboxTime } from './state.js';
+import { type Fault, type QueuedPush, type SandboxApplication, sandboxTime } from './state.js';
 
 /** End of the last year that is written with four digits. */
 const LAST_MS = Date.UTC(9999, 11, 31);

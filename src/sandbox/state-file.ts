@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { makePrivateFolder } from '../disk/private-folder.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { AppError, storageError } from '../errors.js';
-import { initialState, type SandboxState } from './state.js';
+import { initialState } from './initial-state.js';
+import type { SandboxState } from './state.js';
 
 /** The state as it lies on the disk; to be used under the lock only. */
 export interface StateFile {

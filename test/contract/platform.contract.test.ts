@@ -11,9 +11,10 @@ import type { Application, Platform } from '../../src/platform/platform.js';
 import { buildPlatform } from '../../src/platform/platform-client.js';
 import type { Transport } from '../../src/platform/transport.js';
 import type { SandboxControl } from '../../src/sandbox/control-client.js';
+import { sandboxCredentials } from '../../src/sandbox/initial-state.js';
 import { startSandboxServer } from '../../src/sandbox/server.js';
 import { openSandboxFolder } from '../../src/sandbox/state-folder.js';
-import { SANDBOX_ENDPOINT, sandboxCredentials } from '../../src/sandbox/state.js';
+import { SANDBOX_ENDPOINT } from '../../src/sandbox/state.js';
 
 /**
  * One suite of expectations on the platform: the sandbox meets it always, in the process and over HTTP. The platform itself is asked

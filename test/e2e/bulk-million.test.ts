@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFileJobs } from '../../src/store/file/open-jobs.js';
-import type { RowLine } from '../../src/store/store.js';
+import type { RowLine } from '../../src/store/jobs.js';
 import { LEDGER_CODEC } from '../../src/store/file/entry-codecs.js';
 import { sealLine } from '../../src/store/file/sealed-line.js';
 import { amount, NIGHTLY } from '../helpers/nightly.js';

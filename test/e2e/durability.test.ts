@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openFileStore } from '../../src/store/file/open-file-store.js';
-import type { StoredPush } from '../../src/store/store.js';
+import type { StoredPush } from '../../src/store/journal.js';
 import { amount } from '../helpers/nightly.js';
 import { post, seededRandom, startListening, startReceiverProcess } from '../helpers/receiver-process.js';
 

@@ -4,7 +4,8 @@
  * given twice is a duplicate.
  */
 import { hostname } from 'node:os';
-import { FileJournal, JOURNAL_LIMITS } from '../../dist/store/file/file-journal.js';
+import { FileJournal } from '../../dist/store/file/file-journal.js';
+import { JOURNAL_LIMITS } from '../../dist/store/file/journal-limits.js';
 
 const [, , folder, ...keys] = process.argv;
 const limits = { ...JOURNAL_LIMITS, groupBytes: 1 };

@@ -6,7 +6,7 @@
 import { hostname } from 'node:os';
 import { buildReceiver } from '../../dist/receiver/build-receiver.js';
 import { startReceiver } from '../../dist/receiver/start-receiver.js';
-import { JOURNAL_LIMITS } from '../../dist/store/file/file-journal.js';
+import { JOURNAL_LIMITS } from '../../dist/store/file/journal-limits.js';
 import { openFileStore } from '../../dist/store/file/open-file-store.js';
 
 const now = () => new Date();

@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { SandboxRequest, SandboxResponse } from '../../src/sandbox/exchange.js';
+import { initialState } from '../../src/sandbox/initial-state.js';
 import { STORAGE_PATH } from '../../src/sandbox/recordings.js';
 import { buildSandbox } from '../../src/sandbox/sandbox.js';
-import { initialState, type SandboxState } from '../../src/sandbox/state.js';
+import type { SandboxState } from '../../src/sandbox/state.js';
 import { wholeWav } from './whole-wav.js';
 import { makeWorld, type World } from './bin.js';
 

@@ -1,6 +1,7 @@
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { Table } from '../../tables/read-table.js';
-import type { KeyedLog, LedgerEntry } from '../../store/store.js';
+import type { KeyedLog } from '../../store/keyed-log.js';
+import type { LedgerEntry } from '../../store/ledger-entry.js';
 import { buildLedgerIndex, keysAsked, type LedgerIndex } from './ledger-index.js';
 import { nearbyLedger } from './nearby-ledger.js';
 import { readRow, type RowReading } from './row-values.js';

@@ -1,6 +1,6 @@
 import type { Binding } from '../../domain/binding.js';
 import type { BindingMode } from '../../domain/mode.js';
-import type { LedgerEntry } from '../../store/store.js';
+import type { LedgerEntry } from '../../store/ledger-entry.js';
 import { bindingKeys } from './binding-keys.js';
 import type { TextFilter } from './text-filter.js';
 import { hashText } from './text-hash.js';

@@ -1,6 +1,7 @@
 import { entriesWith } from '../entries-with.js';
 import type { Table } from '../../tables/read-table.js';
-import type { KeyedLog, LedgerEntry } from '../../store/store.js';
+import type { KeyedLog } from '../../store/keyed-log.js';
+import type { LedgerEntry } from '../../store/ledger-entry.js';
 import { readRow, type RowReading } from './row-values.js';
 
 /** With more rows than these reading the whole ledger is quicker than looking for each of them. */

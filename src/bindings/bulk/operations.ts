@@ -3,7 +3,7 @@ import { formatMode, type BindingMode } from '../../domain/mode.js';
 import { bindingDeclarations } from '../../platform/declarations/all.js';
 import { axybBindY } from '../../platform/declarations/axyb.js';
 import type { InterfaceDeclaration, Parameter } from '../../platform/declarations/declaration.js';
-import type { JobHead } from '../../store/store.js';
+import type { JobHead } from '../../store/jobs.js';
 
 /** What can be done with many rows at once. */
 export type BulkOperation = JobHead['operation'];

@@ -1,7 +1,7 @@
 import type { Binding } from '../../domain/binding.js';
 import type { BindingMode } from '../../domain/mode.js';
 import type { Values } from '../../platform/declarations/declaration.js';
-import type { RowLine } from '../../store/store.js';
+import type { RowLine } from '../../store/jobs.js';
 import type { IfExists } from '../bind-number.js';
 import type { Bookkeeping } from '../bookkeeping.js';
 import type { LedgerIndex } from './ledger-index.js';

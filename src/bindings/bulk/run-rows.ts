@@ -3,7 +3,7 @@ import { AppError, ERROR_CATALOGUE, type ErrorCode, isAppError } from '../../err
 import type { ExitName } from '../../exit-codes.js';
 import type { TableRow } from '../../tables/read-table.js';
 import type { Values } from '../../platform/declarations/declaration.js';
-import type { JobLog, RowLine } from '../../store/store.js';
+import type { JobLog, RowLine } from '../../store/jobs.js';
 import type { Pace } from './pace.js';
 import type { RowWork } from './row-contract.js';
 

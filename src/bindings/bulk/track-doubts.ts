@@ -1,5 +1,5 @@
 import { openDoubts } from '../settle-doubts.js';
-import type { LedgerEntry } from '../../store/store.js';
+import type { LedgerEntry } from '../../store/ledger-entry.js';
 import type { Bookkeeping } from '../bookkeeping.js';
 
 /**

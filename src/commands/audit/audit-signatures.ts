@@ -1,6 +1,6 @@
 import type { Finding, FindingCounter, NewCounter } from '../../notifications/finding.js';
 import { judgeSignature } from '../../receiver/judge-signature.js';
-import type { StoredPush } from '../../store/store.js';
+import type { StoredPush } from '../../store/journal.js';
 
 /** Checks the signatures of pushes as the journal keeps them. */
 export class SignatureAudit {

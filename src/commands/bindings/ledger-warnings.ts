@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { Batched, batchesOf } from '../../domain/batched.js';
 import type { Words } from '../../domain/text-pair.js';
-import type { KeyedLog, LedgerEntry } from '../../store/store.js';
+import type { KeyedLog } from '../../store/keyed-log.js';
+import type { LedgerEntry } from '../../store/ledger-entry.js';
 
 const HINT = {
   zh: '这里可能缺少绑定关系：numbers refresh 可向平台查询',

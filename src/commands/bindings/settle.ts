@@ -11,7 +11,7 @@ import type { Binding } from '../../domain/binding.js';
 import { isBindingMode } from '../../domain/mode.js';
 import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
-import type { LedgerEntry } from '../../store/store.js';
+import type { LedgerEntry } from '../../store/ledger-entry.js';
 import type { CommandContext } from '../command-context.js';
 import { typedCommand } from '../typed-command.js';
 import { defineCommand } from '../command.js';

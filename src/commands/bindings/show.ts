@@ -2,7 +2,7 @@ import { findBindings } from '../../bindings/find-bindings.js';
 import { LEDGER_STATES } from '../../bindings/ledger-state.js';
 import type { TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
-import type { LedgerEntry } from '../../store/store.js';
+import type { LedgerEntry } from '../../store/ledger-entry.js';
 import { BINDING_COLUMNS } from '../columns.js';
 import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand, type NoOptions } from '../command.js';

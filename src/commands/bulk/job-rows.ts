@@ -3,7 +3,7 @@ import { findRowColumns, type RowColumns } from '../../bindings/bulk/row-columns
 import type { RowReading } from '../../bindings/bulk/row-values.js';
 import { isBindingMode } from '../../domain/mode.js';
 import { AppError } from '../../errors.js';
-import type { JobHead } from '../../store/store.js';
+import type { JobHead } from '../../store/jobs.js';
 import { openTable, type Table } from '../../tables/read-table.js';
 import type { ByteSource } from '../../tables/detect-encoding.js';
 

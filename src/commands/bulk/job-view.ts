@@ -2,7 +2,7 @@ import { counted } from '../../domain/counted.js';
 import type { TextPair, Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, ItemView } from '../../output/view.js';
-import type { JobRecord } from '../../store/store.js';
+import type { JobRecord } from '../../store/jobs.js';
 import { typedCommand } from '../typed-command.js';
 
 /** A job as data. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { asWarning } from '../../domain/text-pair.js';
 import { describeLeftOut } from '../../store/file/describe-left-out.js';
-import type { Jobs } from '../../store/store.js';
+import type { Jobs } from '../../store/jobs.js';
 import type { CommandContext } from '../command-context.js';
 
 /** The bulk jobs of this user, in the state folder. */

@@ -1,7 +1,7 @@
 import { counted } from '../../domain/counted.js';
 import type { BulkOperation } from '../../bindings/bulk/operations.js';
 import type { BulkPlan } from '../../bindings/bulk/plan-rows.js';
-import type { JobHead } from '../../store/store.js';
+import type { JobHead } from '../../store/jobs.js';
 import { formatDuration } from '../../domain/duration.js';
 import { formatMode } from '../../domain/mode.js';
 import type { TextPair } from '../../domain/text-pair.js';

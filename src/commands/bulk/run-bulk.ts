@@ -6,7 +6,7 @@ import type { BindingMode } from '../../domain/mode.js';
 import { formatMode } from '../../domain/mode.js';
 import type { View } from '../../output/view.js';
 import type { Values } from '../../platform/declarations/declaration.js';
-import type { JobHead, RowLine } from '../../store/store.js';
+import type { JobHead, RowLine } from '../../store/jobs.js';
 import { quoteHeading } from '../../tables/read-table.js';
 import type { CommandContext } from '../command-context.js';
 import { openInputFile } from '../read-input.js';

@@ -10,7 +10,7 @@ import type { Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { ItemView } from '../../output/view.js';
 import { sleep } from '../../sleep.js';
-import type { JobLog } from '../../store/store.js';
+import type { JobLog } from '../../store/jobs.js';
 import type { Table, TableRow } from '../../tables/read-table.js';
 import type { CommandContext } from '../command-context.js';
 import type { RunSettings } from './bulk-flags.js';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type AtomicFile, openAtomicFile } from '../../disk/open-atomic-file.js';
+import { type AtomicText, openAtomicText } from '../../disk/open-atomic-text.js';
 import { storageError } from '../../errors.js';
 import { csvLine } from '../../output/separated-text.js';
-import type { JobRecord } from '../../store/store.js';
+import type { JobRecord } from '../../store/jobs.js';
 import { buildEncoder } from '../../tables/build-encoder.js';
 import type { Table } from '../../tables/read-table.js';
 
@@ -24,13 +24,13 @@ export async function writeOutputs(
 ): Promise<void> {
   const { out, rejects, cwd } = files;
   if (out === undefined && rejects === undefined) return;
-  const opened: AtomicFile[] = [];
+  const opened: AtomicText[] = [];
   const { encoding } = table;
   const isPlain = encoding === 'utf-8' && !table.hasMark;
-  const start = async (name: string | undefined, headings: string, mark: boolean): Promise<AtomicFile | undefined> => {
+  const start = async (name: string | undefined, headings: string, mark: boolean): Promise<AtomicText | undefined> => {
     if (name === undefined) return undefined;
     const ownForm = name === rejects && encoding !== 'xlsx';
-    const file = await openAtomicFile(resolve(cwd, name), buildEncoder(ownForm ? encoding : 'utf-8'));
+    const file = await openAtomicText(resolve(cwd, name), buildEncoder(ownForm ? encoding : 'utf-8'));
     opened.push(file);
     await file.write(`${mark ? BYTE_ORDER_MARK : ''}${headings}`);
     return file;

@@ -7,7 +7,7 @@ import { AppError, storageError } from '../../errors.js';
 import { formatProblem } from '../../notifications/input-problems.js';
 import type { Column } from '../../output/view.js';
 import { exportJournal } from '../../store/file/export-journal.js';
-import type { JournalDamage, StoredPush } from '../../store/store.js';
+import type { JournalDamage, StoredPush } from '../../store/journal.js';
 import { defineCommand } from '../command.js';
 import { FOLLOWED_KINDS, type FollowedKind } from '../follow-records.js';
 import { parseSpan } from '../parse-flags.js';

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { NotificationRecord } from '../../domain/notification-record.js';
 import { AppError } from '../../errors.js';
 import { buildRecordFilter, type RecordCriteria } from '../../notifications/filter-records.js';
-import type { Journal } from '../../store/store.js';
+import type { Journal } from '../../store/journal.js';
 import { RECORD_COLUMNS } from '../columns.js';
 import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';

@@ -1,6 +1,6 @@
 import { counted, countFooter, NOUNS } from '../../domain/counted.js';
 import { AppError } from '../../errors.js';
-import type { Jobs } from '../../store/store.js';
+import type { Jobs } from '../../store/jobs.js';
 import { JOB_COLUMNS, JOB_FIELDS, type JobItem, jobItem } from '../bulk/job-view.js';
 import { openJobs } from '../bulk/open-jobs.js';
 import { defineCommand } from '../command.js';

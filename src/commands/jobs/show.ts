@@ -1,6 +1,6 @@
 import { countFooter, NOUNS } from '../../domain/counted.js';
 import type { Column } from '../../output/view.js';
-import { type JobRecord, type Jobs, ROW_STATES, type RowLine, type RowState } from '../../store/store.js';
+import { type JobRecord, type Jobs, ROW_STATES, type RowLine, type RowState } from '../../store/jobs.js';
 import { openTable } from '../../tables/read-table.js';
 import { JOB_COLUMNS, JOB_FIELDS, jobItem } from '../bulk/job-view.js';
 import { openJobs } from '../bulk/open-jobs.js';

@@ -5,7 +5,7 @@ import { buildForwarder, type Forwarder, outcomeOf } from '../../receiver/forwar
 import type { DeliveryState } from '../../receiver/receiver-metrics.js';
 import { runHook } from '../../receiver/run-hook.js';
 import { sessionKeysOf } from '../../replay/session-keys.js';
-import type { Journal, JournalConsumer, StoredPush } from '../../store/store.js';
+import type { Journal, JournalConsumer, StoredPush } from '../../store/journal.js';
 import type { CommandContext } from '../command-context.js';
 import { parseExec } from '../exec-flag.js';
 import { demandPartner, refuseBeside } from '../flag-partners.js';

@@ -1,5 +1,6 @@
 import { learnNumbers, type Sighting } from '../../numbers/learn-numbers.js';
-import type { InventoryEntry, KeyedLog } from '../../store/store.js';
+import type { InventoryEntry } from '../../store/inventory-entry.js';
+import type { KeyedLog } from '../../store/keyed-log.js';
 
 /** Options of a {@link NumberLearner}. */
 export interface NumberLearnerOptions {

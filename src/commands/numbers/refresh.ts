@@ -10,7 +10,7 @@ import type { TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, View } from '../../output/view.js';
 import { sleep } from '../../sleep.js';
-import type { InventoryEntry } from '../../store/store.js';
+import type { InventoryEntry } from '../../store/inventory-entry.js';
 import { readRunFlags } from '../bulk/bulk-flags.js';
 import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';

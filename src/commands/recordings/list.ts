@@ -6,7 +6,7 @@ import { AppError } from '../../errors.js';
 import type { CellPainter, Column } from '../../output/view.js';
 import { missingText } from '../../recordings/missing-texts.js';
 import type { RecordingItem, RecordingPlan } from '../../recordings/plan-recordings.js';
-import type { RecordingNote } from '../../store/store.js';
+import type { RecordingNote } from '../../store/recording-note.js';
 import { SESSION_KEEPS } from '../columns.js';
 import { defineCommand } from '../command.js';
 import type { CommandContext } from '../command-context.js';

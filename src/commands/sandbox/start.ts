@@ -1,6 +1,6 @@
 import { BINDING_MODES, formatMode } from '../../domain/mode.js';
+import { sandboxCredentials } from '../../sandbox/initial-state.js';
 import { startSandboxServer } from '../../sandbox/server.js';
-import { sandboxCredentials } from '../../sandbox/state.js';
 import { defineCommand } from '../command.js';
 import { addServerFileFlags, readTls, type ServerFileOptions, writeReadyFile } from '../server-files.js';
 import { LiveQueue } from '../live-queue.js';

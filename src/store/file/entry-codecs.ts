@@ -1,5 +1,8 @@
 import type { Binding } from '../../domain/binding.js';
-import type { ArchiveEntry, InventoryEntry, LedgerEntry, RecordingNote } from '../store.js';
+import type { ArchiveEntry } from '../archive-entry.js';
+import type { InventoryEntry } from '../inventory-entry.js';
+import type { LedgerEntry } from '../ledger-entry.js';
+import type { RecordingNote } from '../recording-note.js';
 import { instantOf, LineError } from './sealed-line.js';
 
 /** How an entry of a keyed log becomes the fields of a line, and back. */

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { makePrivateFolder } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
-import type { StoredPush } from '../store.js';
+import type { StoredPush } from '../journal.js';
 import { encodeJournalLine, preparePush } from './journal-line.js';
 
 /** What an export wrote. */

@@ -12,44 +12,25 @@ import type {
   JournalDamage,
   JournalQuery,
   StoredPush,
-} from '../store.js';
+} from '../journal.js';
 import { openConsumer } from './consume-journal.js';
 import { fileFailure } from './file-failure.js';
 import { followJournal } from './follow-journal.js';
 import { gatherKeys } from './gather-keys.js';
-import { journalLineParts, preparePush, type PreparedPush } from './journal-line.js';
+import { judgeInGroup, type JournalGroup, takeGroup, type WaitingPush } from './journal-group.js';
+import { JOURNAL_LIMITS, type JournalLimits } from './journal-limits.js';
+import { journalLineParts, preparePush } from './journal-line.js';
 import { readJournal } from './journal-reader.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { RETAIN_SECONDS, type SeenKeys } from './seen-keys.js';
 import { setAsideTails } from './set-aside-tails.js';
 import { SealedLines } from './sealed-line.js';
 import { SegmentWriter } from './segment-writer.js';
-import type { TermHash } from './term-hash.js';
 
 /** Written to try the disk: more than an empty file, which a full disk takes too. */
 const PROBE = Buffer.alloc(4096, 0x20);
 /** What a waiting push takes beside its body: headers, key and the objects themselves. */
 const OVERHEAD_BYTES = 1024;
-
-/** Bounds of a journal. */
-export interface JournalLimits {
-  /** Bytes that may wait for the disk; above it pushes are refused. */
-  readonly pendingBytes: number;
-  /** Size at which a new segment is begun. */
-  readonly segmentBytes: number;
-  /** Age at which a new segment is begun. */
-  readonly segmentMs: number;
-  /** Bytes written and synced at once. */
-  readonly groupBytes: number;
-}
-
-/** The bounds used unless told otherwise. */
-export const JOURNAL_LIMITS: JournalLimits = {
-  pendingBytes: 64 * 1024 * 1024,
-  segmentBytes: 64 * 1024 * 1024,
-  segmentMs: 3_600_000,
-  groupBytes: 8 * 1024 * 1024,
-};
 
 /** Options of a {@link FileJournal}. */
 export interface FileJournalOptions {
@@ -63,24 +44,6 @@ export interface FileJournalOptions {
   readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
 }
 
-interface Waiting {
-  readonly prepared: PreparedPush;
-  readonly day: string;
-  readonly sizeBytes: number;
-  /** How it stands to those before it: decided when it is written. */
-  result: AppendResult;
-  readonly resolve: (result: AppendResult) => void;
-  readonly reject: (error: AppError) => void;
-}
-
-/** Pushes that are written together. */
-interface Group {
-  readonly pushes: readonly Waiting[];
-  /** Contents (SHA-256) under the keys that are new with this group. */
-  readonly keys: Map<string, string[]>;
-  readonly fresh: { readonly hash: TermHash; readonly prepared: PreparedPush }[];
-}
-
 /**
  * The journal in files. Pushes that wait while the disk syncs share the next write; how a push stands to those before it is decided
  * when it is written, so a duplicate is never acknowledged before its original is durable.
@@ -91,14 +54,14 @@ export class FileJournal implements Journal {
   readonly #options: FileJournalOptions;
   readonly #limits: JournalLimits;
   readonly #folder: string;
-  readonly #queue: Waiting[] = [];
+  readonly #queue: WaitingPush[] = [];
   #seen: SeenKeys | undefined;
   #preparing: Promise<SeenKeys> | undefined;
   #segment: SegmentWriter | undefined;
   /** Of the group that is being written. */
   readonly #lines = new SealedLines();
   /** Written and synced once: acknowledged after the next sync. */
-  #synced: Group | undefined;
+  #synced: JournalGroup | undefined;
   #draining: Promise<void> | undefined;
   #folderMade = false;
   #pendingBytes = 0;
@@ -207,7 +170,7 @@ export class FileJournal implements Journal {
     // Pushes that arrive in one turn of the loop share the first group: without it the first of them went alone, and the others waited for it.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0 || this.#synced !== undefined) {
-      const group = this.#takeGroup();
+      const group = takeGroup(this.#queue, this.#limits.groupBytes);
       try {
         if (group === undefined) await this.#settle();
         else await this.#store(group);
@@ -219,49 +182,19 @@ export class FileJournal implements Journal {
     this.#draining = undefined;
   }
 
-  /** Waiting pushes of one day, in order, up to the size of a group: the folder of a day holds that day's arrivals and no others. */
-  #takeGroup(): Group | undefined {
-    if (this.#queue.length === 0) return undefined;
-    const day = this.#queue[0]?.day;
-    let sizeBytes = 0;
-    let count = 0;
-    for (const waiting of this.#queue) {
-      if (waiting.day !== day || (count > 0 && sizeBytes + waiting.sizeBytes > this.#limits.groupBytes)) break;
-      sizeBytes += waiting.sizeBytes;
-      count += 1;
-    }
-    return { pushes: this.#queue.splice(0, count), keys: new Map(), fresh: [] };
-  }
-
   /** Writes a group and syncs: the group before it is durable then. */
-  async #store(group: Group): Promise<void> {
+  async #store(group: JournalGroup): Promise<void> {
     const seen = await this.#prepared();
     const segment = await this.#segmentFor(group.pushes[0]?.day ?? '');
     const lines = this.#lines;
     lines.clear();
     for (const [index, waiting] of group.pushes.entries()) {
-      waiting.result = this.#judge(waiting.prepared, group, seen);
+      waiting.result = judgeInGroup(waiting.prepared, group, this.#synced, seen);
       lines.add(journalLineParts(waiting.prepared, segment.lines + index + 1, waiting.result));
     }
     await segment.write(lines);
     this.#acknowledge(seen);
     this.#synced = group;
-  }
-
-  /** How a push of the group stands to all before it; what is new is noted in the group. */
-  #judge(prepared: PreparedPush, group: Group, seen: SeenKeys): AppendResult {
-    const { push, sha } = prepared;
-    if (push.key === undefined) return 'new';
-    const hash = seen.hashOf(push.key);
-    const own = group.keys.get(push.key);
-    let result = seen.lookup(hash, sha);
-    for (const shas of [this.#synced?.keys.get(push.key), own])
-      if (shas !== undefined) result = strongest(result, shas.includes(sha) ? 'duplicate' : 'conflict');
-    if (result === 'duplicate') return result;
-    if (own === undefined) group.keys.set(push.key, [sha]);
-    else own.push(sha);
-    group.fresh.push({ hash, prepared });
-    return result;
   }
 
   /** Makes the last group durable where no other group does it. */
@@ -286,7 +219,7 @@ export class FileJournal implements Journal {
   }
 
   /** Gives the segment up, and with it all that is not durable. */
-  async #refuse(group: Group | undefined, error: AppError): Promise<void> {
+  async #refuse(group: JournalGroup | undefined, error: AppError): Promise<void> {
     this.#healthy = false;
     const lost = [this.#synced, group];
     this.#synced = undefined;
@@ -336,9 +269,4 @@ export class FileJournal implements Journal {
     const from = new Date(this.#options.now().getTime() - RETAIN_SECONDS * 1000);
     return gatherKeys({ journalFolder: this.#folder, from, onDamage: this.#options.onDamage });
   }
-}
-
-function strongest(one: AppendResult, other: AppendResult): AppendResult {
-  if (one === 'duplicate' || other === 'duplicate') return 'duplicate';
-  return one === 'conflict' || other === 'conflict' ? 'conflict' : 'new';
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FollowQuery, StoredPush } from '../store.js';
+import type { FollowQuery, StoredPush } from '../journal.js';
 import { listDays, listSegments } from './journal-files.js';
 import { judgeLine, readJournal } from './journal-reader.js';
 import type { JournalLine } from './journal-line.js';

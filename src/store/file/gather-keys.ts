@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { JournalDamage } from '../store.js';
+import type { JournalDamage } from '../journal.js';
 import { listDays, listSegments, type SegmentFile } from './journal-files.js';
 import { readSegment } from './read-segment.js';
 import { SeenKeys } from './seen-keys.js';

@@ -1,4 +1,4 @@
-import type { TimeSpan } from '../store.js';
+import type { TimeSpan } from '../keyed-log.js';
 import { PageError } from './index-pages.js';
 import { LAST_SECOND, type LogIndex, ZONE_LINES } from './log-index.js';
 import { LineWindows } from './line-windows.js';

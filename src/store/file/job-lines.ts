@@ -1,5 +1,5 @@
 import { instantOf, LineError, openSealedLine, sealFields } from './sealed-line.js';
-import { type JobHead, ROW_STATES, type RowLine, type RowState } from '../store.js';
+import { type JobHead, ROW_STATES, type RowLine, type RowState } from '../jobs.js';
 
 /** One line of a job's file. */
 export type JobLine =

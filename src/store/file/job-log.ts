@@ -5,7 +5,7 @@ import type { HeldLock } from '../../disk/lock-file.js';
 import { FILE_MODE } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
 import { AppError, storageError } from '../../errors.js';
-import type { JobHead, JobLog, RowCounts, RowLine, RowState } from '../store.js';
+import type { JobHead, JobLog, RowCounts, RowLine, RowState } from '../jobs.js';
 import { encodeBegin, encodeHead, encodeRow } from './job-lines.js';
 import type { JobRows } from './job-rows.js';
 

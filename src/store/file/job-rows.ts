@@ -1,14 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { storageError } from '../../errors.js';
-import {
-  type JobHead,
-  type JobRecord,
-  type JournalDamage,
-  ROW_STATES,
-  type RowCounts,
-  type RowLine,
-  type RowState,
-} from '../store.js';
+import { type JobHead, type JobRecord, ROW_STATES, type RowCounts, type RowLine, type RowState } from '../jobs.js';
+import type { JournalDamage } from '../journal.js';
 import { readJobLine, readRowLine } from './job-lines.js';
 import { LineError } from './sealed-line.js';
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { PushKind } from '../../domain/push-kind.js';
-import type { AppendResult, BodyChoice, IncomingPush } from '../store.js';
+import type { AppendResult, BodyChoice, IncomingPush } from '../journal.js';
 import { LineError, type LineParts, openSealedLine, sealLine } from './sealed-line.js';
 
 const KINDS = ['fee', 'event', 'sms', 'number-status', 'unknown'] as const satisfies readonly PushKind[];

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Batched } from '../../domain/batched.js';
-import type { JournalQuery, StoredPush } from '../store.js';
+import type { JournalQuery, StoredPush } from '../journal.js';
 import { listDays, listSegments, type SegmentFile } from './journal-files.js';
 import type { JournalLine } from './journal-line.js';
 import { decodeOf, readLines, readSegment, type ReadSegmentOptions } from './read-segment.js';

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { Batched } from '../../domain/batched.js';
 import { type HeldLock, takeLock } from '../../disk/lock-file.js';
-import { openAtomicFile } from '../../disk/open-atomic-file.js';
+import { openAtomicText } from '../../disk/open-atomic-text.js';
 import { makePrivateFolder } from '../../disk/private-folder.js';
-import type { JournalDamage, KeyedLog, LogDamage, TimeSpan } from '../store.js';
+import type { JournalDamage } from '../journal.js';
+import type { KeyedLog, LogDamage, TimeSpan } from '../keyed-log.js';
 import { appendDurably } from './append-durably.js';
 import { asideFileOf, countAside, setAsideDamaged } from './damaged-lines.js';
 import type { EntryCodec } from './entry-codecs.js';
@@ -180,7 +181,7 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
     const { file, codec } = this.#options;
     if (damaged > 0)
       await setAsideDamaged(file, (bytes) => readLine(bytes, (fields) => codec.decode(fields)) instanceof LineError);
-    const compacted = await openAtomicFile(file);
+    const compacted = await openAtomicText(file);
     try {
       for await (const entry of this.entries()) await compacted.write(this.#encode(entry).toString('utf8'));
     } catch (error) {

@@ -1,48 +1,29 @@
-import { closeSync, rmSync, statSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import { inBatches } from '../../domain/batched.js';
-import type { JournalDamage, TimeSpan } from '../store.js';
+import type { TimeSpan } from '../keyed-log.js';
 import { identityOf, type Written } from './append-durably.js';
-import type { EntryCodec } from './entry-codecs.js';
-import { extendLogIndex, isLongWork } from './extend-log-index.js';
 import { findEntries } from './find-entries.js';
-import { PageError } from './index-pages.js';
-import { factsOf } from './line-facts.js';
-import { type LogPart, openLogIndex } from './log-index.js';
+import { LogAccess, type LogAccessOptions } from './log-access.js';
+import type { LogPart } from './log-index.js';
 import { type LogFigures, newSnapshot, type Snapshot } from './log-snapshot.js';
-import { openLog, type OpenLog, openLogPart } from './open-log.js';
-import { readLine } from './read-line.js';
+import { type OpenLog, openLogPart } from './open-log.js';
 import { readChunks } from './read-chunks.js';
 import { LineError } from './sealed-line.js';
 import { splitLines } from './split-lines.js';
-
-/** What a {@link LogReader} reads. */
-export interface LogReaderOptions<T extends { readonly key: string }> {
-  readonly file: string;
-  /** Of the index; where the codec has a finder. */
-  readonly indexFile: string;
-  readonly codec: EntryCodec<T>;
-  readonly pid: number;
-  /** The index is brought up to date when more than this is not in it. */
-  readonly unindexedBytes: number;
-  readonly onIndexing?: ((part: number) => void) | undefined;
-  readonly onDamage?: ((damage: JournalDamage) => void) | undefined;
-}
 
 /**
  * Reads a log in which the latest line of a key counts; what was appended since the last time, by anybody, is read then. A long log is read by its index, and
  * only what stands behind that is held in memory. Methods throw the error of the file system.
  */
 export class LogReader<T extends { readonly key: string }> {
-  readonly #options: LogReaderOptions<T>;
+  readonly #options: LogAccessOptions<T>;
+  readonly #access: LogAccess<T>;
   #snapshot: Snapshot<T> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  /** The index was found damaged: this process does without. */
-  #distrusts = false;
-  /** It could not be written: not tried again. */
-  #cannotExtend = false;
 
-  constructor(options: LogReaderOptions<T>) {
+  constructor(options: LogAccessOptions<T>) {
     this.#options = options;
+    this.#access = new LogAccess(options);
   }
 
   /** As `KeyedLog.getAll`. */
@@ -91,7 +72,7 @@ export class LogReader<T extends { readonly key: string }> {
 
   /** As `KeyedLog.find`. Loads what it gives and nothing else. */
   async *find(texts: readonly string[], span: TimeSpan): AsyncGenerator<readonly T[]> {
-    const open = this.#options.codec.facts === undefined ? undefined : this.#open();
+    const open = this.#options.codec.facts === undefined ? undefined : this.#access.open();
     if (open === undefined) {
       yield* this.entries();
       return;
@@ -99,7 +80,7 @@ export class LogReader<T extends { readonly key: string }> {
     const { log, part, close } = open;
     const given = new Set<string>();
     try {
-      const decode = (bytes: Buffer): T | LineError | undefined => this.#decode(bytes);
+      const decode = (bytes: Buffer): T | LineError | undefined => this.#access.decode(bytes);
       const mostBytes = this.#options.unindexedBytes;
       const query = { terms: texts, span };
       const found = await findEntries({ log, part, query, decode, mostBytes });
@@ -114,7 +95,7 @@ export class LogReader<T extends { readonly key: string }> {
         yield some;
       }
       // Whoever asks has the answer by now.
-      await this.#extend(log, part?.index.head.covered ?? 0);
+      await this.#access.extend(log, part?.index.head.covered ?? 0);
     } catch (error) {
       this.#distrust(error);
       yield* this.#others(given);
@@ -155,7 +136,7 @@ export class LogReader<T extends { readonly key: string }> {
 
   /** Damaged lines, as far as they are known without reading more than what stands behind the index. */
   async countDamaged(): Promise<number> {
-    const open = this.#open();
+    const open = this.#access.open();
     if (open === undefined) return 0;
     const head = open.part?.index.head;
     open.close();
@@ -189,8 +170,8 @@ export class LogReader<T extends { readonly key: string }> {
     try {
       // The size is that of one instant: what is appended while we read is left for the next time.
       let snapshot = known;
-      if (snapshot?.identity !== log.identity || log.size < snapshot.offset) snapshot = this.#begin(log);
-      if (await this.#extend(log, snapshot.covered.bytes)) snapshot = this.#begin(log);
+      if (snapshot?.identity !== log.identity || log.size < snapshot.offset) snapshot = this.#access.begin(log);
+      if (await this.#access.extend(log, snapshot.covered.bytes)) snapshot = this.#access.begin(log);
       this.#snapshot = snapshot;
       if (log.size > snapshot.offset) await this.#readOn(log, snapshot);
       return snapshot;
@@ -227,15 +208,9 @@ export class LogReader<T extends { readonly key: string }> {
     }
   }
 
-  #open(): OpenLog<T> | undefined {
-    const { file, codec, indexFile } = this.#options;
-    const isIndexed = !this.#distrusts && codec.facts !== undefined;
-    return openLog({ file, indexFile: isIndexed ? indexFile : undefined, decode: (bytes) => this.#decode(bytes) });
-  }
-
   /** Log and index as the snapshot knows them; otherwise the snapshot is given up and there is nothing. */
   #openFor(snapshot: Snapshot<T>): OpenLog<T> | undefined {
-    const open = this.#open();
+    const open = this.#access.open();
     if (open?.log.identity === snapshot.identity && (open.part?.index.head.covered ?? 0) >= snapshot.covered.bytes)
       return open;
     open?.close();
@@ -243,49 +218,10 @@ export class LogReader<T extends { readonly key: string }> {
     return undefined;
   }
 
-  #begin(log: LogPart): Snapshot<T> {
-    const { codec, file, indexFile, onDamage } = this.#options;
-    const index = this.#distrusts || codec.facts === undefined ? undefined : openLogIndex(indexFile, log);
-    if (index === undefined) return newSnapshot(log.identity, { bytes: 0, lines: 0, keys: 0 });
-    index.close();
-    const { covered, damaged } = index.head;
-    for (const { line, reason } of damaged.first) onDamage?.({ file, line, reason });
-    const snapshot = newSnapshot<T>(log.identity, { bytes: covered, lines: index.lineCount, keys: index.keyCount });
-    snapshot.damaged = damaged.count;
-    return snapshot;
-  }
-
-  /** Brings the index up to date when that is worth it and possible. @returns whether it was done. */
-  async #extend(log: LogPart, covered: number): Promise<boolean> {
-    const { codec, indexFile, pid, unindexedBytes, onIndexing } = this.#options;
-    const { facts } = codec;
-    if (facts === undefined || this.#distrusts || this.#cannotExtend || log.size - covered <= unindexedBytes)
-      return false;
-    try {
-      return await extendLogIndex({
-        file: indexFile,
-        log,
-        pid,
-        read: (bytes) => readLine(bytes, (fields) => factsOf(fields, facts)),
-        onPart: isLongWork(log.size - covered, unindexedBytes) ? onIndexing : undefined,
-      });
-    } catch {
-      // A folder that may only be read, a full disk: the log has everything.
-      this.#cannotExtend = true;
-      return false;
-    }
-  }
-
   /** @throws `error` unless it says that the index is damaged; then the index goes. */
   #distrust(error: unknown): void {
-    if (!(error instanceof PageError)) throw error;
-    this.#distrusts = true;
+    this.#access.distrust(error);
     this.#snapshot = undefined;
-    try {
-      rmSync(this.#options.indexFile, { force: true });
-    } catch {
-      // A folder that may only be read: every process finds out for itself.
-    }
   }
 
   async #readOn(log: LogPart, snapshot: Snapshot<T>): Promise<void> {
@@ -300,14 +236,10 @@ export class LogReader<T extends { readonly key: string }> {
 
   #take(snapshot: Snapshot<T>, bytes: Buffer | undefined): void {
     snapshot.lines += 1;
-    const read = this.#decode(bytes);
+    const read = this.#access.decode(bytes);
     if (read instanceof LineError) {
       snapshot.damaged += 1;
       this.#options.onDamage?.({ file: this.#options.file, line: snapshot.lines, reason: read.message });
     } else if (read !== undefined) snapshot.latest.set(read.key, read);
-  }
-
-  #decode(bytes: Buffer | undefined): T | LineError | undefined {
-    return readLine(bytes, (fields) => this.#options.codec.decode(fields));
   }
 }

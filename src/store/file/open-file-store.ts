@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { TextPair } from '../../domain/text-pair.js';
-import type { JournalDamage, KeyedLog, Store } from '../store.js';
+import type { JournalDamage } from '../journal.js';
+import type { KeyedLog } from '../keyed-log.js';
+import type { Store } from '../store.js';
 import { describeLeftOut } from './describe-left-out.js';
 import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC, RECORDING_NOTE_CODEC, type EntryCodec } from './entry-codecs.js';
-import { FileJournal, type JournalLimits } from './file-journal.js';
+import { FileJournal } from './file-journal.js';
 import { folderHealth } from './folder-health.js';
+import type { JournalLimits } from './journal-limits.js';
 import { openKeyedLog } from './keyed-log.js';
 
 /** Options of {@link openFileStore}. */

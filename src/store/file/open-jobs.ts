@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type HeldLock, takeLock } from '../../disk/lock-file.js';
 import { FILE_MODE, makePrivateFolder } from '../../disk/private-folder.js';
 import { AppError, isAppError, storageError } from '../../errors.js';
-import type { JobHead, JobRecord, Jobs } from '../store.js';
+import type { JobHead, JobRecord, Jobs } from '../jobs.js';
 import { FileJobLog, type JobFiles } from './job-log.js';
 import { type JobDamageListener, JobRows } from './job-rows.js';
 

@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { pipeline } from 'node:stream';
-import type { JournalDamage } from '../store.js';
+import type { JournalDamage } from '../journal.js';
 import type { SegmentFile } from './journal-files.js';
 import { decodeJournalLine, type JournalLine, type LineOptions } from './journal-line.js';
 import { readChunks } from './read-chunks.js';

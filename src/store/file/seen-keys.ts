@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { AppendResult } from '../store.js';
+import type { AppendResult } from '../journal.js';
 import { hashTerm, KEY_KIND, type TermHash } from './term-hash.js';
 
 /** Words of a slot: two of the key's hash, one of the content's, one of the time in seconds (0 = the slot is free). */

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { JournalDamage } from '../store.js';
+import type { JournalDamage } from '../journal.js';
 import type { SegmentFile } from './journal-files.js';
 import type { JournalLine } from './journal-line.js';
 import { decodeLine } from './read-segment.js';

@@ -4,7 +4,7 @@ import { counted } from '../../domain/counted.js';
 import type { ReadReason } from '../../domain/read-reason.js';
 import { FILE_MODE } from '../../disk/private-folder.js';
 import { syncFolder } from '../../disk/sync-folder.js';
-import type { JournalDamage } from '../store.js';
+import type { JournalDamage } from '../journal.js';
 import { dayOf, listDays, listSegments } from './journal-files.js';
 
 const DAY_MS = 86_400_000;

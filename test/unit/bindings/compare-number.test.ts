@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareNumber } from '../../../src/bindings/compare-number.js';
 import type { Binding } from '../../../src/domain/binding.js';
-import type { LedgerEntry } from '../../../src/store/store.js';
+import type { LedgerEntry } from '../../../src/store/ledger-entry.js';
 import { A, B, binding, line, NOW, X } from './memory-books.js';
 
 const one = binding({ subscriptionId: 'one', a: A, b: B, x: X });

@@ -4,7 +4,9 @@ import type { Binding } from '../../../src/domain/binding.js';
 import type { BindingMode } from '../../../src/domain/mode.js';
 import type { Values } from '../../../src/platform/declarations/declaration.js';
 import type { Platform } from '../../../src/platform/platform.js';
-import type { InventoryEntry, KeyedLog, LedgerEntry } from '../../../src/store/store.js';
+import type { InventoryEntry } from '../../../src/store/inventory-entry.js';
+import type { KeyedLog } from '../../../src/store/keyed-log.js';
+import type { LedgerEntry } from '../../../src/store/ledger-entry.js';
 
 /** A keyed log in memory; counts its writes, and refuses them once `full` is set. */
 export class MemoryLog<T extends { readonly key: string }> implements KeyedLog<T> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SignatureAudit } from '../../../src/commands/audit/audit-signatures.js';
 import { FindingCounter } from '../../../src/notifications/finding.js';
 import { signatureHeaders } from '../../../src/platform/signing.js';
-import type { StoredPush } from '../../../src/store/store.js';
+import type { StoredPush } from '../../../src/store/journal.js';
 
 const push = (id: string, headers: Readonly<Record<string, string>>): StoredPush => ({
   id,

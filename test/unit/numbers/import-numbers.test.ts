@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importNumbers, type ImportPlan, planImport } from '../../../src/numbers/import-numbers.js';
 import { MemoryLog, NOW, X, X2 } from '../bindings/memory-books.js';
-import type { InventoryEntry } from '../../../src/store/store.js';
+import type { InventoryEntry } from '../../../src/store/inventory-entry.js';
 
 /** Plans and does it. */
 async function importRows(

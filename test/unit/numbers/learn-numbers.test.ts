@@ -3,7 +3,7 @@ import { learnFromRecords, learnNumbers, sightingsOfRecord } from '../../../src/
 import { MemoryLog, NOW, X, X2 } from '../bindings/memory-books.js';
 import type { CallRecord } from '../../../src/domain/call-record.js';
 import type { NumberStatus } from '../../../src/domain/number-status.js';
-import type { InventoryEntry } from '../../../src/store/store.js';
+import type { InventoryEntry } from '../../../src/store/inventory-entry.js';
 
 const EARLIER = new Date('2026-07-01T00:00:00Z');
 const LATER = new Date('2026-07-10T00:00:00Z');

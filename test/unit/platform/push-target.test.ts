@@ -2,9 +2,9 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer as createTlsServer } from 'node:https';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { OutgoingPush } from '../../../src/platform/push-request.js';
 import {
   openPushTarget,
-  type OutgoingPush,
   type PushOutcome,
   type PushTarget,
   type PushTargetOptions,

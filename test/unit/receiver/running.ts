@@ -5,7 +5,7 @@ import type { AppError } from '../../../src/errors.js';
 import { buildReceiver, type ReceiverOptions } from '../../../src/receiver/build-receiver.js';
 import type { PushReport } from '../../../src/receiver/push-report.js';
 import { startReceiver, type RunningReceiver } from '../../../src/receiver/start-receiver.js';
-import type { AppendResult, IncomingPush } from '../../../src/store/store.js';
+import type { AppendResult, IncomingPush } from '../../../src/store/journal.js';
 
 /** A journal in memory that can be told to refuse or to wait. */
 export class MemoryJournal {

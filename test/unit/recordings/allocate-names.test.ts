@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { allocateNames } from '../../../src/recordings/allocate-names.js';
 import { parseNameTemplate } from '../../../src/recordings/recording-name.js';
 import type { RecordingItem } from '../../../src/recordings/plan-recordings.js';
-import type { ArchiveEntry } from '../../../src/store/store.js';
+import type { ArchiveEntry } from '../../../src/store/archive-entry.js';
 
 const ROOT = resolve('/data/recordings');
 

@@ -11,7 +11,7 @@ import {
   type DownloadParts,
 } from '../../../src/recordings/download-recording.js';
 import type { RecordingItem } from '../../../src/recordings/plan-recordings.js';
-import type { ArchiveEntry } from '../../../src/store/store.js';
+import type { ArchiveEntry } from '../../../src/store/archive-entry.js';
 import { MemoryLog } from '../bindings/memory-books.js';
 
 /** One recording, a folder for it and a storage that hands it out. */

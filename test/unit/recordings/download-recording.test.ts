@@ -16,7 +16,7 @@ import { failureOf, MemoryLog } from '../bindings/memory-books.js';
 import { cut, redirect, startStorage, status, whole, type StorageServer } from './storage-server.js';
 import { wav } from './wav-bytes.js';
 import type { RecordingItem } from '../../../src/recordings/plan-recordings.js';
-import type { ArchiveEntry } from '../../../src/store/store.js';
+import type { ArchiveEntry } from '../../../src/store/archive-entry.js';
 
 const NOW = new Date('2026-07-20T08:00:00Z');
 const SOUND = wav(16_000);

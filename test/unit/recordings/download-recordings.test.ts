@@ -17,7 +17,8 @@ import { startStorage, status, whole, type Handler, type StorageServer } from '.
 import { wav } from './wav-bytes.js';
 import type { CallRecord } from '../../../src/domain/call-record.js';
 import type { RecordingItem, RecordingPlan } from '../../../src/recordings/plan-recordings.js';
-import type { ArchiveEntry, RecordingNote } from '../../../src/store/store.js';
+import type { ArchiveEntry } from '../../../src/store/archive-entry.js';
+import type { RecordingNote } from '../../../src/store/recording-note.js';
 
 const NOW = new Date('2026-07-20T08:00:00Z');
 const PAST = new Date('2026-07-20T07:00:00Z');

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildFollow, type FollowFile, type FollowOptions } from '../../../src/recordings/follow-file.js';
 import { runCommand } from '../../../src/recordings/run-command.js';
 import type { RecordingItem } from '../../../src/recordings/plan-recordings.js';
-import type { ArchiveEntry, RecordingNote } from '../../../src/store/store.js';
+import type { ArchiveEntry } from '../../../src/store/archive-entry.js';
+import type { RecordingNote } from '../../../src/store/recording-note.js';
 
 const AT = new Date('2026-07-20T08:00:00Z');
 const { signal } = new AbortController();

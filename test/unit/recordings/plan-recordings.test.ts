@@ -3,7 +3,8 @@ import { archiveKey } from '../../../src/recordings/archive-key.js';
 import { planRecordings, type PlannedRecord, type RecordingPlan } from '../../../src/recordings/plan-recordings.js';
 import { MemoryLog } from '../bindings/memory-books.js';
 import type { CallRecord } from '../../../src/domain/call-record.js';
-import type { ArchiveEntry, RecordingNote } from '../../../src/store/store.js';
+import type { ArchiveEntry } from '../../../src/store/archive-entry.js';
+import type { RecordingNote } from '../../../src/store/recording-note.js';
 
 const NOW = new Date('2026-07-20T08:00:00Z');
 const HOUR = 3_600_000;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collect } from '../../../src/bindings/collect.js';
 import { verifyArchive, type VerifyOptions } from '../../../src/recordings/verify-archive.js';
 import { wav } from './wav-bytes.js';
-import type { ArchiveEntry } from '../../../src/store/store.js';
+import type { ArchiveEntry } from '../../../src/store/archive-entry.js';
 
 const NOW = new Date('2026-11-22T00:00:00Z');
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { itemsFromFiles } from '../../../src/replay/items-from-files.js';
 import { encodeJournalLine, preparePush } from '../../../src/store/file/journal-line.js';
-import type { AppendResult } from '../../../src/store/store.js';
+import type { AppendResult } from '../../../src/store/journal.js';
 import { type ChooseBody, chooseBody } from '../../../src/replay/choose-body.js';
 import type { ReplayItem } from '../../../src/replay/replay-item.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { itemsFromJournal } from '../../../src/replay/items-from-journal.js';
 import { sessionKeysOf } from '../../../src/replay/session-keys.js';
-import type { JournalQuery, StoredPush } from '../../../src/store/store.js';
+import type { JournalQuery, StoredPush } from '../../../src/store/journal.js';
 
 const AT = new Date('2026-07-20T08:00:00Z');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { passwordDigest } from '../../../src/platform/signing.js';
-import { sandboxCredentials } from '../../../src/sandbox/state.js';
+import { sandboxCredentials } from '../../../src/sandbox/initial-state.js';
 import { Bench, PATHS, read, request, signed, START } from './client.js';
 
 const TARGET = `${PATHS.axb}?relationNum=%2B8617000000201`;

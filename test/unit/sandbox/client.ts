@@ -5,8 +5,8 @@ import type { Mode } from '../../../src/domain/mode.js';
 import { buildSandboxControl, type SandboxControl } from '../../../src/sandbox/control-client.js';
 import type { Deliver, Delivery } from '../../../src/sandbox/deliver.js';
 import { IN_PROCESS, type SandboxRequest, type SandboxResponse } from '../../../src/sandbox/exchange.js';
+import { initialState, sandboxCredentials } from '../../../src/sandbox/initial-state.js';
 import { buildSandbox, type SandboxCore } from '../../../src/sandbox/sandbox.js';
-import { initialState, sandboxCredentials } from '../../../src/sandbox/state.js';
 
 export const START = new Date('2026-11-22T08:00:00Z');
 

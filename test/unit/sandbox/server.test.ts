@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifySignature } from '../../../src/platform/signing.js';
+import { sandboxCredentials } from '../../../src/sandbox/initial-state.js';
 import { type SandboxServer, type SandboxServerOptions, startSandboxServer } from '../../../src/sandbox/server.js';
 import { openSandboxFolder } from '../../../src/sandbox/state-folder.js';
-import { sandboxCredentials } from '../../../src/sandbox/state.js';
 import { PATHS, read, request, signed, startReceiver, START } from './client.js';
 
 const A = '+8613800000001';

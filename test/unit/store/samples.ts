@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FileJournal, type FileJournalOptions } from '../../../src/store/file/file-journal.js';
-import type { IncomingPush, Journal, JournalDamage, JournalQuery, StoredPush } from '../../../src/store/store.js';
+import type { IncomingPush, Journal, JournalDamage, JournalQuery, StoredPush } from '../../../src/store/journal.js';
 
 export const ARRIVED_AT = new Date('2026-11-22T08:00:00.123Z');
 

@@ -7,7 +7,7 @@ import { findRowColumns } from '../../../../src/bindings/bulk/row-columns.js';
 import { readRow, type RowReading } from '../../../../src/bindings/bulk/row-values.js';
 import type { BindingMode } from '../../../../src/domain/mode.js';
 import type { Values } from '../../../../src/platform/declarations/declaration.js';
-import type { LedgerEntry } from '../../../../src/store/store.js';
+import type { LedgerEntry } from '../../../../src/store/ledger-entry.js';
 import type { TableRow } from '../../../../src/tables/read-table.js';
 import { binding, line, MemoryLog, NOW } from '../memory-books.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nearbyLedger } from '../../../../src/bindings/bulk/nearby-ledger.js';
 import { columnParameters } from '../../../../src/bindings/bulk/operations.js';
 import { findRowColumns } from '../../../../src/bindings/bulk/row-columns.js';
-import type { LedgerEntry } from '../../../../src/store/store.js';
+import type { LedgerEntry } from '../../../../src/store/ledger-entry.js';
 import type { TableRow } from '../../../../src/tables/read-table.js';
 import { binding, line, MemoryLog } from '../memory-books.js';
 

@@ -3,7 +3,7 @@ import { Pace } from '../../../../src/bindings/bulk/pace.js';
 import type { RowWork } from '../../../../src/bindings/bulk/row-contract.js';
 import { runRows, type RunOptions } from '../../../../src/bindings/bulk/run-rows.js';
 import { AppError, type ErrorCode } from '../../../../src/errors.js';
-import type { JobLog, RowLine, RowState } from '../../../../src/store/store.js';
+import type { JobLog, RowLine, RowState } from '../../../../src/store/jobs.js';
 import type { TableRow } from '../../../../src/tables/read-table.js';
 
 const NOW = new Date('2026-11-22T00:00:00.000Z');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NumberLearner } from '../../../../src/commands/listen/number-learner.js';
 import type { Sighting } from '../../../../src/numbers/learn-numbers.js';
-import type { InventoryEntry, KeyedLog } from '../../../../src/store/store.js';
+import type { InventoryEntry } from '../../../../src/store/inventory-entry.js';
+import type { KeyedLog } from '../../../../src/store/keyed-log.js';
 import { openFileStore } from '../../../../src/store/file/open-file-store.js';
 import { temporaryFolder } from '../../store/samples.js';
 

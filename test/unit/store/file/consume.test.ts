@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Journal, JournalConsumer, StoredPush } from '../../../../src/store/store.js';
+import type { Journal, JournalConsumer, StoredPush } from '../../../../src/store/journal.js';
 import { ARRIVED_AT, openJournal, push, temporaryFolder, textOf } from '../samples.js';
 
 /** Reads so many pushes; the loop is then left. */

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JOURNAL_LIMITS } from '../../../../src/store/file/file-journal.js';
+import { JOURNAL_LIMITS } from '../../../../src/store/file/journal-limits.js';
 import { ARRIVED_AT, openJournal, push, readAll, temporaryFolder, textOf } from '../samples.js';
 
 const DAY_FOLDER = 'journal/2026-11-22';

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, it } from 'vitest';
-import type { FollowQuery, JournalDamage, StoredPush } from '../../../../src/store/store.js';
+import type { FollowQuery, JournalDamage, StoredPush } from '../../../../src/store/journal.js';
 import { ARRIVED_AT, openJournal, push, temporaryFolder, textOf } from '../samples.js';
 
 const at = (minute: number): Date => new Date(ARRIVED_AT.getTime() + minute * 60_000);

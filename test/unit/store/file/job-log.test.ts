@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openFileJobs } from '../../../../src/store/file/open-jobs.js';
-import type { JobHead, Jobs, RowLine } from '../../../../src/store/store.js';
+import type { JobHead, Jobs, RowLine } from '../../../../src/store/jobs.js';
 
 const NOW = new Date('2026-11-22T00:00:00.000Z');
 const WORK: Omit<JobHead, 'id' | 'at' | 'sha256'> = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeJournalLine, encodeJournalLine, preparePush } from '../../../../src/store/file/journal-line.js';
 import { LineError } from '../../../../src/store/file/sealed-line.js';
-import type { AppendResult, IncomingPush } from '../../../../src/store/store.js';
+import type { AppendResult, IncomingPush } from '../../../../src/store/journal.js';
 import { push } from '../samples.js';
 
 function lineOf(incoming: IncomingPush, result: AppendResult = 'new'): Buffer {

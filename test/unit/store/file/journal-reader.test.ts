@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { AppendResult, StoredPush } from '../../../../src/store/store.js';
+import type { AppendResult, StoredPush } from '../../../../src/store/journal.js';
 import { bytesRead, IO } from '../../../helpers/bytes-read.js';
 import { ARRIVED_AT, openJournal, push, readAll, temporaryFolder, textOf } from '../samples.js';
 

@@ -3,15 +3,13 @@ import { appendFile, open, readdir, readFile, rename, stat, truncate, writeFile 
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ArchiveEntry } from '../../../../src/store/archive-entry.js';
 import { ARCHIVE_CODEC, INVENTORY_CODEC, LEDGER_CODEC } from '../../../../src/store/file/entry-codecs.js';
 import { openKeyedLog } from '../../../../src/store/file/keyed-log.js';
-import type {
-  ArchiveEntry,
-  InventoryEntry,
-  JournalDamage,
-  KeyedLog,
-  LedgerEntry,
-} from '../../../../src/store/store.js';
+import type { InventoryEntry } from '../../../../src/store/inventory-entry.js';
+import type { JournalDamage } from '../../../../src/store/journal.js';
+import type { KeyedLog } from '../../../../src/store/keyed-log.js';
+import type { LedgerEntry } from '../../../../src/store/ledger-entry.js';
 import { temporaryFolder } from '../samples.js';
 
 const AT = new Date('2026-11-22T08:00:00.123Z');

@@ -6,7 +6,7 @@ import { INVENTORY_CODEC, type EntryCodec } from '../../../../src/store/file/ent
 import { PageError } from '../../../../src/store/file/index-pages.js';
 import { openKeyedLog } from '../../../../src/store/file/keyed-log.js';
 import { LineWindows } from '../../../../src/store/file/line-windows.js';
-import type { InventoryEntry } from '../../../../src/store/store.js';
+import type { InventoryEntry } from '../../../../src/store/inventory-entry.js';
 import { bytesRead, IO } from '../../../helpers/bytes-read.js';
 import { temporaryFolder } from '../samples.js';
 

@@ -2,7 +2,7 @@ import { readdir, readFile, utimes, appendFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { setAsideTails } from '../../../../src/store/file/set-aside-tails.js';
-import type { JournalDamage } from '../../../../src/store/store.js';
+import type { JournalDamage } from '../../../../src/store/journal.js';
 import { ARRIVED_AT, openJournal, push, readAll, temporaryFolder } from '../samples.js';
 
 async function tornJournal(seconds: number): Promise<{ folder: string; file: string; whole: string }> {
