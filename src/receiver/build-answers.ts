@@ -1,7 +1,7 @@
 import type { IncomingPush } from '../store/journal.js';
 import { type AnswerRule, decideAnswer } from './answer-rules.js';
 import type { BlockQuestion } from './block-question.js';
-import type { DecideAnswer, PushAnswer } from './build-receiver.js';
+import type { DecideAnswer, PushAnswer } from './decide-answer.js';
 import type { ForwardAnswer, Forwarder } from './forward-push.js';
 
 /** Who may have a say in the answer to a push. */

@@ -4,12 +4,13 @@ import { identifyPush, type IdentifiedPush } from '../notifications/identify-pus
 import type { AppendResult, IncomingPush, Journal } from '../store/journal.js';
 import { Probes } from './answer-probes.js';
 import { type BlockQuestion, questionOfBody } from './block-question.js';
+import type { DecideAnswer, PushAnswer } from './decide-answer.js';
 import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
 import { type BodyFacts, type PushOutcome, PushReport, type RequestFacts } from './push-report.js';
 import { type BodyResult, type BodyRoom, readBody } from './read-body.js';
-import { type Refusal, refusalOfBody, refuse, RETRY_LATER } from './refusal.js';
-import { headersOf, isHttp1, MAX_HEADERS, remoteOf, targetOf } from './request-facts.js';
+import { type Refusal, refusalOfBody, refusalOfRequest, type RequestRules, refuse, RETRY_LATER } from './refusal.js';
+import { headersOf, isHttp1, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -18,37 +19,16 @@ const HEAR_OUT = 4;
 /** Held of bodies on their way, all together: a thousand slow senders must not fill the memory. */
 const MOST_READING_BYTES = 32 * 1024 * 1024;
 
-/** What a push is answered with. */
-export interface PushAnswer {
-  /** 200 unless given. */
-  readonly status?: number | undefined;
-  readonly body: string | Uint8Array;
-  /** By default `application/json;charset=UTF-8`; none for an empty body. */
-  readonly contentType?: string | undefined;
-}
-
-/** Decides an answer. @param question what the platform waits to be told; `undefined` for a mere notice. */
-export type DecideAnswer = (
-  push: IncomingPush,
-  question: BlockQuestion | undefined,
-) => Promise<PushAnswer | undefined> | PushAnswer | undefined;
-
 /** Options of {@link buildReceiver}. */
-export interface ReceiverOptions {
+export interface ReceiverOptions extends RequestRules {
   readonly journal: Pick<Journal, 'append' | 'healthy' | 'pendingBytes' | 'prepare'>;
   readonly now: () => Date;
   /** Largest body taken, 1 MiB by default. */
   readonly maxBodyBytes?: number | undefined;
   /** Held of all bodies that are on their way, by default 32 MiB and no less than two of the largest; beyond it a push is answered 503. */
   readonly maxReadingBytes?: number | undefined;
-  /** `off` (default): signatures are not looked at; `warn`: logged; `strict`: a push without a good one is refused. */
-  readonly verify?: 'off' | 'warn' | 'strict' | undefined;
   /** Secret of an APP_Key, for `verify`. */
   readonly secretOf?: SecretOf | undefined;
-  /** Whether pushes of this address are taken; everybody's by default. */
-  readonly allow?: ((remote: string) => boolean) | undefined;
-  /** Whether pushes to this path, without its query, are taken; else they are answered 404. Every path by default. */
-  readonly takesPath?: ((path: string) => boolean) | undefined;
   /**
    * Decides the answer to a push that is already durable: an instruction to a Block push, or what a server behind us said. Without an
    * answer (or when it throws) a notice gets an empty body and a Block push {@link DEFAULT_ANSWERS}.
@@ -144,8 +124,9 @@ class Receiver {
       headers,
       signature: this.#judge(headers),
     };
-    const early = this.#refusalOf(request, facts);
+    const early = refusalOfRequest(request, facts, this.#options);
     if (early !== undefined) this.#refused.add(request.socket);
+    else if (facts.signature !== 'unchecked' && facts.signature !== 'valid') this.#warnOf(facts);
     // What says itself that it is too large is heard, not held.
     const isHeld = early === undefined && Number(request.headers['content-length'] ?? 0) <= this.#keepBytes;
     const limits = {
@@ -235,22 +216,11 @@ class Receiver {
     return verify === 'off' ? 'unchecked' : judgeSignature(headers, secretOf ?? (() => undefined));
   }
 
-  #refusalOf(request: IncomingMessage, { remote, path, signature }: RequestFacts): Refusal | undefined {
-    if (!isHttp1(request)) return { status: 400, reason: 'it is no HTTP/1.1 with a host and no HTTP/1.0' };
-    if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
-    if (this.#options.allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
-    if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
-    if (this.#options.takesPath?.(path.split('?')[0] ?? '') === false)
-      return { status: 404, reason: 'this path is not taken' };
-    const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    if (encoding !== 'identity' && encoding !== '') return { status: 415, reason: 'the body is compressed' };
-    if (signature === 'unchecked' || signature === 'valid') return undefined;
-    if (this.#options.verify === 'strict') return { status: 401, reason: `the signature is ${signature}` };
+  #warnOf({ remote, signature }: RequestFacts): void {
     this.#log(
       `${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`,
       'signature',
     );
-    return undefined;
   }
 
   /** @param refused `taken` where the body was read. */

@@ -1,11 +1,23 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestFacts } from './push-report.js';
 import type { BodyResult } from './read-body.js';
+import { isHttp1, MAX_HEADERS } from './request-facts.js';
 
 /** Why a request is not taken. */
 export interface Refusal {
   readonly status: number;
   readonly reason: string;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Which requests are taken. */
+export interface RequestRules {
+  /** `off` (default): signatures are not looked at; `warn`: logged; `strict`: a push without a good one is refused. */
+  readonly verify?: 'off' | 'warn' | 'strict' | undefined;
+  /** Whether pushes of this address are taken; everybody's by default. */
+  readonly allow?: ((remote: string) => boolean) | undefined;
+  /** Whether pushes to this path, without its query, are taken; else they are answered 404. Every path by default. */
+  readonly takesPath?: ((path: string) => boolean) | undefined;
 }
 
 /** Headers of an answer after which the platform is to try again, in a minute. */
@@ -15,6 +27,24 @@ const OF_BODIES: Readonly<Partial<Record<BodyResult['state'], Refusal>>> = {
   'too-large': { status: 413, reason: 'the body is too large' },
   crowded: { status: 503, reason: 'too many large pushes at once', headers: RETRY_LATER },
 };
+
+/** @returns why a request is refused before its body is read; `undefined` where it is not. With `verify: warn` also one without a good signature is taken. */
+export function refusalOfRequest(
+  request: IncomingMessage,
+  { remote, path, signature }: RequestFacts,
+  { verify, allow, takesPath }: RequestRules,
+): Refusal | undefined {
+  if (!isHttp1(request)) return { status: 400, reason: 'it is no HTTP/1.1 with a host and no HTTP/1.0' };
+  if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
+  if (allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
+  if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
+  if (takesPath?.(path.split('?')[0] ?? '') === false) return { status: 404, reason: 'this path is not taken' };
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity' && encoding !== '') return { status: 415, reason: 'the body is compressed' };
+  if (verify === 'strict' && signature !== 'unchecked' && signature !== 'valid')
+    return { status: 401, reason: `the signature is ${signature}` };
+  return undefined;
+}
 
 /** @returns why a body that arrived so is refused; `undefined` where it is not. */
 export function refusalOfBody(state: BodyResult['state']): Refusal | undefined {

@@ -1,4 +1,4 @@
-/** Columns of a row, in words of 32 bits; those of texts are followed by their length. As `wasm/scan-calls.ts` writes them. */
+/** Columns of a row, in words of 32 bits; those of texts are followed by their length. As `wasm/scanner/row.ts` has them. */
 export const COLUMN = {
   start: 0,
   length: 1,

@@ -2,7 +2,7 @@ import type { ScannedLineCounts } from './scan-chunk.js';
 import { SCANNER_BINARY } from './scanner-binary.js';
 import { CDR_FIELD, SCANNED_FIELDS } from './scanned-fields.js';
 
-/** Pages of 64 KiB; the layout is in `wasm/scan-calls.ts`. */
+/** Pages of 64 KiB; the layout is in `wasm/scanner/memory.ts`. */
 const PAGES = 336;
 
 interface Exports {

@@ -1,5 +1,5 @@
 /**
- * The fields of a CDR that the scanner takes out, with the numbers by which `wasm/scan-calls.ts` knows them. Those marked `cdr` tell a CDR that stands
+ * The fields of a CDR that the scanner takes out, with the numbers by which `wasm/scanner/row.ts` knows them. Those marked `cdr` tell a CDR that stands
  * alone by their presence; an object with one marked `apart` is no single CDR.
  */
 export const SCANNED_FIELDS: readonly {
