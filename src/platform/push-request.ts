@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { basicAuthorization } from './url-user.js';
 
 /** What is sent. */
@@ -10,9 +9,6 @@ export interface OutgoingPush {
   /** The body, byte for byte. */
   readonly bytes: Uint8Array;
 }
-
-/** Larger bodies are not copied behind their head. */
-const COPIED_BYTES = 32 * 1024;
 
 /** Headers of one connection or one body, made anew for each request. */
 const OF_THE_CONNECTION = new Set([
@@ -32,47 +28,25 @@ const OF_THE_CONNECTION = new Set([
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** Writes pushes to one server as requests of HTTP/1.1. */
-export class PushRequests {
-  /** Of the request line what stands behind the target, and the host. */
-  readonly #head: string;
-  readonly #ownPath: string | undefined;
-  readonly #user: string | undefined;
-
-  /** @param to a path of its own replaces that of the pushes; its user is sent where a push has no `authorization`. */
-  constructor(to: URL) {
-    this.#head = ` HTTP/1.1\r\nhost: ${to.host}\r\n`;
-    this.#user = basicAuthorization(to);
-    this.#ownPath = to.pathname !== '/' || to.search !== '' ? `${to.pathname}${to.search}` : undefined;
-  }
-
-  /** Head and body leave as one write. */
-  write(push: OutgoingPush, socket: Socket): void {
-    const head = this.#headOf(push);
-    if (push.bytes.length <= COPIED_BYTES) {
-      const bytes = Buffer.allocUnsafe(head.length + push.bytes.length);
-      bytes.write(head, 0, 'latin1');
-      bytes.set(push.bytes, head.length);
-      socket.write(bytes);
-      return;
-    }
-    socket.cork();
-    socket.write(head, 'latin1');
-    socket.write(push.bytes);
-    socket.uncork();
-  }
-
-  #headOf({ path, headers, bytes }: OutgoingPush): string {
-    let head = `POST ${this.#ownPath ?? targetOf(path)}${this.#head}`;
+/**
+ * Builds what gives the head of a request to `to`, in Latin-1.
+ * @param to a path of its own replaces that of the pushes; its user is sent where a push has no `authorization`.
+ */
+export function buildRequestHead(to: URL): (push: OutgoingPush) => string {
+  const behindTarget = ` HTTP/1.1\r\nhost: ${to.host}\r\n`;
+  const user = basicAuthorization(to);
+  const ownPath = to.pathname !== '/' || to.search !== '' ? `${to.pathname}${to.search}` : undefined;
+  return ({ path, headers, bytes }) => {
+    let head = `POST ${ownPath ?? targetOf(path)}${behindTarget}`;
     for (const name of Object.keys(headers)) {
       const lower = name.toLowerCase();
       if (!OF_THE_CONNECTION.has(lower) && TOKEN.test(name)) head += `${name}: ${oneLine(headers[name] ?? '')}\r\n`;
     }
-    if (this.#user !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) {
-      head += `authorization: ${this.#user}\r\n`;
+    if (user !== undefined && !Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')) {
+      head += `authorization: ${user}\r\n`;
     }
     return `${head}connection: keep-alive\r\ncontent-length: ${bytes.length}\r\n\r\n`;
-  }
+  };
 }
 
 /** A saved target may be a full URL, as it passes through proxies, and may hold what no request line can. */

@@ -5,7 +5,7 @@ import { AbortGroups } from './abort-groups.js';
 import type { Network } from './network.js';
 import { AnswerParser, type PushAnswer } from './push-answer.js';
 import { buildConnector, type Connector, ProxyFailure } from './push-connector.js';
-import { type OutgoingPush, PushRequests } from './push-request.js';
+import { buildRequestHead, type OutgoingPush } from './push-request.js';
 
 /** One server that pushes are sent to, and how. */
 export interface PushTargetOptions {
@@ -56,6 +56,9 @@ export function openPushTarget(options: PushTargetOptions): PushTarget {
 const LONGEST_IDLE_MS = 4000;
 /** Of the time for which a server says that it keeps a connection. */
 const MARGIN_MS = 1000;
+/** Larger bodies are not copied behind their head. */
+const COPIED_BYTES = 32 * 1024;
+
 interface Exchange {
   readonly push: OutgoingPush;
   readonly settle: (outcome: PushOutcome) => void;
@@ -80,7 +83,7 @@ interface Line {
 class Pool implements PushTarget {
   readonly #options: PushTargetOptions;
   readonly #connect: Connector;
-  readonly #requests: PushRequests;
+  readonly #headOf: (push: OutgoingPush) => string;
   readonly #idle: Line[] = [];
   readonly #lines = new Set<Line>();
   readonly #waiting: Exchange[] = [];
@@ -94,7 +97,7 @@ class Pool implements PushTarget {
     const { to, network } = options;
     this.#options = options;
     this.#connect = buildConnector(to, network ?? { env: {} });
-    this.#requests = new PushRequests(to);
+    this.#headOf = buildRequestHead(to);
   }
 
   send(push: OutgoingPush, signal?: AbortSignal): Promise<PushOutcome> {
@@ -214,7 +217,20 @@ class Pool implements PushTarget {
     line.exchange = exchange;
     line.parser = new AnswerParser();
     exchange.line = line;
-    this.#requests.write(exchange.push, line.socket);
+    const { push } = exchange;
+    const head = this.#headOf(push);
+    const { socket } = line;
+    if (push.bytes.length <= COPIED_BYTES) {
+      const bytes = Buffer.allocUnsafe(head.length + push.bytes.length);
+      bytes.write(head, 0, 'latin1');
+      bytes.set(push.bytes, head.length);
+      socket.write(bytes);
+      return;
+    }
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(push.bytes);
+    socket.uncork();
   }
 
   #feed(line: Line, piece: Buffer): void {
