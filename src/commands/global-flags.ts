@@ -122,7 +122,8 @@ export function parseFields(text: string | undefined): readonly string[] | undef
     .split(/[,，]/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length === 0) throw new AppError('flag-invalid', '--fields names no field');
+  if (names.length === 0)
+    throw new AppError('flag-invalid', { zh: '--fields 没有给出字段', en: '--fields names no field' });
   return names;
 }
 
@@ -138,7 +139,14 @@ export async function checkQuery(query: string | undefined): Promise<void> {
   } catch (error) {
     // Other complaints are about the data, which is not there yet.
     if (!['ParserError', 'LexerError'].includes((error as Error).name)) return;
-    throw new AppError('flag-invalid', `--query is not JMESPath: ${(error as Error).message}`, { cause: error });
+    throw new AppError(
+      'flag-invalid',
+      {
+        zh: `--query 不是 JMESPath：${(error as Error).message}`,
+        en: `--query is not JMESPath: ${(error as Error).message}`,
+      },
+      { cause: error },
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseDuration } from '../domain/duration.js';
 import { isMode, type Mode } from '../domain/mode.js';
+import { wordsOfError } from '../domain/text-error.js';
 import { AppError } from '../errors.js';
 import type { ConfigFile } from './config-file.js';
 import { SETTINGS, settingOf, type SettingKey } from './setting-catalogue.js';
@@ -54,7 +55,8 @@ function read(key: SettingKey, text: string, source: string, code: 'flag-invalid
   try {
     return SETTINGS.find((setting) => setting.key === key)?.read(text) ?? text;
   } catch (error) {
-    throw new AppError(code, `${source} ${(error as Error).message}`);
+    const why = wordsOfError(error);
+    throw new AppError(code, { zh: `${source} ${why.zh}`, en: `${source} ${why.en}` });
   }
 }
 

@@ -2,8 +2,9 @@ import { parseDuration } from '../domain/duration.js';
 import { BEIJING, isZone } from '../domain/instant.js';
 import { isMode } from '../domain/mode.js';
 import { parseProxyAddress } from '../domain/proxy-address.js';
+import { TextError } from '../domain/text-error.js';
 
-/** Turns text into the text that is kept, or throws an `Error` in words for a person. */
+/** Turns text into the text that is kept, or throws a {@link TextError}. */
 type Reader = (text: string) => string;
 
 /** One setting: where it can be given and what it means. The loader, `config list` and the README's table read this catalogue. */
@@ -25,51 +26,63 @@ export interface SettingDefinition {
 const oneOf =
   (...allowed: readonly string[]): Reader =>
   (text) => {
-    if (!allowed.includes(text)) throw new Error(`must be ${allowed.join(', ')}`);
+    if (!allowed.includes(text))
+      throw new TextError({ zh: `必须是 ${allowed.join('、')}`, en: `must be ${allowed.join(', ')}` });
     return text;
   };
 
 const readUrl: Reader = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Error('must be an address that starts with https://');
+    throw new TextError({ zh: '必须是以 https:// 开头的地址', en: 'must be an address that starts with https://' });
   }
-  if (url.username !== '' || url.password !== '') throw new Error('must not carry a user name or password');
+  if (url.username !== '' || url.password !== '')
+    throw new TextError({ zh: '不能带用户名或密码', en: 'must not carry a user name or password' });
   return text.replace(/\/+$/, '');
 };
 
 const readZone: Reader = (text) => {
-  if (!isZone(text)) throw new Error('must be a time zone such as Asia/Shanghai, Europe/Berlin or UTC');
+  if (!isZone(text))
+    throw new TextError({
+      zh: '必须是时区，如 Asia/Shanghai、Europe/Berlin 或 UTC',
+      en: 'must be a time zone such as Asia/Shanghai, Europe/Berlin or UTC',
+    });
   return text;
 };
 
 const readSeconds: Reader = (text) => {
   const seconds = parseDuration(text);
   if (seconds === undefined || seconds <= 0 || seconds > 3600)
-    throw new Error('must be a length of time such as 30s, at most 1h');
+    throw new TextError({ zh: '必须是时长，如 30s，最长 1h', en: 'must be a length of time such as 30s, at most 1h' });
   return text;
 };
 
 const readCount =
   (most: number): Reader =>
   (text) => {
-    if (!/^\d{1,3}$/.test(text) || Number(text) > most) throw new Error(`must be a whole number from 0 to ${most}`);
+    if (!/^\d{1,3}$/.test(text) || Number(text) > most)
+      throw new TextError({ zh: `必须是 0 到 ${most} 的整数`, en: `must be a whole number from 0 to ${most}` });
     return text;
   };
 
 const readMode: Reader = (text) => {
   const mode = text.toLowerCase();
-  if (!isMode(mode)) throw new Error('must be ax, axb, axe, axyb or x');
+  if (!isMode(mode))
+    throw new TextError({ zh: '必须是 ax、axb、axe、axyb 或 x', en: 'must be ax, axb, axe, axyb or x' });
   return mode;
 };
 
 const readProxy: Reader = (text) => {
-  if (parseProxyAddress(text) === undefined) throw new Error('must be an address such as http://proxy.example:3128');
+  if (parseProxyAddress(text) === undefined)
+    throw new TextError({
+      zh: '必须是地址，如 http://proxy.example:3128',
+      en: 'must be an address such as http://proxy.example:3128',
+    });
   return text;
 };
 
 const readText: Reader = (text) => {
-  if (text.trim() === '') throw new Error('must not be empty');
+  if (text.trim() === '') throw new TextError({ zh: '不能为空', en: 'must not be empty' });
   return text;
 };
 

@@ -40,7 +40,9 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
   }
   const failure =
     view.outcome?.() ??
-    (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined);
+    (count === 0 && options.failIfEmpty
+      ? new AppError('nothing-matched', { zh: '没有符合条件的记录', en: 'nothing matched' })
+      : undefined);
   if (options.format !== 'json') await tellWarnings(view, failure, options, sinks);
   return failure;
 }
@@ -106,8 +108,8 @@ function shape(item: unknown, options: RenderOptions): unknown {
   return Object.fromEntries(options.fields.map((field) => [field, plainMember(item, field, options) ?? null]));
 }
 
-function plainOptions(options: RenderOptions): PlainOptions {
-  return { zone: options.zone, mask: options.mask ?? false };
+function plainOptions({ zone, mask = false, lang, format }: RenderOptions): PlainOptions {
+  return { zone, mask, lang: format === 'json' || format === 'ndjson' ? 'en' : lang };
 }
 
 /** One member alone: the rest of an item, its `raw` above all, is not looked at. */

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { wordsOfError } from '../domain/text-error.js';
+import { sameText, type TextPair } from '../domain/text-pair.js';
 import { isAppError } from '../errors.js';
 import { identifyPush, type IdentifiedPush } from '../notifications/identify-push.js';
 import type { AppendResult, IncomingPush, Journal } from '../store/store.js';
@@ -59,7 +61,7 @@ export interface ReceiverOptions {
   /** Told of each POST after its answer; never delays one, and what it throws is logged. */
   readonly onPush?: ((report: PushReport) => void) | undefined;
   /** Lines for people, at most one a second; they hold no bodies and no headers. */
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: ((line: TextPair) => void) | undefined;
 }
 
 /**
@@ -131,8 +133,10 @@ class Receiver {
   }
 
   #fail(response: ServerResponse, error: unknown): void {
-    this.#log(`a push could not be taken: ${reasonOf(error)}`, 'not taken');
-    if (!response.headersSent) refuse(response, { status: 503, reason: 'not kept', headers: RETRY_LATER });
+    const why = reasonOf(error);
+    this.#log({ zh: `有一个推送未能接收：${why.zh}`, en: `a push could not be taken: ${why.en}` }, 'not taken');
+    if (!response.headersSent)
+      refuse(response, { status: 503, reason: { zh: '未保存', en: 'not kept' }, headers: RETRY_LATER });
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
@@ -164,7 +168,8 @@ class Receiver {
 
   #taken(response: ServerResponse, facts: RequestFacts, body: BodyResult): void {
     if (body.state !== 'whole') {
-      this.#log(`${facts.remote} went away in the middle of a push`, 'aborted');
+      const { remote } = facts;
+      this.#log({ zh: `${remote} 在推送中途断开`, en: `${remote} went away in the middle of a push` }, 'aborted');
       return;
     }
     const at = this.#options.now();
@@ -193,7 +198,8 @@ class Receiver {
   /** The push is durable: finds its answer and gives it. */
   #kept(response: ServerResponse, taken: TakenPush, result: AppendResult): void {
     const noAnswer = (error: unknown): undefined => {
-      this.#log(`no answer was found for a push: ${reasonOf(error)}`, 'no answer');
+      const why = reasonOf(error);
+      this.#log({ zh: `未能得出推送的应答：${why.zh}`, en: `no answer was found for a push: ${why.en}` }, 'no answer');
       return undefined;
     };
     let answer: ReturnType<DecideAnswer>;
@@ -236,18 +242,24 @@ class Receiver {
   }
 
   #refusalOf(request: IncomingMessage, { remote, path, signature }: RequestFacts): Refusal | undefined {
-    if (!isHttp1(request)) return { status: 400, reason: 'it is no HTTP/1.1 with a host and no HTTP/1.0' };
-    if (request.rawHeaders.length > MAX_HEADERS * 2) return { status: 431, reason: 'too many headers' };
-    if (this.#options.allow?.(remote) === false) return { status: 403, reason: 'this address is not allowed' };
-    if (request.method !== 'POST') return { status: 405, reason: 'only POST is taken', headers: { allow: 'POST' } };
+    if (!isHttp1(request)) return { status: 400, reason: NO_HTTP };
+    if (request.rawHeaders.length > MAX_HEADERS * 2)
+      return { status: 431, reason: { zh: '请求头过多', en: 'too many headers' } };
+    if (this.#options.allow?.(remote) === false) return { status: 403, reason: NOT_ALLOWED };
+    if (request.method !== 'POST') return { status: 405, reason: ONLY_POST, headers: { allow: 'POST' } };
     if (this.#options.takesPath?.(path.split('?')[0] ?? '') === false)
-      return { status: 404, reason: 'this path is not taken' };
+      return { status: 404, reason: { zh: '不接收该路径', en: 'this path is not taken' } };
     const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-    if (encoding !== 'identity' && encoding !== '') return { status: 415, reason: 'the body is compressed' };
+    if (encoding !== 'identity' && encoding !== '')
+      return { status: 415, reason: { zh: '消息体经过压缩', en: 'the body is compressed' } };
     if (signature === 'unchecked' || signature === 'valid') return undefined;
-    if (this.#options.verify === 'strict') return { status: 401, reason: `the signature is ${signature}` };
+    const zh = signature === 'absent' ? '没有签名' : '签名错误';
+    if (this.#options.verify === 'strict') return { status: 401, reason: { zh, en: `the signature is ${signature}` } };
     this.#log(
-      `${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`,
+      {
+        zh: `${remote}：推送${zh}；照常接收（verify: warn）`,
+        en: `${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`,
+      },
       'signature',
     );
     return undefined;
@@ -263,7 +275,11 @@ class Receiver {
     }: { readonly facts: RequestFacts; readonly refusal: Refusal; readonly taken?: TakenPush | undefined },
   ): void {
     const { status, reason } = refusal;
-    this.#log(`refused a request of ${facts.remote} with ${status}: ${reason}`, `refused ${status}`);
+    const line = {
+      zh: `以 ${status} 拒绝了 ${facts.remote} 的请求：${reason.zh}`,
+      en: `refused a request of ${facts.remote} with ${status}: ${reason.en}`,
+    };
+    this.#log(line, `refused ${status}`);
     refuse(response, refusal);
     const unread = { at: this.#options.now(), kind: 'unknown', key: undefined, bytes: NOTHING } as const;
     this.#report(facts, taken?.push ?? unread, { result: undefined, status, found: taken?.found });
@@ -286,7 +302,12 @@ class Receiver {
       try {
         this.#options.onPush?.(report);
       } catch (error) {
-        this.#log(`a push was kept, but its report failed: ${reasonOf(error)}`, 'report');
+        const why = reasonOf(error);
+        const line = {
+          zh: `推送已保存，但报告失败：${why.zh}`,
+          en: `a push was kept, but its report failed: ${why.en}`,
+        };
+        this.#log(line, 'report');
       }
     }
   }
@@ -295,9 +316,16 @@ class Receiver {
 const NOTHING = new Uint8Array();
 const EMPTY = { 'content-length': 0 };
 
-function reasonOf(error: unknown): string {
-  if (isAppError(error)) return error.message;
-  return error instanceof Error ? error.name : 'unknown';
+const NO_HTTP: TextPair = {
+  zh: '既不是带 Host 的 HTTP/1.1，也不是 HTTP/1.0',
+  en: 'it is no HTTP/1.1 with a host and no HTTP/1.0',
+};
+const NOT_ALLOWED: TextPair = { zh: '不允许该地址', en: 'this address is not allowed' };
+const ONLY_POST: TextPair = { zh: '只接收 POST', en: 'only POST is taken' };
+
+function reasonOf(error: unknown): TextPair {
+  if (isAppError(error)) return wordsOfError(error);
+  return error instanceof Error ? sameText(error.name) : { zh: '未知', en: 'unknown' };
 }
 
 function ignore(): void {

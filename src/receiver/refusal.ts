@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { BodyResult } from './read-body.js';
+import type { TextPair } from '../domain/text-pair.js';
 
 /** Why a request is not taken. */
 export interface Refusal {
   readonly status: number;
-  readonly reason: string;
+  readonly reason: TextPair;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -12,8 +13,12 @@ export interface Refusal {
 export const RETRY_LATER = { 'retry-after': '60' };
 
 const OF_BODIES: Readonly<Partial<Record<BodyResult['state'], Refusal>>> = {
-  'too-large': { status: 413, reason: 'the body is too large' },
-  crowded: { status: 503, reason: 'too many large pushes at once', headers: RETRY_LATER },
+  'too-large': { status: 413, reason: { zh: '消息体过大', en: 'the body is too large' } },
+  crowded: {
+    status: 503,
+    reason: { zh: '同时到达的大推送过多', en: 'too many large pushes at once' },
+    headers: RETRY_LATER,
+  },
 };
 
 /** @returns why a body that arrived so is refused; `undefined` where it is not. */

@@ -3,6 +3,8 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maskText } from '../domain/phone-number.js';
+import { wordsOfError } from '../domain/text-error.js';
+import type { Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { buildSandboxControl, type SandboxControl } from './control-client.js';
 import { type Deliver, deliverByHttp } from './deliver.js';
@@ -35,7 +37,7 @@ export interface SandboxServerOptions {
   /** Ends the server. */
   readonly signal: AbortSignal;
   /** One line for each request: method, path, status, milliseconds. */
-  readonly log: (line: string) => void;
+  readonly log: (line: Words) => void;
   /** Seed of a new state. */
   readonly seed?: number | undefined;
   /** Way of the pushes; real HTTP unless given. */
@@ -144,9 +146,16 @@ async function refuseSecond(folder: string): Promise<void> {
   if (other === undefined) return;
   const probe = { method: 'GET', target: `${CONTROL_PATH}clock`, headers: {}, body: new Uint8Array(), remote: '' };
   if ((await forwardRequest(other, probe)) !== undefined) {
-    throw new AppError('storage-locked', `a sandbox server of this folder runs already at ${other.url}`, {
-      hint: 'Use it, or stop it first.',
-    });
+    throw new AppError(
+      'storage-locked',
+      {
+        zh: `该目录的沙箱服务已在 ${other.url} 运行`,
+        en: `a sandbox server of this folder runs already at ${other.url}`,
+      },
+      {
+        hint: { zh: '请使用它，或先停止它。', en: 'Use it, or stop it first.' },
+      },
+    );
   }
 }
 
@@ -174,7 +183,8 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
       saving = saving
         .then(() => file.save(state))
         .catch((error: unknown) => {
-          log(`cannot save the state: ${error instanceof Error ? error.message : String(error)}`);
+          const why = wordsOfError(error);
+          log({ zh: `无法保存状态：${why.zh}`, en: `cannot save the state: ${why.en}` });
         });
       return saving;
     };
@@ -216,7 +226,8 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
     };
     const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
       answer(incoming, outgoing).catch((error: unknown) => {
-        log(`failed: ${error instanceof Error ? maskText(error.message) : 'unknown'}`);
+        const why = error instanceof Error ? maskText(error.message) : undefined;
+        log({ zh: `失败：${why ?? '未知'}`, en: `failed: ${why ?? 'unknown'}` });
         outgoing.destroy();
       });
     };
@@ -226,9 +237,16 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => {
         reject(
-          new AppError('flag-invalid', `cannot listen on ${host}:${options.port}: ${error.code ?? error.message}`, {
-            cause: error,
-          }),
+          new AppError(
+            'flag-invalid',
+            {
+              zh: `无法监听 ${host}:${options.port}：${error.code ?? error.message}`,
+              en: `cannot listen on ${host}:${options.port}: ${error.code ?? error.message}`,
+            },
+            {
+              cause: error,
+            },
+          ),
         );
       });
       server.listen(options.port, host, resolve);

@@ -45,7 +45,7 @@ describe('in Chinese', () => {
     expect((await world.run([...list, '--json'], ZH)).json.items[0].recording).toBe(true);
   });
 
-  it('warnings of what cannot be read are Chinese; data and errors stay as they are', async () => {
+  it('warnings of what cannot be read are Chinese; data stays as it is', async () => {
     const world = await openWorld();
     const call = '{"eventType":"fee","feeLst":[{"icid":"r-1","sessionId":"s-1"}]}';
     await world.write('calls/a.ndjson', `${call}\n{"eventType":x\n${call.replace('r-1', 'r-2')}\n`);
@@ -54,7 +54,7 @@ describe('in Chinese', () => {
     expect([listed.code, listed.stderr]).toEqual([
       3,
       '警告：calls/a.ndjson:2：已损坏或被截断\n警告：calls/b.json：空文件\n' +
-        'error: 1 of the records could not be read; the rest is shown\n',
+        '错误：有 1 条记录无法读取；其余的已显示\n',
     ]);
     const data = await world.run(['cdr', 'list', 'calls', '--json'], ZH);
     expect(data.json.warnings).toEqual(['calls/a.ndjson:2: damaged or cut short', 'calls/b.json: empty']);

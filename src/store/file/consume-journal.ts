@@ -62,7 +62,7 @@ export async function openConsumer(options: ConsumerOptions): Promise<JournalCon
     return new Consumer(options, { file, journalFolder, lock, place });
   } catch (error) {
     await lock?.release();
-    throw storageError(error, `cannot open ${file}`);
+    throw storageError(error, { zh: `无法打开 ${file}`, en: `cannot open ${file}` });
   }
 }
 
@@ -137,7 +137,10 @@ class Consumer implements JournalConsumer {
           }
         }
       } catch (error) {
-        throw storageError(error, `cannot read the journal ${this.#journalFolder}`);
+        throw storageError(error, {
+          zh: `无法读取推送日志 ${this.#journalFolder}`,
+          en: `cannot read the journal ${this.#journalFolder}`,
+        });
       }
       this.#letDaysGo();
       await this.#pause(signal);
