@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { SettingKey } from '../config/setting-catalogue.js';
-import { SETTINGS } from '../config/setting-catalogue.js';
+import { settingOf } from '../config/setting-catalogue.js';
+import { wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/render-options.js';
 import type { GlobalOptions } from './command-context.js';
@@ -48,8 +49,8 @@ export function markBareFields(argv: readonly string[]): readonly string[] {
 }
 
 function settingHelp(key: SettingKey): string {
-  const setting = SETTINGS.find((one) => one.key === key);
-  return `${setting?.help ?? ''} (default: ${setting?.fallback ?? 'none'})`;
+  const { help, fallback } = settingOf(key) ?? { help: '', fallback: '' };
+  return `${wordsIn(help, 'en')} (default: ${wordsIn(fallback, 'en')})`;
 }
 
 /** Adds the flags that every command has. */

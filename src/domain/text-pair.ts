@@ -39,7 +39,7 @@ export function wordsIn(words: Words, lang: keyof TextPair): string {
   return typeof words === 'string' ? words : words[lang];
 }
 
-/** A text in a row of data. Whoever reads JSON gets the English one, in every language; people get theirs. */
+/** A text in a row of data. Data has the English one, in every language; people get theirs. */
 export class Told {
   readonly #words: Words;
 

@@ -7,8 +7,6 @@ export interface PlainOptions {
   readonly zone: string;
   /** Hide the middle of every phone number. */
   readonly mask: boolean;
-  /** Of the texts for people, in CSV and TSV; JSON has them in English. */
-  readonly lang?: 'zh' | 'en' | undefined;
 }
 
 /** Own fields that hold one phone number. */
@@ -25,7 +23,7 @@ export function plainData(value: unknown, options: PlainOptions, field = ''): un
     if (!options.mask) return value;
     return NUMBER_FIELDS.has(field) ? maskPhoneNumber(value) : maskText(value);
   }
-  if (value instanceof Told) return plainData(value.in(options.lang ?? 'en'), options, field);
+  if (value instanceof Told) return plainData(value.in('en'), options, field);
   if (Array.isArray(value)) return value.map((one) => plainData(one, options, field));
   return typeof value === 'object' && value !== null ? plainMembers(value, options) : value;
 }

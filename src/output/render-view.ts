@@ -108,8 +108,8 @@ function shape(item: unknown, options: RenderOptions): unknown {
   return Object.fromEntries(options.fields.map((field) => [field, plainMember(item, field, options) ?? null]));
 }
 
-function plainOptions({ zone, mask = false, lang, format }: RenderOptions): PlainOptions {
-  return { zone, mask, lang: format === 'json' || format === 'ndjson' ? 'en' : lang };
+function plainOptions(options: RenderOptions): PlainOptions {
+  return { zone: options.zone, mask: options.mask ?? false };
 }
 
 /** One member alone: the rest of an item, its `raw` above all, is not looked at. */

@@ -31,6 +31,21 @@ describe('in Chinese', () => {
     ]);
   });
 
+  it('config list says what each setting is; its data stays as it is', async () => {
+    const world = await openWorld();
+    const { stdout } = await world.run(['config', 'list'], { ...ZH, terminal: true });
+    expect(stdout).toMatch(/│ lang +│ zh +│ 环境变量 +│ 说明文字的语言：zh 或 en +│/);
+    expect(stdout).toMatch(/│ mask +│ +│ 默认：终端表格中打码，其他输出不打码 +│ 手机号中间打码：true 或 false +│/);
+    const data = await world.run(['config', 'get', 'mask', '--json'], ZH);
+    expect(data.json.item).toMatchObject({
+      source: 'default: on in tables on a terminal, off elsewhere',
+      help: 'hide the middle of phone numbers: true or false',
+    });
+    expect((await world.run(['config', 'get', 'lang', '-o', 'csv'], ZH)).stdout).toBe(
+      'key,value,source,help\r\nlang,zh,environment,language of explanations: zh or en\r\n',
+    );
+  });
+
   it('what is true is 是 in a table, true in data', async () => {
     const world = await openWorld();
     const bound = await world.run([...BIND, '--record'], { ...ZH, terminal: true });
