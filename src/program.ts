@@ -19,6 +19,7 @@ import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
 import { type Context, PipeClosed, type Sink } from './context.js';
 import { AppError, isAppError, storageError } from './errors.js';
 import { exitCode } from './exit-codes.js';
+import { foldText } from './output/fold-text.js';
 import { type ErrorOptions, renderError, toAppError } from './output/render-error.js';
 import { renderSummary } from './output/render-summary.js';
 import { HELP_WIDTH } from './ready-text.js';
@@ -62,6 +63,8 @@ async function report(
   error: AppError,
   { argv, context, manner }: { readonly argv: readonly string[]; readonly context: Context; readonly manner: Manner },
 ): Promise<number> {
+  const verbose =
+    error.exitCode !== exitCode('usage') && argv.some((word) => ['-v', '--verbose', '--debug'].includes(word));
   const text = renderError(error, {
     ...manner,
     colour:
@@ -69,10 +72,12 @@ async function report(
       !argv.includes('--no-color') &&
       (context.env.NO_COLOR ?? '') === '' &&
       context.env.TERM !== 'dumb',
-    verbose: error.exitCode !== exitCode('usage') && argv.some((word) => ['-v', '--verbose', '--debug'].includes(word)),
+    verbose,
   });
   try {
-    await context.stderr.write(text);
+    // Traces are for who mends the program, as they are.
+    const isTrace = verbose || error.code === 'internal';
+    await context.stderr.write(isTrace ? text : await foldText(context.stderr, text));
   } catch (failure) {
     if (!(failure instanceof PipeClosed)) throw failure;
   }

@@ -141,7 +141,7 @@ async function confirmAll(
   const x = typeof values.x === 'string' ? maskPhoneNumber(values.x) : undefined;
   const where = `(${formatMode(mode)})`;
   const effect = {
-    zh: `将解除${x === undefined ? '' : ` ${x} 上的`}${count === 1 ? '唯一的绑定关系' : `全部 ${count} 个绑定关系`} ${where}`,
+    zh: `将解除${x === undefined ? '' : ` ${x} 上${count === 1 ? '' : '的'}`}${count === 1 ? '唯一的绑定关系' : `全部 ${count} 个绑定关系`} ${where}`,
     en: `this removes ${count === 1 ? 'the one binding' : `all ${count} bindings`}${x === undefined ? '' : ` on ${x}`} ${where}`,
   };
   if (count < 2 || (context.global.yes && expected !== undefined)) return context.confirm(effect);

@@ -104,7 +104,7 @@ export function jobView(item: JobItem, stopped: AppError | undefined, notes: rea
       const { zh, en } = joinPairs(parts, { zh: '，', en: ' and ' });
       return new AppError(
         'some-failed',
-        { zh: `${item.rows} 行中${zh}`, en: `of ${counted(item.rows, 'row')}, ${en}` },
+        { zh: `${item.rows} 行中，${zh}`, en: `of ${counted(item.rows, 'row')}, ${en}` },
         {
           hint: {
             zh: `查看原因：privacy-call jobs show ${item.id} --rows refused,in-doubt${item.inDoubt > 0 ? `；再次查询：${resume}` : ''}`,
