@@ -67,7 +67,7 @@ function describeRule(rule) {
     case 'needs':
       return `${code(rule.name)} needs ${code(rule.other)}`;
     case 'distinct':
-      return `${code(rule.name)} and ${code(rule.other)} are not the same: ${rule.why}`;
+      return `${code(rule.name)} and ${code(rule.other)} are not the same: ${rule.why.en}`;
     case 'advises':
       return `warning: ${code(rule.name)} without ${code(rule.other)}: ${rule.why.en}`;
     case 'discourages':

@@ -15,6 +15,7 @@ const used = new Set();
 
 const WORDS = {
   en: {
+    lang: 'en',
     say: (text) => text,
     exitHead: ['Code', 'Name', 'When'],
     errorHead: ['Error code', 'Exit', 'When'],
@@ -24,6 +25,7 @@ const WORDS = {
     exits: (codes) => `Exit codes: ${codes.join(', ')}.`,
   },
   zh: {
+    lang: 'zh',
     say: (text) => {
       const found = ZH[text];
       if (found === undefined) throw new Error(`scripts/docs-zh.js has no Chinese text for: ${text}`);
@@ -64,15 +66,16 @@ function errorTable({ say, errorHead }) {
   );
 }
 
-function settingTable({ say, settingHead }) {
+function settingTable({ lang, settingHead }) {
+  const textOf = (words) => (typeof words === 'string' ? words : words[lang]);
   return table(
     settingHead,
     SETTINGS.map(({ key, flag, variable, fallback, help }) => [
       code(key),
       code(flag),
       code(variable),
-      say(fallback),
-      say(help),
+      textOf(fallback),
+      textOf(help),
     ]),
   );
 }

@@ -1,3 +1,5 @@
+import { TextError, wordsOfError } from './domain/text-error.js';
+import { sameText, type TextPair, type Words, wordsIn } from './domain/text-pair.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
 /**
@@ -95,23 +97,23 @@ export interface PlatformAnswer {
 /** Optional parts of an {@link AppError}. */
 export interface AppErrorDetails {
   /** The next thing to type or to look at. */
-  readonly hint?: string | undefined;
+  readonly hint?: Words | undefined;
   readonly platform?: PlatformAnswer | undefined;
   readonly cause?: unknown;
 }
 
 /**
- * The one error class of the tool. `message` says what failed and on which thing; code branches on `code`, never on the text.
- * No message carries a phone number in full, a key or a secret.
+ * The one error class of the tool. Its words say what failed and on which thing; code branches on `code`, never on the text.
+ * The language is chosen where the error is shown: `message`, and data, are English. No words carry a phone number in full, a key or a secret.
  */
-export class AppError extends Error {
+export class AppError extends TextError {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  readonly hint: Words | undefined;
   readonly platform: PlatformAnswer | undefined;
 
-  constructor(code: ErrorCode, message: string, details: AppErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: ErrorCode, words: Words, details: AppErrorDetails = {}) {
+    super(words, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
     this.platform = details.platform;
@@ -139,49 +141,64 @@ export function isOutOfDescriptors(error: unknown): boolean {
  * @param doing what was tried, as the start of the message: `cannot write the journal /var/…`.
  * @returns `disk-full`, `storage-denied` or `storage-failed`; an `AppError` is handed back as it is.
  */
-export function storageError(error: unknown, doing: string): AppError {
+export function storageError(error: unknown, doing: Words): AppError {
   if (error instanceof AppError) return error;
   const errno = (error as NodeJS.ErrnoException | undefined)?.code;
+  const told = (why: TextPair): TextPair => ({
+    zh: `${wordsIn(doing, 'zh')}：${why.zh}`,
+    en: `${wordsIn(doing, 'en')}: ${why.en}`,
+  });
   if (errno === 'ENOSPC' || errno === 'EDQUOT') {
-    return new AppError('disk-full', `${doing}: no space left`, {
+    return new AppError('disk-full', told({ zh: '磁盘空间不足', en: 'no space left' }), {
       cause: error,
-      hint: 'Free some space, then run it again.',
+      hint: { zh: '请先腾出空间，再重新运行。', en: 'Free some space, then run it again.' },
     });
   }
-  if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS') {
-    const why = errno === 'EROFS' ? 'the file system is read-only' : 'no permission';
-    return new AppError('storage-denied', `${doing}: ${why}`, { cause: error });
+  if (errno === 'EACCES' || errno === 'EPERM')
+    return new AppError('storage-denied', told(NO_PERMISSION), { cause: error });
+  if (errno === 'EROFS') {
+    const why = { zh: '文件系统为只读', en: 'the file system is read-only' };
+    return new AppError('storage-denied', told(why), { cause: error });
   }
   if (isOutOfDescriptors(error)) {
-    return new AppError('storage-failed', `${doing}: too many open files (${String(errno)})`, {
+    const why = { zh: `打开的文件过多（${String(errno)}）`, en: `too many open files (${String(errno)})` };
+    return new AppError('storage-failed', told(why), {
       cause: error,
-      hint: 'Allow more of them (ulimit -n 1024), or do less at once (--concurrency).',
+      hint: {
+        zh: '请提高上限（ulimit -n 1024），或减少并发（--concurrency）。',
+        en: 'Allow more of them (ulimit -n 1024), or do less at once (--concurrency).',
+      },
     });
   }
   const words = errno === undefined ? undefined : MISPLACED[errno];
-  const reason = errno ?? (error instanceof Error ? error.message : String(error));
-  return new AppError('storage-failed', `${doing}: ${words === undefined ? reason : `${words} (${errno})`}`, {
+  const why = words && { zh: `${words.zh}（${String(errno)}）`, en: `${words.en} (${String(errno)})` };
+  return new AppError('storage-failed', told(why ?? (errno === undefined ? wordsOfError(error) : sameText(errno))), {
     cause: error,
   });
 }
 
+const NO_PERMISSION: TextPair = { zh: '没有权限', en: 'no permission' };
+const NO_FILE: TextPair = { zh: '文件不存在', en: 'there is no such file' };
+const A_FOLDER: TextPair = { zh: '是目录', en: 'it is a folder' };
+const TOO_MANY_FILES: TextPair = { zh: '打开的文件过多', en: 'too many open files' };
+
 /** A path that does not lead where it should. */
-const MISPLACED: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder or file',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a file is in the place of a folder',
-  EISDIR: 'it is a folder',
+const MISPLACED: Readonly<Record<string, TextPair>> = {
+  ENOENT: { zh: '目录或文件不存在', en: 'there is no such folder or file' },
+  ENOTDIR: { zh: '路径中有一部分是文件而不是目录', en: 'a part of the path is a file, not a folder' },
+  EEXIST: { zh: '该位置是文件而不是目录', en: 'a file is in the place of a folder' },
+  EISDIR: A_FOLDER,
 };
 
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links lead in a circle',
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EMFILE: 'too many open files',
-  ENFILE: 'too many open files',
+const UNREADABLE: Readonly<Record<string, TextPair>> = {
+  ENOENT: NO_FILE,
+  ENOTDIR: NO_FILE,
+  EISDIR: A_FOLDER,
+  ELOOP: { zh: '符号链接形成循环', en: 'its links lead in a circle' },
+  EACCES: NO_PERMISSION,
+  EPERM: NO_PERMISSION,
+  EMFILE: TOO_MANY_FILES,
+  ENFILE: TOO_MANY_FILES,
 };
 
 /**
@@ -191,12 +208,19 @@ const UNREADABLE: Readonly<Record<string, string>> = {
  */
 export function inputError(error: unknown, named: string): AppError {
   if (error instanceof AppError) return error;
-  const hint = isOutOfDescriptors(error) ? 'Allow more of them (ulimit -n 1024).' : undefined;
-  return new AppError('input-unreadable', `cannot read ${named}: ${whyUnreadable(error)}`, { cause: error, hint });
+  const hint = { zh: '请提高上限（ulimit -n 1024）。', en: 'Allow more of them (ulimit -n 1024).' };
+  const why = unreadablePair(error);
+  const words = { zh: `无法读取 ${named}：${why.zh}`, en: `cannot read ${named}: ${why.en}` };
+  return new AppError('input-unreadable', words, { cause: error, hint: isOutOfDescriptors(error) ? hint : undefined });
 }
 
-/** What the system says of a file that it does not let read, in words where there are some. */
-export function whyUnreadable(error: unknown): string {
+function unreadablePair(error: unknown): TextPair {
   const errno = (error as NodeJS.ErrnoException | undefined)?.code;
-  return errno === undefined ? 'unknown error' : (UNREADABLE[errno] ?? errno);
+  if (errno === undefined) return { zh: '未知错误', en: 'unknown error' };
+  return UNREADABLE[errno] ?? sameText(errno);
+}
+
+/** What the system says of a file that it does not let read, in English words where there are some. */
+export function whyUnreadable(error: unknown): string {
+  return unreadablePair(error).en;
 }

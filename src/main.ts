@@ -91,7 +91,11 @@ const prompt: Prompt = async (question) => {
   } catch (error) {
     // Ctrl-C or a closed terminal while a question stands.
     if (error instanceof Error && /^(Exit|Abort)PromptError$/.test(error.name)) {
-      throw new AppError('interrupted', 'stopped by Ctrl-C: nothing was done', { cause: error });
+      throw new AppError(
+        'interrupted',
+        { zh: '已被 Ctrl-C 停止：什么也没有做', en: 'stopped by Ctrl-C: nothing was done' },
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -102,7 +106,12 @@ for (const [signal, code] of [
   ['SIGTERM', 'terminated'],
 ] as const) {
   process.on(signal, () => {
-    const reason = new AppError(code, code === 'interrupted' ? 'stopped by Ctrl-C' : 'stopped by SIGTERM');
+    const reason = new AppError(
+      code,
+      code === 'interrupted'
+        ? { zh: '已被 Ctrl-C 停止', en: 'stopped by Ctrl-C' }
+        : { zh: '已被 SIGTERM 停止', en: 'stopped by SIGTERM' },
+    );
     // The second one does not wait for anything. But an exit waits for the threads, and one that opens a pipe which nobody writes to never comes back:
     // then the third one finds no handler, and ends it.
     if (controller.signal.aborted) {

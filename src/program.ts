@@ -14,11 +14,13 @@ import {
 } from './commands/global-flags.js';
 import { renderHelpTail } from './commands/help-text.js';
 import { refuseEmpty } from './commands/refuse-empty.js';
+import { spokenLanguage } from './commands/spoken-language.js';
 import { COMMAND_TREE, type CommandNode, isNoun } from './commands/tree.js';
 import { type Context, PipeClosed, type Sink } from './context.js';
 import { AppError, isAppError, storageError } from './errors.js';
 import { exitCode } from './exit-codes.js';
-import { renderError, toAppError } from './output/render-error.js';
+import { foldText } from './output/fold-text.js';
+import { type ErrorOptions, renderError, toAppError } from './output/render-error.js';
 import { renderSummary } from './output/render-summary.js';
 import { HELP_WIDTH } from './ready-text.js';
 
@@ -36,34 +38,46 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const error = thrown instanceof CommandFailed ? thrown.cause : thrown;
     if (error instanceof PipeClosed) return exitCode('ok');
     if (error instanceof Finished) return error.code;
-    const json = thrown instanceof CommandFailed ? thrown.json : wantsJsonErrors(argv, context.env);
-    return await report(toAppError(context.signal.aborted ? context.signal.reason : error), { argv, context, json });
+    const manner = thrown instanceof CommandFailed ? thrown.manner : mannerOf(argv, context.env);
+    return await report(toAppError(context.signal.aborted ? context.signal.reason : error), { argv, context, manner });
   }
 }
 
 /** Tells that stdout takes no more, as behind `> file` on a full disk. Never rejects. @returns the exit code. */
 export async function reportUnwritten(failure: Error, argv: readonly string[], context: Context): Promise<number> {
-  const json = wantsJsonErrors(argv, context.env);
-  return report(storageError(failure, 'cannot write to stdout'), { argv, context, json }).catch(() =>
+  const doing = { zh: '无法写入标准输出', en: 'cannot write to stdout' };
+  return report(storageError(failure, doing), { argv, context, manner: mannerOf(argv, context.env) }).catch(() =>
     exitCode('storage'),
   );
 }
 
+/** How an error is told. */
+type Manner = Pick<ErrorOptions, 'json' | 'lang'>;
+
+/** The same from the words and the environment: also where they cannot be parsed. */
+function mannerOf(argv: readonly string[], env: Context['env']): Manner {
+  return { json: wantsJsonErrors(argv, env), lang: spokenLanguage(argv, env) };
+}
+
 async function report(
   error: AppError,
-  { argv, context, json }: { readonly argv: readonly string[]; readonly context: Context; readonly json: boolean },
+  { argv, context, manner }: { readonly argv: readonly string[]; readonly context: Context; readonly manner: Manner },
 ): Promise<number> {
+  const verbose =
+    error.exitCode !== exitCode('usage') && argv.some((word) => ['-v', '--verbose', '--debug'].includes(word));
   const text = renderError(error, {
-    json,
+    ...manner,
     colour:
       context.stderr.isTerminal &&
       !argv.includes('--no-color') &&
       (context.env.NO_COLOR ?? '') === '' &&
       context.env.TERM !== 'dumb',
-    verbose: error.exitCode !== exitCode('usage') && argv.some((word) => ['-v', '--verbose', '--debug'].includes(word)),
+    verbose,
   });
   try {
-    await context.stderr.write(text);
+    // Traces are for who mends the program, as they are.
+    const isTrace = verbose || error.code === 'internal';
+    await context.stderr.write(isTrace ? text : await foldText(context.stderr, text));
   } catch (failure) {
     if (!(failure instanceof PipeClosed)) throw failure;
   }
@@ -94,11 +108,11 @@ class Stopped extends Error {
 
 /** A failure after the settings were known: they may ask for JSON where the words did not. */
 class CommandFailed extends Error {
-  readonly json: boolean;
+  readonly manner: Manner;
 
-  constructor(cause: unknown, json: boolean) {
+  constructor(cause: unknown, manner: Manner) {
     super('the command failed', { cause });
-    this.json = json;
+    this.manner = manner;
   }
 }
 
@@ -113,8 +127,15 @@ function helpAsFlag(argv: readonly string[]): readonly string[] {
 function refuseSecrets(argv: readonly string[]): void {
   const found = argv.find((word) => /^--(app-?secret|secret|password|secret-?key)(=|$)/i.test(word));
   if (found === undefined) return;
-  throw new AppError('secret-in-flag', 'a secret must not stand on the command line: others can read it there', {
-    hint: 'privacy-call login asks for it; in scripts use --app-secret-file, --secret-stdin or PRIVACY_CALL_APP_SECRET.',
+  const words = {
+    zh: '命令行中不得出现密钥：其他人可以在那里读到',
+    en: 'a secret must not stand on the command line: others can read it there',
+  };
+  throw new AppError('secret-in-flag', words, {
+    hint: {
+      zh: '请用 privacy-call login 输入；脚本中用 --app-secret-file、--secret-stdin 或 PRIVACY_CALL_APP_SECRET。',
+      en: 'privacy-call login asks for it; in scripts use --app-secret-file, --secret-stdin or PRIVACY_CALL_APP_SECRET.',
+    },
   });
 }
 
@@ -220,8 +241,9 @@ function define(command: Command, module: CommandModule, context: Context): void
 function fieldNameLines({ help }: CommandModule): string {
   const fields = fieldNames(help.output);
   if (fields.length > 0) return fields.map((field) => `${field}\n`).join('');
-  throw new AppError('flag-missing', '--fields: the output of this command has no fields', {
-    hint: '--help tells under Output what it prints.',
+  const words = { zh: '--fields：此命令的输出没有字段', en: '--fields: the output of this command has no fields' };
+  throw new AppError('flag-missing', words, {
+    hint: { zh: '--help 的 Output 部分说明输出内容。', en: '--help tells under Output what it prints.' },
   });
 }
 
@@ -258,7 +280,8 @@ async function execute(module: CommandModule, { command, typed, globals }: Call,
     });
     await built.close();
   } catch (error) {
-    throw new CommandFailed(error, ['json', 'ndjson'].includes(built.render.format));
+    const { format, lang } = built.render;
+    throw new CommandFailed(error, { json: ['json', 'ndjson'].includes(format), lang });
   }
   if (!live && world.signal.aborted && isAppError(world.signal.reason)) throw world.signal.reason;
 }

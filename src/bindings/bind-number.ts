@@ -101,7 +101,11 @@ async function keep(
     request: request.values,
     note,
   };
-  const done = `bound as ${binding.subscriptionId}${binding.x === undefined ? '' : ` on the X ending in ${binding.x.slice(-4)}`}`;
+  const { subscriptionId: id, x } = binding;
+  const done = {
+    zh: `已绑定为 ${id}${x === undefined ? '' : `，X 号码末四位为 ${x.slice(-4)}`}`,
+    en: `bound as ${id}${x === undefined ? '' : ` on the X ending in ${x.slice(-4)}`}`,
+  };
   await recordChange(books, { entries: [entry, ...(await settleDoubts(books, binding))], origin: 'bind', done });
   const warnings = adopted ? [ADOPTED] : [];
   return { binding, outcome: made.outcome, warnings };

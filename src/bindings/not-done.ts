@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError, isAppError } from '../errors.js';
 
 /**
@@ -5,10 +6,10 @@ import { AppError, isAppError } from '../errors.js';
  * broken connection. The hint says that it may be sent again.
  * @param lost the `outcome-unknown` of the change; `undefined` when an earlier process met it.
  */
-export function notDone(message: string, lost: unknown): AppError {
+export function notDone(words: TextPair, lost: unknown): AppError {
   const isTheirs = isAppError(lost) && isAppError(lost.cause, 'platform-failure');
-  return new AppError(isTheirs ? 'platform-failure' : 'network-interrupted', message, {
-    hint: 'It may be sent again.',
+  return new AppError(isTheirs ? 'platform-failure' : 'network-interrupted', words, {
+    hint: { zh: '可以重新发送。', en: 'It may be sent again.' },
     platform: isAppError(lost) ? lost.platform : undefined,
     cause: lost,
   });

@@ -33,9 +33,13 @@ export async function planUnbind(
 ): Promise<UnbindPlan> {
   const { mode, values } = request;
   const { id, x, extension } = values;
-  if (id === undefined && x === undefined) throw new AppError('flag-missing', 'unbind needs --id, or -x');
+  if (id === undefined && x === undefined)
+    throw new AppError('flag-missing', { zh: 'unbind 需要 --id 或 -x', en: 'unbind needs --id, or -x' });
   if (mode === 'axe' && id === undefined && extension === undefined) {
-    throw new AppError('flag-missing', 'unbind in AXE removes one binding: give --ext with -x, or --id');
+    throw new AppError('flag-missing', {
+      zh: 'AXE 的 unbind 只解除一个绑定关系：请给出 -x 和 --ext，或 --id',
+      en: 'unbind in AXE removes one binding: give --ext with -x, or --id',
+    });
   }
   const question: Values = id !== undefined ? { id } : mode === 'axe' ? { x, extension } : { x };
   const found: Binding[] = [];

@@ -34,7 +34,11 @@ export async function* queryBindings(books: Bookkeeping, request: QueryRequest):
   const flush = async (): Promise<void> => {
     const entries = waiting;
     waiting = [];
-    await recordChange(books, { entries, origin: 'query', done: `found ${counted(entries.length, 'binding')}` });
+    await recordChange(books, {
+      entries,
+      origin: 'query',
+      done: { zh: `已查到 ${entries.length} 个绑定关系`, en: `found ${counted(entries.length, 'binding')}` },
+    });
   };
   let count = 0;
   try {

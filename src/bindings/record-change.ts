@@ -1,3 +1,5 @@
+import { wordsOfError } from '../domain/text-error.js';
+import { type Words, wordsIn } from '../domain/text-pair.js';
 import { AppError, storageError } from '../errors.js';
 import { withSettings } from './known-settings.js';
 import { noteNumbers } from './note-number.js';
@@ -11,7 +13,7 @@ export interface DoneChange {
   /** Where the X numbers of the entries come from; without it the inventory stays as it is. */
   readonly origin?: NumberOrigin | undefined;
   /** What happened, for the message should the disk refuse: names every binding ID, so that none is lost. */
-  readonly done: string;
+  readonly done: Words;
 }
 
 /**
@@ -27,9 +29,17 @@ export async function recordChange(books: Bookkeeping, change: DoneChange): Prom
       await noteNumbers(books.inventory, bindings, { origin: change.origin, at: books.now() });
     }
   } catch (error) {
-    const failure = storageError(error, 'the ledger could not be written');
-    throw new AppError(failure.code, `${change.done}; it is not in the ledger: ${failure.message}`, {
-      hint: 'Note the binding ID: the platform lists no bindings. Mend the data folder, then run query --id ID --adopt.',
+    const failure = storageError(error, { zh: '无法写入台账', en: 'the ledger could not be written' });
+    const why = wordsOfError(failure);
+    const words = {
+      zh: `${wordsIn(change.done, 'zh')}；未记入台账：${why.zh}`,
+      en: `${wordsIn(change.done, 'en')}; it is not in the ledger: ${why.en}`,
+    };
+    throw new AppError(failure.code, words, {
+      hint: {
+        zh: '请记下绑定ID：平台不提供绑定列表。修复数据目录后，运行 query --id ID --adopt。',
+        en: 'Note the binding ID: the platform lists no bindings. Mend the data folder, then run query --id ID --adopt.',
+      },
       cause: error,
     });
   }

@@ -54,7 +54,11 @@ export async function refreshNumber(books: Bookkeeping, request: RefreshRequest)
   const differences = await withDoubts(books, compare());
   if (!request.dryRun) {
     const entries = differences.map(({ entry }) => entry);
-    await recordChange(books, { entries, origin: 'query', done: 'asked for the bindings on X' });
+    await recordChange(books, {
+      entries,
+      origin: 'query',
+      done: { zh: '已查询 X 号码上的绑定关系', en: 'asked for the bindings on X' },
+    });
     await noteAsked(books, { x, mode, askedAt, count: found.length });
   }
   return { found: found.length, differences };

@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { maskPhoneNumber } from '../domain/phone-number.js';
 import { parsePlatformTime } from '../domain/instant.js';
@@ -36,22 +37,36 @@ const ZONE_SHIFTS_MS = [0, 8 * 3_600_000] as const;
  */
 export async function resolveLostBind(books: Bookkeeping, lost: LostBind): Promise<Binding> {
   const answer = await ask(books, lost);
+  const numbers = describe(lost.values);
   if (answer.verdict === 'there') return answer.binding;
   if (answer.verdict === 'absent') {
-    const message = `the answer to the bind of ${describe(lost.values)} was lost, and the platform does not have the binding: nothing was bound`;
-    throw notDone(message, lost.cause);
+    const words = {
+      zh: `绑定 ${numbers} 的应答丢失，而平台没有该绑定关系：没有绑定`,
+      en: `the answer to the bind of ${numbers} was lost, and the platform does not have the binding: nothing was bound`,
+    };
+    throw notDone(words, lost.cause);
   }
   if (answer.verdict === 'before') {
-    const message = `the answer to the bind of ${describe(lost.values)} was lost; the same numbers were bound before, as ${answer.binding.subscriptionId}`;
-    throw new AppError('already-bound', message, {
-      hint: 'Nothing new was bound. --if-exists skip takes it as it is.',
+    const id = answer.binding.subscriptionId;
+    const words = {
+      zh: `绑定 ${numbers} 的应答丢失；同样的号码此前已绑定为 ${id}`,
+      en: `the answer to the bind of ${numbers} was lost; the same numbers were bound before, as ${id}`,
+    };
+    throw new AppError('already-bound', words, {
+      hint: {
+        zh: '没有新的绑定。--if-exists skip 按现状视为完成。',
+        en: 'Nothing new was bound. --if-exists skip takes it as it is.',
+      },
       cause: lost.cause,
     });
   }
   await keepDoubt(books, lost);
   throw new AppError(
     'outcome-unknown',
-    `the answer to the bind of ${describe(lost.values)} was lost; it may or may not be bound`,
+    {
+      zh: `绑定 ${numbers} 的应答丢失；可能已绑定，也可能没有`,
+      en: `the answer to the bind of ${numbers} was lost; it may or may not be bound`,
+    },
     {
       hint: hintFor(lost),
       cause: lost.cause,
@@ -141,11 +156,27 @@ function describe(values: Values): string {
   return numbers.map(maskPhoneNumber).join(', ');
 }
 
-function hintFor(lost: LostBind): string {
-  if (lost.mode === 'axb')
-    return 'Look in the console: 号码管理 → X → 绑定详情; or, once X is known, privacy-call query -x X -a A -b B.';
-  if (lost.mode === 'ax') return 'Look with privacy-call query -a A: it lists every X of A.';
-  if (lost.mode === 'axe')
-    return 'Look with privacy-call query -x X --all, or in the console: 号码管理 → X → 绑定详情.';
-  return 'Look in the console: 号码管理 → X → 绑定详情; AXYB can only be queried by X or binding ID.';
+function hintFor({ mode }: LostBind): TextPair {
+  switch (mode) {
+    case 'axb':
+      return {
+        zh: '请在控制台查看：号码管理 → X → 绑定详情；或在知道 X 之后，privacy-call query -x X -a A -b B。',
+        en: 'Look in the console: 号码管理 → X → 绑定详情; or, once X is known, privacy-call query -x X -a A -b B.',
+      };
+    case 'ax':
+      return {
+        zh: '用 privacy-call query -a A 查看：列出 A 的每个 X。',
+        en: 'Look with privacy-call query -a A: it lists every X of A.',
+      };
+    case 'axe':
+      return {
+        zh: '用 privacy-call query -x X --all 查看，或在控制台：号码管理 → X → 绑定详情。',
+        en: 'Look with privacy-call query -x X --all, or in the console: 号码管理 → X → 绑定详情.',
+      };
+    case 'axyb':
+      return {
+        zh: '请在控制台查看：号码管理 → X → 绑定详情；AXYB 只能按 X 或绑定ID查询。',
+        en: 'Look in the console: 号码管理 → X → 绑定详情; AXYB can only be queried by X or binding ID.',
+      };
+  }
 }

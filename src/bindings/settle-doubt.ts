@@ -48,11 +48,22 @@ export async function findDoubts(
     const fits = exact.length > 0 ? exact : open.filter((entry) => doubtName(entry).startsWith(name));
     const [only, other] = fits;
     if (only === undefined) {
-      throw new AppError('binding-not-found', `nothing in doubt has the name ${name}`, {
-        hint: 'See what is: privacy-call bindings list --state in-doubt',
-      });
+      throw new AppError(
+        'binding-not-found',
+        { zh: `没有名为 ${name} 的存疑请求`, en: `nothing in doubt has the name ${name}` },
+        {
+          hint: {
+            zh: '查看存疑请求：privacy-call bindings list --state in-doubt',
+            en: 'See what is: privacy-call bindings list --state in-doubt',
+          },
+        },
+      );
     }
-    if (other !== undefined) throw new AppError('flag-invalid', `${name} is the beginning of ${fits.length} names`);
+    if (other !== undefined)
+      throw new AppError('flag-invalid', {
+        zh: `有 ${fits.length} 个名称以 ${name} 开头`,
+        en: `${name} is the beginning of ${fits.length} names`,
+      });
     return only;
   });
 }
@@ -98,7 +109,10 @@ async function askChange(books: Bookkeeping, entry: LedgerEntry, mode: BindingMo
   const binding = mergeBinding(entry.binding, there);
   const note = 'settled: the platform still has it';
   const line: LedgerEntry = { ...entry, at: books.now(), action: 'seen', state: 'active', binding, note };
-  await recordChange(books, { entries: [line], done: `found ${binding.subscriptionId}` });
+  await recordChange(books, {
+    entries: [line],
+    done: { zh: `已查到 ${binding.subscriptionId}`, en: `found ${binding.subscriptionId}` },
+  });
   return { outcome: 'bound', binding, note };
 }
 
@@ -107,17 +121,32 @@ async function askChange(books: Bookkeeping, entry: LedgerEntry, mode: BindingMo
  * @throws AppError `binding-not-found`, or `flag-invalid` when it is of other numbers or the entry is no bind; of the platform; `storage-…`.
  */
 export async function settleAsBound(books: Bookkeeping, entry: LedgerEntry, id: string): Promise<SettledDoubt> {
-  if (entry.action !== 'bind') throw new AppError('flag-invalid', '--bound is for a bind in doubt; ask without it');
+  if (entry.action !== 'bind')
+    throw new AppError('flag-invalid', {
+      zh: '--bound 只用于存疑的绑定；请不带它查询',
+      en: '--bound is for a bind in doubt; ask without it',
+    });
   const found = await collect(books.platform.query(modeOf(entry), { id }));
   if (found.length === 0) {
-    throw new AppError('binding-not-found', `the platform has no binding ${id}`, {
-      hint: 'It may have expired; then close the request with --not-bound.',
-    });
+    throw new AppError(
+      'binding-not-found',
+      { zh: `平台上没有绑定关系 ${id}`, en: `the platform has no binding ${id}` },
+      {
+        hint: {
+          zh: '可能已到期；如是，请用 --not-bound 了结该请求。',
+          en: 'It may have expired; then close the request with --not-bound.',
+        },
+      },
+    );
   }
   const { x, id: first, ...rest } = entry.request ?? {};
   // AXB tells X only where it was asked by X.
   const same = found.find((one) => isSameBinding({ ...rest, id: first, x: one.x === undefined ? undefined : x }, one));
-  if (same === undefined) throw new AppError('flag-invalid', `--bound ${id}: it is a binding of other numbers`);
+  if (same === undefined)
+    throw new AppError('flag-invalid', {
+      zh: `--bound ${id}：它是其他号码的绑定关系`,
+      en: `--bound ${id}: it is a binding of other numbers`,
+    });
   return adopt(books, entry, same);
 }
 
@@ -170,5 +199,5 @@ async function close(
 
 function modeOf({ mode }: LedgerEntry): BindingMode {
   if (isBindingMode(mode)) return mode;
-  throw new AppError('flag-invalid', `there are no bindings in mode ${mode}`);
+  throw new AppError('flag-invalid', { zh: `${mode} 模式没有绑定关系`, en: `there are no bindings in mode ${mode}` });
 }

@@ -1,4 +1,4 @@
-import type { TextPair } from '../domain/text-pair.js';
+import { type TextPair, joinPairs, sameText } from '../domain/text-pair.js';
 import { AppError, isAppError } from '../errors.js';
 import { collect } from './collect.js';
 import { entriesWith } from './entries-with.js';
@@ -41,7 +41,11 @@ export async function unbindNumber(books: Bookkeeping, options: UnbindOptions): 
   const sent = plan?.values ?? values;
   const request: UnbindRequest = { mode, values: sent };
   if (mode === 'axyb' && sent.id === undefined)
-    return missing(books, options, new AppError('binding-not-found', 'no binding on this X'));
+    return missing(
+      books,
+      options,
+      new AppError('binding-not-found', { zh: '该 X 号码上没有绑定关系', en: 'no binding on this X' }),
+    );
   try {
     await books.platform.unbind(mode, sent);
     return { gone: await markGone(books, request, { plan, note: undefined }), missing: false, warnings: [] };
@@ -56,6 +60,11 @@ export async function unbindNumber(books: Bookkeeping, options: UnbindOptions): 
     };
   }
 }
+
+const LOST_UNBIND: TextPair = {
+  zh: '已发送解绑，应答丢失',
+  en: 'an unbind was sent and its answer was lost',
+};
 
 const LOST_ANSWER: TextPair = {
   zh: '应答丢失；再次查询已找不到该绑定',
@@ -80,8 +89,12 @@ async function resolveLostUnbind(books: Bookkeeping, request: UnbindRequest, cau
   }
   if (left.length === 0) return;
   const ids = left.slice(0, 5).map((binding) => binding.subscriptionId);
-  const more = left.length > ids.length ? ` and ${left.length - ids.length} more` : '';
-  throw notDone(`the answer to the unbind was lost; still bound: ${ids.join(', ')}${more}`, cause);
+  const more = left.length - ids.length;
+  const words = {
+    zh: `解绑的应答丢失；仍绑定：${ids.join('、')}${more > 0 ? `，另有 ${more} 个` : ''}`,
+    en: `the answer to the unbind was lost; still bound: ${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  };
+  throw notDone(words, cause);
 }
 
 /** Nobody knows whether they are gone: the ledger says so. */
@@ -91,7 +104,7 @@ async function markInDoubt(books: Bookkeeping, request: UnbindRequest): Promise<
   const entries = meant.map(
     (entry) => ({ ...entry, at: books.now(), action: 'unbind', state: 'in-doubt', note }) as const,
   );
-  await recordChange(books, { entries, done: 'an unbind was sent and its answer was lost' });
+  await recordChange(books, { entries, done: LOST_UNBIND });
 }
 
 /** What the ledger holds of the bindings that the request removes; one ID is one key, but in AXYB, where every Y has its own. */
@@ -133,7 +146,10 @@ async function markGone(
   const ids = gone.map((entry) => entry.binding.subscriptionId);
   await recordChange(books, {
     entries: gone,
-    done: `unbound ${ids.slice(0, 20).join(', ')}${ids.length > 20 ? ' …' : ''}`,
+    done: joinPairs(
+      [{ zh: '已解绑', en: 'unbound' }, `${ids.slice(0, 20).join(', ')}${ids.length > 20 ? ' …' : ''}`],
+      sameText(' '),
+    ),
   });
   return gone.map((entry) => entry.binding);
 }

@@ -1,4 +1,4 @@
-import type { TextPair } from '../domain/text-pair.js';
+import { type TextPair, sameText } from '../domain/text-pair.js';
 import { AppError, isAppError } from '../errors.js';
 import { changedBinding } from './complete-binding.js';
 import { collect } from './collect.js';
@@ -73,7 +73,7 @@ export async function updateNumber(books: Bookkeeping, request: UpdateRequest): 
         note: warnings[0]?.en,
       },
     ],
-    done: `updated ${binding.subscriptionId}`,
+    done: { zh: `已修改 ${binding.subscriptionId}`, en: `updated ${binding.subscriptionId}` },
   });
   return { binding, warnings };
 }
@@ -111,7 +111,10 @@ async function noteDoubt(books: Bookkeeping, request: UpdateRequest, before: Bin
   } as const;
   await recordChange(books, {
     entries: [entry],
-    done: `an update of ${before.subscriptionId} was sent and its answer was lost`,
+    done: {
+      zh: `已发送对 ${before.subscriptionId} 的修改，应答丢失`,
+      en: `an update of ${before.subscriptionId} was sent and its answer was lost`,
+    },
   });
 }
 
@@ -134,20 +137,25 @@ async function ask(books: Bookkeeping, request: UpdateRequest): Promise<Binding 
 }
 
 async function resolveLostUpdate(books: Bookkeeping, request: UpdateRequest, cause: AppError): Promise<void> {
-  const named = request.values.id ?? 'the binding';
+  const id = request.values.id;
+  const named = id === undefined ? { zh: '该绑定关系', en: 'the binding' } : sameText(` ${String(id)} `);
+  const lost = { zh: `修改${named.zh}的应答丢失`, en: `the answer to the update of ${named.en.trim()} was lost` };
   const found = await ask(books, request).catch(() => undefined);
   const changed = Object.entries(VISIBLE).filter(([name]) => request.values[name] !== undefined);
   const seen = found === undefined ? [] : changed.filter(([, field]) => found[field] !== undefined);
   if (found === undefined || seen.length === 0) {
     throw new AppError(
       'outcome-unknown',
-      `the answer to the update of ${String(named)} was lost, and a query does not show the change`,
+      { zh: `${lost.zh}，查询也看不到该修改`, en: `${lost.en}, and a query does not show the change` },
       {
-        hint: 'An update may be sent again: it sets the same values; only the time to live starts anew.',
+        hint: {
+          zh: '修改可以重新发送：设置的值相同，只是有效期重新计算。',
+          en: 'An update may be sent again: it sets the same values; only the time to live starts anew.',
+        },
         cause,
       },
     );
   }
   if (seen.every(([name, field]) => found[field] === request.values[name])) return;
-  throw notDone(`the answer to the update of ${String(named)} was lost; the binding is unchanged`, cause);
+  throw notDone({ zh: `${lost.zh}；绑定关系没有改变`, en: `${lost.en}; the binding is unchanged` }, cause);
 }

@@ -35,8 +35,13 @@ export const command = defineCommand<ApiOptions, [string, string]>({
   },
   async run(options, context, method, path) {
     const verb = method.toUpperCase();
-    if (!METHODS.includes(verb)) throw new AppError('flag-invalid', `${method}: must be ${METHODS.join(', ')}`);
-    if (!path.startsWith('/')) throw new AppError('flag-invalid', `${path}: must begin with /`);
+    if (!METHODS.includes(verb))
+      throw new AppError('flag-invalid', {
+        zh: `${method}：必须是 ${METHODS.join('、')}`,
+        en: `${method}: must be ${METHODS.join(', ')}`,
+      });
+    if (!path.startsWith('/'))
+      throw new AppError('flag-invalid', { zh: `${path}：必须以 / 开头`, en: `${path}: must begin with /` });
     const body = await readBody(options.data, context);
     const mode = context.profile === SANDBOX_PROFILE ? await resolveMode(context, { mode: options.mode }) : undefined;
     const platform = await context.platform(mode);
@@ -49,18 +54,17 @@ export const command = defineCommand<ApiOptions, [string, string]>({
     if (answer.status < 400) return { view: 'text', text };
     await context.stdout.write(text);
     const resultcode = typeof answer.body.resultcode === 'string' ? answer.body.resultcode : undefined;
-    throw await refusal(answer.status, resultcode, context);
+    throw await refusal(answer.status, resultcode);
   },
 });
 
-async function refusal(status: number, resultcode: string | undefined, context: CommandContext): Promise<AppError> {
+async function refusal(status: number, resultcode: string | undefined): Promise<AppError> {
   const { resultError } = await import('../platform/result-errors.js');
   return resultError({
     httpStatus: status,
     resultcode,
     resultdesc: undefined,
     declaration: undefined,
-    lang: context.lang,
   });
 }
 

@@ -1,9 +1,11 @@
 import { formatMode } from '../domain/mode.js';
+import { wordsOfError } from '../domain/text-error.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { InterfaceDeclaration, Parameter, ParameterValue, Values } from '../platform/declarations/declaration.js';
 import { flagOf } from '../platform/declarations/flag-of.js';
+import { OPERATIONS_ZH } from '../platform/declarations/operations-zh.js';
 import { parseValue } from '../platform/declarations/parse-value.js';
-import { ValueError } from '../platform/declarations/value-error.js';
 import type { CommandContext } from './command-context.js';
 
 /**
@@ -41,18 +43,27 @@ async function ask(
 ): Promise<ParameterValue | undefined> {
   const answer = await context.prompt({
     type: 'text',
-    message: `${parameter.help} (${flagOf(parameter)})${needed ? '' : ', empty to skip'}`,
+    message: questionOf(parameter, needed)[context.lang],
     validate: (text) => {
-      if (text.trim() === '') return needed ? 'a value is needed' : undefined;
+      if (text.trim() === '') return needed ? { zh: '需要一个值', en: 'a value is needed' }[context.lang] : undefined;
       try {
         parseValue(parameter, text);
         return undefined;
       } catch (error) {
-        return error instanceof ValueError ? error.message : String(error);
+        return wordsOfError(error)[context.lang];
       }
     },
   });
   return answer.trim() === '' ? undefined : parseValue(parameter, answer);
+}
+
+/** Flags are explained in English, as in help; who reads Chinese is told the flag. */
+function questionOf(parameter: Parameter, needed: boolean): TextPair {
+  const flag = flagOf(parameter);
+  return {
+    zh: `请输入 ${flag}${needed ? '' : '（留空则跳过）'}`,
+    en: `${parameter.help} (${flag})${needed ? '' : ', empty to skip'}`,
+  };
 }
 
 /** Shows the request that was put together by questions, and asks once. @throws AppError `interrupted` when the answer is no. */
@@ -65,7 +76,12 @@ export async function confirmRequest(
     .filter(({ name }) => values[name] !== undefined)
     .map((parameter) => `  ${flagOf(parameter)} ${String(values[parameter.name])}`);
   const mode = declaration.mode === undefined ? '' : ` (${formatMode(declaration.mode)})`;
-  await context.stderr.write(`${declaration.summary}${mode}:\n${lines.join('\n')}\n`);
-  const answer = await context.prompt({ type: 'confirm', message: 'Send this request?' });
-  if (answer !== 'yes') throw new AppError('interrupted', 'not confirmed: nothing was sent');
+  const title = { zh: `${OPERATIONS_ZH[declaration.operation]}${mode}：`, en: `${declaration.summary}${mode}:` }[
+    context.lang
+  ];
+  await context.stderr.write(`${title}\n${lines.join('\n')}\n`);
+  const message = { zh: '发送该请求？', en: 'Send this request?' }[context.lang];
+  const answer = await context.prompt({ type: 'confirm', message });
+  if (answer !== 'yes')
+    throw new AppError('interrupted', { zh: '未确认：没有发送', en: 'not confirmed: nothing was sent' });
 }

@@ -171,9 +171,19 @@ async function checkRecordings(
 function strictFailure(findings: readonly Finding[]): AppError | undefined {
   if (findings.length === 0) return undefined;
   const codes = [...new Set(findings.map(({ code }) => code))].join(', ');
-  return new AppError('expectation-failed', `--strict: ${counted(findings.length, 'finding')}: ${codes}`, {
-    hint: 'privacy-call audit tells what each means; --check chooses which count.',
-  });
+  return new AppError(
+    'expectation-failed',
+    {
+      zh: `--strict：${findings.length} 项发现：${codes}`,
+      en: `--strict: ${counted(findings.length, 'finding')}: ${codes}`,
+    },
+    {
+      hint: {
+        zh: 'privacy-call audit 说明每项的含义；--check 选择检查项目。',
+        en: 'privacy-call audit tells what each means; --check chooses which count.',
+      },
+    },
+  );
 }
 
 function footer(count: number, records: number): TextPair {

@@ -115,7 +115,11 @@ async function chooseMode(options: BindOptions, context: CommandContext): Promis
   if (!unsaid || !context.interactive) return resolveMode(context, { mode: options.mode, binding });
   const choices = BINDING_MODES.map((mode) => ({ name: formatMode(mode), value: mode }));
   return resolveMode(context, {
-    mode: await context.prompt({ type: 'select', message: 'Mode of the application (--mode)', choices }),
+    mode: await context.prompt({
+      type: 'select',
+      message: { zh: '应用的模式（--mode）', en: 'Mode of the application (--mode)' }[context.lang],
+      choices,
+    }),
   });
 }
 

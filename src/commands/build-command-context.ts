@@ -1,10 +1,11 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { findFolders } from '../config/folders.js';
 import { readConfigFile } from '../config/config-file.js';
-import { type Words, wordsIn } from '../domain/text-pair.js';
+import { type Words, wordsIn, type TextPair } from '../domain/text-pair.js';
 import { languageOf, maskOf, modeOf, resolveSettings, SANDBOX_PROFILE, valueOf } from '../config/resolve-settings.js';
 import { type Context, PipeClosed } from '../context.js';
 import { AppError } from '../errors.js';
+import { foldText } from '../output/fold-text.js';
 import { startProgress } from '../output/progress.js';
 import type { RenderOptions } from '../output/render-options.js';
 import { safeText } from '../output/safe-text.js';
@@ -41,9 +42,16 @@ export function buildCommandContext(
     settings.profile.layer !== 'config'
   ) {
     const known = [SANDBOX_PROFILE, ...Object.keys(file.profiles)].join(', ');
-    throw new AppError('profile-not-found', `there is no profile ${profile}`, {
-      hint: `Known: ${known}. Make it with: privacy-call login ${profile}`,
-    });
+    throw new AppError(
+      'profile-not-found',
+      { zh: `没有 profile ${profile}`, en: `there is no profile ${profile}` },
+      {
+        hint: {
+          zh: `已有：${known}。新建：privacy-call login ${profile}`,
+          en: `Known: ${known}. Make it with: privacy-call login ${profile}`,
+        },
+      },
+    );
   }
   const zone = valueOf(settings, 'tz');
   const lang = languageOf(settings, world.env);
@@ -52,7 +60,7 @@ export function buildCommandContext(
   const note = async (text: Words): Promise<void> => {
     if (global.quiet) return;
     try {
-      await world.stderr.write(`${safeText(wordsIn(text, lang))}\n`);
+      await world.stderr.write(await foldText(world.stderr, `${safeText(wordsIn(text, lang))}\n`));
     } catch (error) {
       // That nobody listens to talk is no reason to stop the work.
       if (!(error instanceof PipeClosed)) throw error;
@@ -80,12 +88,13 @@ export function buildCommandContext(
     mode: modeOf(settings),
     note,
     progress: (text: Words) =>
-      startProgress(wordsIn(text, lang), {
+      startProgress(text, {
         stderr: world.stderr,
         silent: global.quiet || !typed.progress,
+        lang,
         now: () => world.now(),
       }),
-    confirm: (effect: string) => confirm(effect, { yes: global.yes, interactive, world }),
+    confirm: (effect: TextPair) => confirm(effect, { yes: global.yes, interactive, world, lang }),
     defer: (closer: () => Promise<void>) => void closers.push(closer),
   };
   const dataFolder =
@@ -108,18 +117,20 @@ export function buildCommandContext(
 }
 
 async function confirm(
-  effect: string,
-  how: { readonly yes: boolean; readonly interactive: boolean; readonly world: Context },
+  effect: TextPair,
+  how: { readonly yes: boolean; readonly interactive: boolean; readonly world: Context; readonly lang: 'zh' | 'en' },
 ): Promise<void> {
   if (how.yes) return;
   if (!how.interactive) {
-    throw new AppError('confirmation-missing', `${effect}, and nobody can be asked here`, {
-      hint: 'Give --yes if it is meant.',
+    const words = { zh: `${effect.zh}，但这里无法询问`, en: `${effect.en}, and nobody can be asked here` };
+    throw new AppError('confirmation-missing', words, {
+      hint: { zh: '确实如此请加 --yes。', en: 'Give --yes if it is meant.' },
     });
   }
-  const message = `${effect.charAt(0).toUpperCase()}${effect.slice(1)}. Go on?`;
+  const { zh, en } = effect;
+  const message = { zh: `${zh}。是否继续？`, en: `${en.charAt(0).toUpperCase()}${en.slice(1)}. Go on?` }[how.lang];
   if ((await how.world.prompt({ type: 'confirm', message })) !== 'yes') {
-    throw new AppError('interrupted', 'not confirmed: nothing was done');
+    throw new AppError('interrupted', { zh: '未确认：什么也没有做', en: 'not confirmed: nothing was done' });
   }
 }
 

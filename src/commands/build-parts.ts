@@ -36,7 +36,10 @@ export function buildParts(
 
   const store = once(async (): Promise<Store> => {
     if (/^[a-z]+:\/\//.test(dataFolder)) {
-      throw new AppError('config-invalid', 'the store must be a folder; shared stores are not supported yet');
+      throw new AppError('config-invalid', {
+        zh: '存储必须是目录；尚不支持共享存储',
+        en: 'the store must be a folder; shared stores are not supported yet',
+      });
     }
     const { openFileStore } = await import('../store/file/open-file-store.js');
     const opened = await openFileStore({
@@ -45,7 +48,7 @@ export function buildParts(
       pid: base.pid,
       hostname: base.hostname,
       onNote: (note) => void base.note(asWarning(note)).catch(() => undefined),
-      onIndexing: tellIndexing((text) => base.progress(text), base.lang),
+      onIndexing: tellIndexing((text) => base.progress(text)),
     });
     base.defer(() => opened.close());
     return opened;
@@ -77,7 +80,6 @@ export function buildParts(
       application,
       transport: await transport(),
       now: () => base.now(),
-      lang: base.lang,
       signal: base.signal,
       timeoutMs: timeoutMsOf(base.settings),
       ...retryLimitsOf(base.settings),

@@ -1,4 +1,5 @@
 import { maskText } from '../domain/phone-number.js';
+import type { TextPair } from '../domain/text-pair.js';
 import type { SmsFacts } from '../domain/timeline.js';
 import { AppError } from '../errors.js';
 import type { ReadItem } from '../notifications/read-item.js';
@@ -24,7 +25,7 @@ export async function collectSession(
   typed: string,
 ): Promise<CollectedSession> {
   const text = typed.trim();
-  if (text === '') throw new AppError('flag-invalid', 'the session is empty');
+  if (text === '') throw new AppError('flag-invalid', { zh: '会话为空', en: 'the session is empty' });
   const sessions = new Map<string, ReadItem[]>();
   const sms: SmsFacts[] = [];
   for await (const item of items) {
@@ -46,19 +47,34 @@ export async function collectSession(
   return { sessionId, items: sessions.get(sessionId) ?? [], sms };
 }
 
-function chooseSession(found: readonly string[], text: string, unread: string | undefined): string {
+function chooseSession(found: readonly string[], text: string, unread: TextPair | undefined): string {
   const [first] = found;
+  const typed = maskText(text);
   if (first === undefined) {
-    const more = unread === undefined ? '' : `; ${unread}`;
-    throw new AppError('session-not-found', `${maskText(text)}: no event or CDR of such a session${more}`, {
-      hint: 'privacy-call cdr list and events list show the sessions that were received; another profile has another journal.',
+    const [zh, en] = unread === undefined ? ['', ''] : [`；${unread.zh}`, `; ${unread.en}`];
+    const words = {
+      zh: `${typed}：没有该会话的事件或话单${zh}`,
+      en: `${typed}: no event or CDR of such a session${en}`,
+    };
+    throw new AppError('session-not-found', words, {
+      hint: {
+        zh: 'privacy-call cdr list 和 events list 显示收到的会话；每个 profile 有各自的推送日志。',
+        en: 'privacy-call cdr list and events list show the sessions that were received; another profile has another journal.',
+      },
     });
   }
   if (found.includes(text)) return text;
   if (found.length === 1) return first;
-  const named = found.slice(0, NAMED).map(maskText).join(', ');
-  const more = found.length > NAMED ? ' and more' : '';
-  throw new AppError('flag-invalid', `${maskText(text)}: several sessions have this in their ID: ${named}${more}`, {
-    hint: 'Give the whole sessionId, or a longer part of it.',
+  const named = found.slice(0, NAMED).map(maskText);
+  const [zh, en] = found.length > NAMED ? [' 等', ' and more'] : ['', ''];
+  const words = {
+    zh: `${typed}：有多个会话的 ID 含有它：${named.join('、')}${zh}`,
+    en: `${typed}: several sessions have this in their ID: ${named.join(', ')}${en}`,
+  };
+  throw new AppError('flag-invalid', words, {
+    hint: {
+      zh: '请给出完整的 sessionId，或更长的一部分。',
+      en: 'Give the whole sessionId, or a longer part of it.',
+    },
   });
 }

@@ -2,7 +2,7 @@ import type { ResolvedSettings } from '../config/resolve-settings.js';
 import type { Folders } from '../config/folders.js';
 import type { Context } from '../context.js';
 import type { BindingMode, Mode } from '../domain/mode.js';
-import type { Words } from '../domain/text-pair.js';
+import type { Words, TextPair } from '../domain/text-pair.js';
 import type { Progress } from '../output/progress.js';
 import type { Platform } from '../platform/platform.js';
 import type { RetryLimits } from '../platform/retry-policy.js';
@@ -61,7 +61,7 @@ export interface CommandContext extends Context {
    * @param effect what will happen, as a clause: `this removes all 3 bindings`.
    * @throws AppError `confirmation-missing` without `--yes` where nobody can be asked; `interrupted` when the answer is no.
    */
-  confirm(effect: string): Promise<void>;
+  confirm(effect: TextPair): Promise<void>;
   /** Runs `close` when the command has ended, however it ended. Last registered, first closed. */
   defer(close: () => Promise<void>): void;
   /** Runs another command in the same world: for `demo`. */

@@ -48,7 +48,7 @@ class Demo {
     try {
       await this.#play();
     } finally {
-      this.#stopListening.abort(new AppError('terminated', 'the demo is over'));
+      this.#stopListening.abort(new AppError('terminated', { zh: '演示结束', en: 'the demo is over' }));
       await this.#listening;
     }
     await this.#say({
@@ -127,7 +127,8 @@ class Demo {
       const url = await readFile(readyFile, 'utf8').catch(() => undefined);
       if (url !== undefined) return url.trim();
       const end = ended();
-      if (end !== undefined) throw stopped(end.code, 'the demo could not start its receiver');
+      if (end !== undefined)
+        throw stopped(end.code, { zh: '演示未能启动接收服务', en: 'the demo could not start its receiver' });
       await delay(20);
     }
   }
@@ -138,7 +139,11 @@ class Demo {
     const world = this.#world(this.#prefixed(''), this.#context.signal);
     const code = await this.#context.run([...line.split(' '), '--no-input'], world);
     this.#context.signal.throwIfAborted();
-    if (code !== 0) throw stopped(code, `the demo stopped: "${line}" ended with exit code ${code}`);
+    if (code !== 0)
+      throw stopped(code, {
+        zh: `演示已停止：“${line}” 的退出码为 ${code}`,
+        en: `the demo stopped: "${line}" ended with exit code ${code}`,
+      });
   }
 
   /** Values for the next steps, asked for without showing it. */
@@ -195,8 +200,8 @@ class Demo {
 }
 
 /** A step has said why it ended, the demo says at which. What the disk refused is no defect of ours. */
-function stopped(code: number, message: string): AppError {
-  return new AppError(code === exitCode('storage') ? 'storage-failed' : 'internal', message);
+function stopped(code: number, words: TextPair): AppError {
+  return new AppError(code === exitCode('storage') ? 'storage-failed' : 'internal', words);
 }
 
 /** The demo stands on its own defaults, not on the settings of who runs it. */

@@ -1,7 +1,7 @@
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { isBindingMode } from '../domain/mode.js';
 import { AppError, isAppError } from '../errors.js';
-import { sameText, type TextPair } from '../domain/text-pair.js';
+import { joinPairs, sameText, type TextPair, Told } from '../domain/text-pair.js';
 import type { Column } from '../output/view.js';
 import { bindingDeclarations } from '../platform/declarations/all.js';
 import type { CommandContext } from './command-context.js';
@@ -11,12 +11,9 @@ interface Check {
   readonly kind: 'Check';
   readonly check: keyof typeof NAMES;
   readonly ok: boolean;
-  readonly detail: string;
-  readonly hint?: string | undefined;
+  readonly detail: Told;
+  readonly hint?: Told | undefined;
 }
-
-/** What was found, by check, for people; data has it in English. */
-type Found = Map<string, TextPair>;
 
 const NAMES = {
   profile: { zh: '应用', en: 'profile' },
@@ -24,22 +21,12 @@ const NAMES = {
   platform: { zh: '平台', en: 'platform' },
 } as const;
 
-function columnsOf(found: Found): readonly Column<Check>[] {
-  return [
-    { field: 'ok', title: { zh: '', en: '' }, cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('!!')) },
-    {
-      field: 'check',
-      title: { zh: '检查', en: 'Check' },
-      cell: ({ check }, paint) => paint.words(NAMES[check]),
-    },
-    {
-      field: 'detail',
-      title: { zh: '结果', en: 'Result' },
-      cell: ({ check, detail }, paint) => paint.text(found.get(check)?.[paint.lang] ?? detail),
-    },
-    { field: 'hint', title: { zh: '处理', en: 'What to do' } },
-  ];
-}
+const COLUMNS: readonly Column<Check>[] = [
+  { field: 'ok', title: { zh: '', en: '' }, cell: ({ ok }, paint) => (ok ? paint.good('ok') : paint.bad('!!')) },
+  { field: 'check', title: { zh: '检查', en: 'Check' }, cell: ({ check }, paint) => paint.words(NAMES[check]) },
+  { field: 'detail', title: { zh: '结果', en: 'Result' } },
+  { field: 'hint', title: { zh: '处理', en: 'What to do' } },
+];
 
 /** An ID that no binding has: asking for it harms nothing and proves address, clock, key and secret. */
 const NO_ID = 'privacy-call-doctor';
@@ -54,10 +41,9 @@ export const command = defineCommand({
   },
   run(_options, context) {
     let worst: AppError | undefined;
-    const found: Found = new Map();
     const checks = async function* (): AsyncGenerator<Check> {
       for (const [name, step] of STEPS) {
-        const { check, problem } = await settle(name, step, { context, found });
+        const { check, problem } = await settle(name, step, context);
         worst ??= problem;
         yield check;
       }
@@ -66,7 +52,7 @@ export const command = defineCommand({
       view: 'list',
       kind: 'CheckList',
       items: checks(),
-      columns: columnsOf(found),
+      columns: COLUMNS,
       layout: 'blocks',
       outcome: () => worst,
     });
@@ -84,16 +70,16 @@ const STEPS: readonly (readonly [name: keyof typeof NAMES, step: Step])[] = [
 async function settle(
   name: keyof typeof NAMES,
   step: Step,
-  { context, found }: { readonly context: CommandContext; readonly found: Found },
+  context: CommandContext,
 ): Promise<{ check: Check; problem: AppError | undefined }> {
   try {
-    const told = await step(context);
-    found.set(name, told);
-    return { check: { kind: 'Check', check: name, ok: true, detail: told.en }, problem: undefined };
+    const detail = new Told(await step(context));
+    return { check: { kind: 'Check', check: name, ok: true, detail }, problem: undefined };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const { message, hint } = error;
-    return { check: { kind: 'Check', check: name, ok: false, detail: message, hint }, problem: error };
+    const detail = new Told(error.words);
+    const hint = error.hint === undefined ? undefined : new Told(error.hint);
+    return { check: { kind: 'Check', check: name, ok: false, detail, hint }, problem: error };
   }
 }
 
@@ -110,11 +96,11 @@ function checkProfile({ profile, settings, mode, zone, lang }: CommandContext): 
 
 async function checkStore(context: CommandContext): Promise<TextPair> {
   const { durable, location, notes } = await (await context.store()).health();
-  if (!durable) throw new AppError('storage-failed', `${location}: ${notes.map(({ en }) => en).join('; ')}`);
-  return {
-    zh: [location, ...notes.map(({ zh }) => zh)].join(' · '),
-    en: [location, ...notes.map(({ en }) => en)].join(' · '),
-  };
+  if (!durable) {
+    const why = joinPairs(notes, { zh: '；', en: '; ' });
+    throw new AppError('storage-failed', { zh: `${location}：${why.zh}`, en: `${location}: ${why.en}` });
+  }
+  return joinPairs([sameText(location), ...notes], sameText(' · '));
 }
 
 async function checkPlatform(context: CommandContext): Promise<TextPair> {

@@ -57,12 +57,20 @@ export const command = defineCommand<NoOptions, [string[]]>({
   },
   run(_options, _context, words) {
     const text = words.join(' ');
-    if (text.trim() === '') throw new AppError('flag-invalid', '<code-or-words> must not be empty');
+    if (text.trim() === '')
+      throw new AppError('flag-invalid', { zh: '<code-or-words> 不能为空', en: '<code-or-words> must not be empty' });
     const found = /^\d+$/.test(text.trim()) ? explainCode(text) : searchCatalogues(words);
     if (found.length === 0) {
-      throw new AppError('code-not-found', `${text}: in none of the catalogues`, {
-        hint: 'The platform has codes that it does not document; its resultdesc or stateDesc says more. privacy-call explain takes words too.',
-      });
+      throw new AppError(
+        'code-not-found',
+        { zh: `${text}：所有代码表中都没有`, en: `${text}: in none of the catalogues` },
+        {
+          hint: {
+            zh: '平台有些代码没有文档；其 resultdesc 或 stateDesc 有更多说明。privacy-call explain 也可按词查找。',
+            en: 'The platform has codes that it does not document; its resultdesc or stateDesc says more. privacy-call explain takes words too.',
+          },
+        },
+      );
     }
     return Promise.resolve({ view: 'list', kind: 'ExplanationList', items: found, columns: COLUMNS, layout: 'blocks' });
   },

@@ -1,3 +1,4 @@
+import { type Words, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 
 /** Flags as typed, by their names in camel case; those that were not typed are `undefined`. */
@@ -8,9 +9,13 @@ type Typed<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
  * @param needed as it is typed: `--file`.
  * @throws AppError `flag-conflict` naming both.
  */
-export function demandPartner<Name extends string>(flags: Typed<Name>, names: readonly Name[], needed: string): void {
+export function demandPartner<Name extends string>(flags: Typed<Name>, names: readonly Name[], needed: Words): void {
   const alone = firstTyped(flags, names);
-  if (alone !== undefined) throw new AppError('flag-conflict', `${flagOf(alone)} needs ${needed}`);
+  if (alone !== undefined)
+    throw new AppError('flag-conflict', {
+      zh: `${flagOf(alone)} 须与 ${wordsIn(needed, 'zh')} 一起使用`,
+      en: `${flagOf(alone)} needs ${wordsIn(needed, 'en')}`,
+    });
 }
 
 /**
@@ -18,9 +23,13 @@ export function demandPartner<Name extends string>(flags: Typed<Name>, names: re
  * @param what the other one, and why where that is not plain: `--check makes up its own pushes and`.
  * @throws AppError `flag-conflict` naming both.
  */
-export function refuseBeside<Name extends string>(flags: Typed<Name>, names: readonly Name[], what: string): void {
+export function refuseBeside<Name extends string>(flags: Typed<Name>, names: readonly Name[], what: Words): void {
   const wrong = firstTyped(flags, names);
-  if (wrong !== undefined) throw new AppError('flag-conflict', `${what} does not go with ${flagOf(wrong)}`);
+  if (wrong !== undefined)
+    throw new AppError('flag-conflict', {
+      zh: `${wordsIn(what, 'zh')} 不能与 ${flagOf(wrong)} 一起使用`,
+      en: `${wordsIn(what, 'en')} does not go with ${flagOf(wrong)}`,
+    });
 }
 
 /**
@@ -31,7 +40,7 @@ export function refuseBeside<Name extends string>(flags: Typed<Name>, names: rea
 export function refuseAllBut<Flags extends object>(
   flags: Flags,
   taken: readonly (keyof Flags & string)[],
-  what: string,
+  what: Words,
 ): void {
   const others = Object.keys(flags).filter((name) => !(taken as readonly string[]).includes(name));
   refuseBeside(flags as Typed<string>, others, what);

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { SettingKey } from '../config/setting-catalogue.js';
-import { SETTINGS } from '../config/setting-catalogue.js';
+import { settingOf } from '../config/setting-catalogue.js';
+import { wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../output/render-options.js';
 import type { GlobalOptions } from './command-context.js';
@@ -48,8 +49,8 @@ export function markBareFields(argv: readonly string[]): readonly string[] {
 }
 
 function settingHelp(key: SettingKey): string {
-  const setting = SETTINGS.find((one) => one.key === key);
-  return `${setting?.help ?? ''} (default: ${setting?.fallback ?? 'none'})`;
+  const { help, fallback } = settingOf(key) ?? { help: '', fallback: '' };
+  return `${wordsIn(help, 'en')} (default: ${wordsIn(fallback, 'en')})`;
 }
 
 /** Adds the flags that every command has. */
@@ -122,7 +123,8 @@ export function parseFields(text: string | undefined): readonly string[] | undef
     .split(/[,，]/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length === 0) throw new AppError('flag-invalid', '--fields names no field');
+  if (names.length === 0)
+    throw new AppError('flag-invalid', { zh: '--fields 没有给出字段', en: '--fields names no field' });
   return names;
 }
 
@@ -138,7 +140,14 @@ export async function checkQuery(query: string | undefined): Promise<void> {
   } catch (error) {
     // Other complaints are about the data, which is not there yet.
     if (!['ParserError', 'LexerError'].includes((error as Error).name)) return;
-    throw new AppError('flag-invalid', `--query is not JMESPath: ${(error as Error).message}`, { cause: error });
+    throw new AppError(
+      'flag-invalid',
+      {
+        zh: `--query 不是 JMESPath：${(error as Error).message}`,
+        en: `--query is not JMESPath: ${(error as Error).message}`,
+      },
+      { cause: error },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { maskOf } from '../config/resolve-settings.js';
 import { counted } from '../domain/counted.js';
 import { maskText } from '../domain/phone-number.js';
+import { wordsOfError } from '../domain/text-error.js';
 import { type Words, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { sightingsOfRecord } from '../numbers/learn-numbers.js';
@@ -125,9 +126,19 @@ export const command = defineCommand<ListenOptions>({
     await handOn.prepare();
     const secrets = options.verify === 'off' ? new Map<string, string>() : await secretsOf(context);
     if (options.verify === 'strict' && secrets.size === 0) {
-      throw new AppError('credentials-missing', '--verify strict needs the secret that pushes are signed with', {
-        hint: 'Choose a profile with -p, make one with privacy-call login, or give --verify warn.',
-      });
+      throw new AppError(
+        'credentials-missing',
+        {
+          zh: '--verify strict 需要推送签名所用的 APP_Secret',
+          en: '--verify strict needs the secret that pushes are signed with',
+        },
+        {
+          hint: {
+            zh: '用 -p 选择 profile，用 privacy-call login 新建，或改用 --verify warn。',
+            en: 'Choose a profile with -p, make one with privacy-call login, or give --verify warn.',
+          },
+        },
+      );
     }
     // Not the signal itself: pushes that are answered while the server drains have their rows too.
     const drained = new AbortController();
@@ -162,7 +173,8 @@ export const command = defineCommand<ListenOptions>({
       now: () => context.now(),
       gatherMs: ROWS_MS,
       failed: (error) => {
-        note({ zh: `号码清单未更新：${error.message}`, en: `the inventory was not updated: ${error.message}` });
+        const why = wordsOfError(error);
+        note({ zh: `号码清单未更新：${why.zh}`, en: `the inventory was not updated: ${why.en}` });
       },
     });
     const { tls } = current;
@@ -174,7 +186,13 @@ export const command = defineCommand<ListenOptions>({
       signal: context.signal,
       limits: { connections },
       onCrowded: () => {
-        log(`a connection was closed: there are ${connections} already (--max-connections)`, 'crowded');
+        log(
+          {
+            zh: `关闭了一个连接：已有 ${connections} 个（--max-connections）`,
+            en: `a connection was closed: there are ${connections} already (--max-connections)`,
+          },
+          'crowded',
+        );
       },
     });
     handOn.start();
@@ -205,8 +223,8 @@ export const command = defineCommand<ListenOptions>({
           });
         })
         .catch((error: unknown) => {
-          const { message } = error as Error;
-          note({ zh: `没有改动：${message}`, en: `nothing was changed: ${message}` });
+          const why = wordsOfError(error);
+          note({ zh: `没有改动：${why.zh}`, en: `nothing was changed: ${why.en}` });
         });
     });
     await writeReadyFile(options, context, server.url);

@@ -4,9 +4,12 @@ import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { settingOf } from '../config/setting-catalogue.js';
 import { MODES } from '../domain/mode.js';
 import { decodeText } from '../domain/text-encoding.js';
+import { wordsOfError } from '../domain/text-error.js';
+import { sameText } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { defineCommand } from './command.js';
+import { invalidFlag } from './parse-flags.js';
 import { readInputText, readStdin } from './read-input.js';
 
 interface LoginOptions {
@@ -46,9 +49,15 @@ export const command = defineCommand<LoginOptions, [string | undefined]>({
   },
   async run(options, context, name = 'default') {
     if (!NAME.test(name))
-      throw new AppError('flag-invalid', `${name}: a profile's name has letters, digits, dots, dashes`);
+      throw new AppError('flag-invalid', {
+        zh: `${name}：profile 的名称由字母、数字、点和连字符组成`,
+        en: `${name}: a profile's name has letters, digits, dots, dashes`,
+      });
     if (name === SANDBOX_PROFILE)
-      throw new AppError('flag-invalid', 'the profile sandbox is built in and needs no login');
+      throw new AppError('flag-invalid', {
+        zh: 'profile sandbox 是内置的，无需登录',
+        en: 'the profile sandbox is built in and needs no login',
+      });
     const settings = { mode: options.mode, endpoint: options.endpoint, signing: options.signing };
     const values = Object.fromEntries(
       Object.entries(settings)
@@ -80,9 +89,14 @@ export const command = defineCommand<LoginOptions, [string | undefined]>({
       ],
       warnings:
         options.mode === undefined && file.profiles[name]?.mode === undefined
-          ? ['the profile has no mode: commands will ask for --mode']
+          ? [
+              {
+                zh: '该 profile 没有模式：命令会要求给出 --mode',
+                en: 'the profile has no mode: commands will ask for --mode',
+              },
+            ]
           : [],
-      hint: `Check it with: privacy-call -p ${name} doctor`,
+      hint: { zh: `检查：privacy-call -p ${name} doctor`, en: `Check it with: privacy-call -p ${name} doctor` },
     };
   },
 });
@@ -91,7 +105,7 @@ function checked(key: string, text: string): string {
   try {
     return settingOf(key)?.read(text) ?? text;
   } catch (error) {
-    throw new AppError('flag-invalid', `--${key} ${text}: ${(error as Error).message}`, { cause: error });
+    throw invalidFlag(`--${key}`, text, wordsOfError(error));
   }
 }
 
@@ -99,7 +113,10 @@ async function findSecret(options: LoginOptions, context: CommandContext): Promi
   const text = await readSecret(options, context);
   const secret = text.trim();
   if (secret === '' || /[\s\u0000-\u001f]/.test(secret)) {
-    throw new AppError('input-invalid', 'the APP_Secret is empty or has blanks or line breaks inside');
+    throw new AppError('input-invalid', {
+      zh: 'APP_Secret 为空，或其中有空格或换行',
+      en: 'the APP_Secret is empty or has blanks or line breaks inside',
+    });
   }
   return secret;
 }
@@ -119,9 +136,16 @@ async function askFor(
     return context.prompt({
       type,
       message: what,
-      validate: (text) => (text.trim() === '' ? 'a value is needed' : undefined),
+      validate: (text) =>
+        text.trim() === '' ? { zh: '需要一个值', en: 'a value is needed' }[context.lang] : undefined,
     });
-  const flag = what === 'APP_Key' ? '--app-key' : '--app-secret-file or --secret-stdin';
+  const flag =
+    what === 'APP_Key'
+      ? sameText('--app-key')
+      : { zh: '--app-secret-file 或 --secret-stdin', en: '--app-secret-file or --secret-stdin' };
   const variable = what === 'APP_Key' ? 'PRIVACY_CALL_APP_KEY' : 'PRIVACY_CALL_APP_SECRET';
-  throw new AppError('flag-missing', `the ${what} is missing: give ${flag}, or set ${variable}`);
+  throw new AppError('flag-missing', {
+    zh: `缺少 ${what}：请给出 ${flag.zh}，或设置 ${variable}`,
+    en: `the ${what} is missing: give ${flag.en}, or set ${variable}`,
+  });
 }

@@ -14,7 +14,11 @@ export const command = defineCommand<NoOptions, [string]>({
   },
   async run(_options, context, name) {
     const known = await readCredentials(context.folders.config);
-    if (!Object.hasOwn(known, name)) throw new AppError('profile-not-found', `the profile ${name} has no credentials`);
+    if (!Object.hasOwn(known, name))
+      throw new AppError('profile-not-found', {
+        zh: `profile ${name} 没有凭证`,
+        en: `the profile ${name} has no credentials`,
+      });
     if (!context.global.dryRun) await writeCredentials(context.folders.config, name, undefined);
     return {
       view: 'item',

@@ -18,7 +18,7 @@ import type { BodyChoice, StoredPush } from '../store/journal.js';
 import type { CommandContext } from './command-context.js';
 import { firstArrival } from './first-arrival.js';
 import { stoppable } from './stoppable.js';
-import { ReadComplaints } from './read-complaints.js';
+import { ReadComplaints, nothingRead } from './read-complaints.js';
 
 const BACKSLASH = 0x5c;
 
@@ -33,7 +33,7 @@ export interface OpenRecords {
   /** Asked at the end: nothing readable at all, or parts of it. */
   outcome(): AppError | undefined;
   /** Asked at the end, for an error about what was not found: where it may have stood unread, as a clause; `undefined` where everything was read. */
-  unread(): string | undefined;
+  unread(): TextPair | undefined;
   /** Asked at the end: arrival of the first push of the journal that was read, of any kind; `undefined` without one. */
   firstPushAt(): Date | undefined;
 }
@@ -128,8 +128,11 @@ export async function openRecords(
     outcome: () => {
       const { firstProblem, problemCount } = complaints;
       if (firstProblem === undefined) return undefined;
-      if (good === 0) return new AppError('input-invalid', `nothing could be read: ${firstProblem}`);
-      return new AppError('some-failed', `${problemCount} of the records could not be read; the rest is shown`);
+      if (good === 0) return nothingRead(firstProblem);
+      return new AppError('some-failed', {
+        zh: `有 ${problemCount} 条记录无法读取；其余的已显示`,
+        en: `${problemCount} of the records could not be read; the rest is shown`,
+      });
     },
   };
 }

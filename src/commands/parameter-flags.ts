@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander';
 import { formatMode } from '../domain/mode.js';
-import { maskTyped } from '../domain/phone-number.js';
 import { AppError } from '../errors.js';
 import type { InterfaceDeclaration, Parameter, ParameterValue, Values } from '../platform/declarations/declaration.js';
 import { flagOf } from '../platform/declarations/flag-of.js';
 import { parseValue } from '../platform/declarations/parse-value.js';
 import { ValueError } from '../platform/declarations/value-error.js';
+import { unreadableFlag } from './parse-flags.js';
 
 /** Parameters that the tool sets by itself: pages and cursors. */
 const OWN_BUSINESS = new Set(['page', 'pageSize', 'cursor', 'limit']);
@@ -88,11 +88,11 @@ export function readParameterValues(
   const names = new Set(known.map(({ name }) => name));
   for (const parameter of others.flatMap(flagged)) {
     if (names.has(parameter.name) || typed[optionKey(parameter)] === undefined) continue;
-    const mode = declaration.mode === undefined ? '' : ` in ${formatMode(declaration.mode)}`;
-    throw new AppError(
-      'flag-conflict',
-      `${flagOf(parameter)} is not possible${mode}: the platform does not offer it there`,
-    );
+    const [flag, mode] = [flagOf(parameter), declaration.mode === undefined ? '' : formatMode(declaration.mode)];
+    throw new AppError('flag-conflict', {
+      zh: `${mode === '' ? '这里' : `${mode} 模式`}不能使用 ${flag}：平台不提供`,
+      en: `${flag} is not possible${mode === '' ? '' : ` in ${mode}`}: the platform does not offer it there`,
+    });
   }
   return values;
 }
@@ -104,8 +104,7 @@ export function readValue(parameter: Parameter, typed: unknown): ParameterValue 
   try {
     return parseValue(parameter, text);
   } catch (error) {
-    if (error instanceof ValueError)
-      throw new AppError('flag-invalid', `${flagOf(parameter)} ${maskTyped(text)}: ${error.message}`, { cause: error });
+    if (error instanceof ValueError) throw unreadableFlag(flagOf(parameter), text, error);
     throw error;
   }
 }

@@ -14,7 +14,10 @@ export function parseAllowList(texts: readonly string[] | undefined): ((address:
     const family = isIP(network);
     const size = bits === undefined ? undefined : Number(bits);
     if (family === 0 || (size !== undefined && size > (family === 6 ? 128 : 32))) {
-      throw new AppError('flag-invalid', `--allow-ip ${text}: not an address or network such as 203.0.113.0/24`);
+      throw new AppError('flag-invalid', {
+        zh: `--allow-ip ${text}：不是 IP 地址或网段，如 203.0.113.0/24`,
+        en: `--allow-ip ${text}: not an address or network such as 203.0.113.0/24`,
+      });
     }
     const kind = family === 6 ? 'ipv6' : 'ipv4';
     if (size === undefined) list.addAddress(network, kind);

@@ -2,9 +2,16 @@ import { parseDuration } from '../domain/duration.js';
 import { anyOf } from '../domain/any-of.js';
 import { type Mode, MODES } from '../domain/mode.js';
 import { maskTyped, parsePhoneNumber, PhoneNumberError } from '../domain/phone-number.js';
+import { type TextError, wordsOfError } from '../domain/text-error.js';
+import type { TextPair, Words } from '../domain/text-pair.js';
 import { endOfTypedTime, parseTypedTime, type TypedTimeOptions } from '../domain/typed-time.js';
 import { AppError, isAppError } from '../errors.js';
 import { readWantedNumber } from '../notifications/match-number.js';
+
+/** Of a flag whose value cannot be used. @param must what it has to be: `must be a port from 0 to 65535`. */
+export function invalidFlag(flag: string, text: string, must: TextPair): AppError {
+  return new AppError('flag-invalid', { zh: `${flag} ${text}：${must.zh}`, en: `${flag} ${text}: ${must.en}` });
+}
 
 /** A number written in digits alone, from 0 on; NaN for any other text. */
 export function wholeNumber(text: string): number {
@@ -15,7 +22,10 @@ export function wholeNumber(text: string): number {
 export function parseCount(flag: string, text: string, least = 1): number {
   const value = wholeNumber(text);
   if (!Number.isSafeInteger(value) || value < least) {
-    throw new AppError('flag-invalid', `${flag} ${text}: must be a whole number of at least ${least}`);
+    throw invalidFlag(flag, text, {
+      zh: `必须是不小于 ${least} 的整数`,
+      en: `must be a whole number of at least ${least}`,
+    });
   }
   return value;
 }
@@ -24,7 +34,10 @@ export function parseCount(flag: string, text: string, least = 1): number {
 export function parseWithin(flag: string, text: string, { least = 1, most }: { least?: number; most: number }): number {
   const value = wholeNumber(text);
   if (value >= least && value <= most) return value;
-  throw new AppError('flag-invalid', `${flag} ${text}: must be a whole number from ${least} to ${most}`);
+  throw invalidFlag(flag, text, {
+    zh: `必须是 ${least} 到 ${most} 的整数`,
+    en: `must be a whole number from ${least} to ${most}`,
+  });
 }
 
 /** One of several words, in any case. @throws AppError `flag-invalid` naming the flag and all of them. */
@@ -32,7 +45,13 @@ export function parseChoice<T extends string>(flag: string, text: string, choice
   const word = text.trim().toLowerCase();
   const choice = choices.find((one) => one === word);
   if (choice !== undefined) return choice;
-  throw new AppError('flag-invalid', `${flag} ${text}: must be ${anyOf(choices)}`);
+  throw invalidChoice(`${flag} ${text}`, choices);
+}
+
+/** Of a word that is none of those that there are. @param typed the word, behind its flag where it has one. */
+export function invalidChoice(typed: string, choices: readonly string[]): AppError {
+  const any = anyOf(choices);
+  return new AppError('flag-invalid', { zh: `${typed}：必须是 ${any.zh}`, en: `${typed}: must be ${any.en}` });
 }
 
 /** Several of them, separated by commas. @throws AppError `flag-invalid` as {@link parseChoice}. */
@@ -43,10 +62,13 @@ export function parseChoices<T extends string>(flag: string, text: string, choic
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /** `50/s`, or the number alone: so many a second. @param what is counted, for the error. @throws AppError `flag-invalid` naming the flag. */
-export function parsePerSecond(flag: string, text: string, what: string): number {
+export function parsePerSecond(flag: string, text: string, what: TextPair): number {
   const count = Number(/^([1-9]\d*)(?:\/s)?$/.exec(text.trim())?.[1]);
   if (Number.isSafeInteger(count)) return count;
-  throw new AppError('flag-invalid', `${flag} ${text}: must be ${what} a second such as 50/s`);
+  throw invalidFlag(flag, text, {
+    zh: `必须是每秒的${what.zh}，如 50/s`,
+    en: `must be ${what.en} a second such as 50/s`,
+  });
 }
 
 /** Bytes as people write them: `800K`, `2MB`, `1.5M`; units are powers of 1024. @returns `undefined` for what is none. */
@@ -59,7 +81,10 @@ export function bytesOf(text: string): number | undefined {
 export function parseSize(flag: string, text: string): number {
   const bytes = Math.floor(bytesOf(text) ?? 0);
   if (bytes < 1)
-    throw new AppError('flag-invalid', `${flag} ${text}: must be a size in bytes such as 1048576, 800K or 2M`);
+    throw invalidFlag(flag, text, {
+      zh: '必须是字节数，如 1048576、800K 或 2M',
+      en: 'must be a size in bytes such as 1048576, 800K or 2M',
+    });
   return bytes;
 }
 
@@ -67,7 +92,10 @@ export function parseSize(flag: string, text: string): number {
 export function parseSeconds(flag: string, text: string): number {
   const seconds = parseDuration(text);
   if (seconds === undefined)
-    throw new AppError('flag-invalid', `${flag} ${text}: must be a length of time such as 90s, 65m or 2h`);
+    throw invalidFlag(flag, text, {
+      zh: '必须是时长，如 90s、65m 或 2h',
+      en: 'must be a length of time such as 90s, 65m or 2h',
+    });
   return seconds;
 }
 
@@ -83,9 +111,9 @@ export function parseWaitMs(
   { most = '24h', orNone = false }: { readonly most?: string; readonly orNone?: boolean } = {},
 ): number {
   const milliseconds = Math.round(parseSeconds(flag, text) * 1000);
-  if (milliseconds === 0 && !orNone) throw new AppError('flag-invalid', `${flag} ${text}: must not be 0`);
+  if (milliseconds === 0 && !orNone) throw invalidFlag(flag, text, { zh: '不能为 0', en: 'must not be 0' });
   if (milliseconds > parseSeconds(flag, most) * 1000)
-    throw new AppError('flag-invalid', `${flag} ${text}: must be at most ${most}`);
+    throw invalidFlag(flag, text, { zh: `最多 ${most}`, en: `must be at most ${most}` });
   return milliseconds;
 }
 
@@ -96,9 +124,12 @@ const LEAST_FACTOR = 0.01;
 export function parseFactor(flag: string, text: string): number {
   const factor = Number(text.replace(/x$/, ''));
   if (!/^\d+(\.\d+)?x?$/.test(text) || factor === 0)
-    throw new AppError('flag-invalid', `${flag} ${text}: must be a factor such as 600x`);
+    throw invalidFlag(flag, text, { zh: '必须是倍数，如 600x', en: 'must be a factor such as 600x' });
   if (factor < LEAST_FACTOR)
-    throw new AppError('flag-invalid', `${flag} ${text}: must be a factor of at least ${LEAST_FACTOR}x`);
+    throw invalidFlag(flag, text, {
+      zh: `必须是不小于 ${LEAST_FACTOR}x 的倍数`,
+      en: `must be a factor of at least ${LEAST_FACTOR}x`,
+    });
   return factor;
 }
 
@@ -106,16 +137,26 @@ export function parseFactor(flag: string, text: string): number {
 export function parsePort(flag: string, text: string): number {
   const port = wholeNumber(text);
   if (port <= 65_535) return port;
-  throw new AppError('flag-invalid', `${flag} ${text}: must be a port from 0 to 65535`);
+  throw invalidFlag(flag, text, { zh: '必须是 0 到 65535 的端口', en: 'must be a port from 0 to 65535' });
 }
 
 /** An address of a server. @throws AppError `flag-invalid` naming the flag. */
 export function parseAddress(flag: string, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new AppError('flag-invalid', `${flag} ${text}: must be an address such as https://example.com/fee`);
+    throw invalidFlag(flag, text, {
+      zh: '必须是地址，如 https://example.com/fee',
+      en: 'must be an address such as https://example.com/fee',
+    });
   }
   return url;
+}
+
+/** Of a flag whose value was refused by what reads it; numbers in it are masked. */
+export function unreadableFlag(flag: string, text: string, cause: TextError, hint?: Words): AppError {
+  const why = wordsOfError(cause);
+  const typed = `${flag} ${maskTyped(text)}`;
+  return new AppError('flag-invalid', { zh: `${typed}：${why.zh}`, en: `${typed}: ${why.en}` }, { cause, hint });
 }
 
 /** A phone number in global format. @throws AppError `flag-invalid` naming the flag. */
@@ -124,7 +165,7 @@ export function parseNumber(flag: string, text: string): string {
     return parsePhoneNumber(text);
   } catch (error) {
     if (error instanceof PhoneNumberError) {
-      throw new AppError('flag-invalid', `${flag} ${maskTyped(text)}: ${error.message}`, { cause: error });
+      throw unreadableFlag(flag, text, error);
     }
     throw error;
   }
@@ -137,7 +178,7 @@ export function parseWantedNumber(flag: string, text: string): string {
     return text;
   } catch (error) {
     if (!isAppError(error, 'flag-invalid')) throw error;
-    throw new AppError('flag-invalid', `${flag} ${maskTyped(text)}: ${error.message}`, { hint: error.hint });
+    throw unreadableFlag(flag, text, error, error.hint);
   }
 }
 
@@ -170,12 +211,22 @@ export function parseSpan(
   const from = since === undefined ? undefined : parseTime('--since', since, when);
   const to = until === undefined ? undefined : parseEnd('--until', until, when);
   if (from !== undefined && to !== undefined && to < from)
-    throw new AppError('flag-conflict', `--until ${until} is before --since ${since}: nothing can lie between`);
+    throw new AppError('flag-conflict', {
+      zh: `--until ${until} 早于 --since ${since}：两者之间不可能有任何记录`,
+      en: `--until ${until} is before --since ${since}: nothing can lie between`,
+    });
   return { from, to };
 }
 
 function refuseTime(flag: string, text: string): never {
-  throw new AppError('flag-invalid', `${flag} ${text}: not a time`, {
-    hint: 'Write 2026-11-22, "2026-11-22 08:00", 2026-11-22T00:00:00Z, yesterday, or 24h for so long ago.',
-  });
+  throw new AppError(
+    'flag-invalid',
+    { zh: `${flag} ${text}：不是时间`, en: `${flag} ${text}: not a time` },
+    {
+      hint: {
+        zh: '写法：2026-11-22、"2026-11-22 08:00"、2026-11-22T00:00:00Z、yesterday，或用 24h 表示 24 小时前。',
+        en: 'Write 2026-11-22, "2026-11-22 08:00", 2026-11-22T00:00:00Z, yesterday, or 24h for so long ago.',
+      },
+    },
+  );
 }

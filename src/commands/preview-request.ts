@@ -1,4 +1,4 @@
-import type { Words } from '../domain/text-pair.js';
+import { type Words, joinPairs } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { View } from '../output/view.js';
 import { checkValues } from '../platform/declarations/check-values.js';
@@ -13,11 +13,14 @@ import type { Platform, RequestPreview } from '../platform/platform.js';
 export function checkRequest(declaration: InterfaceDeclaration, values: Values): readonly Words[] {
   const { problems, warnings } = checkValues(declaration, values);
   if (problems.length === 0) return warnings;
-  const message = problems.map((problem) => problem.message).join('; ');
+  const words = joinPairs(
+    problems.map((problem) => problem.words),
+    { zh: '；', en: '; ' },
+  );
   const kind = (['invalid', 'conflict', 'missing'] as const).find((one) =>
     problems.some((problem) => problem.kind === one),
   );
-  throw new AppError(`flag-${kind ?? 'invalid'}`, message);
+  throw new AppError(`flag-${kind ?? 'invalid'}`, words);
 }
 
 /** The request as it would leave, for `--dry-run`. */

@@ -52,7 +52,8 @@ export const command = defineCommand<QueryOptions>({
     const wholeX = mode === 'axe' && options.id === undefined && options.ext === undefined;
     const declaration = wholeX ? axeQueryAll : bindingDeclarations(mode).query;
     const values = readParameterValues(declaration, DECLARATIONS, options);
-    if (wholeX && values.x === undefined) throw new AppError('flag-missing', 'query needs --id, or -x');
+    if (wholeX && values.x === undefined)
+      throw new AppError('flag-missing', { zh: 'query 需要 --id 或 -x', en: 'query needs --id, or -x' });
     const warnings = checkRequest(declaration, values);
     const limit = options.all === true ? undefined : parseCount('--limit', options.limit);
     const books = await openBooks(context, mode);
@@ -76,9 +77,16 @@ export const command = defineCommand<QueryOptions>({
           : countedPair(count, NOUNS.binding),
       outcome: () =>
         found === 0 && values.id !== undefined
-          ? new AppError('binding-not-found', `no binding has the ID ${String(values.id)}`, {
-              hint: 'It may have expired, been removed, or belong to another application.',
-            })
+          ? new AppError(
+              'binding-not-found',
+              { zh: `没有绑定ID为 ${String(values.id)} 的绑定关系`, en: `no binding has the ID ${String(values.id)}` },
+              {
+                hint: {
+                  zh: '可能已到期、已解绑，或属于其他应用。',
+                  en: 'It may have expired, been removed, or belong to another application.',
+                },
+              },
+            )
           : undefined,
     };
   },

@@ -1,4 +1,5 @@
-import type { TextPair, Words } from '../domain/text-pair.js';
+import { type TextPair, type Words, joinPairs, sameText } from '../domain/text-pair.js';
+import { AppError } from '../errors.js';
 import { formatProblem, isEmptyInput, type ReadProblem } from '../notifications/input-problems.js';
 
 /** Complaints of a kind shown one by one; more of them are only counted. */
@@ -9,7 +10,7 @@ const MOST_NAMED = 3;
 /** Complaints of one kind. */
 interface Tally {
   /** As an error names the first of them. */
-  readonly names: string[];
+  readonly names: TextPair[];
   count: number;
   /** Place of the line that counts the rest. */
   restAt: number | undefined;
@@ -27,32 +28,37 @@ export class ReadComplaints {
     return this.#problems.count;
   }
 
-  /** The first that could not be read, in English, as errors are. */
-  get firstProblem(): string | undefined {
+  /** The first that could not be read. */
+  get firstProblem(): TextPair | undefined {
     return this.#problems.names[0];
   }
 
   addProblem(problem: ReadProblem): void {
     const text = formatProblem(problem);
     if (!isEmptyInput(problem)) this.add(text);
-    else this.#tell(this.#empty, { text, name: problem.file, rest: restIsEmpty });
+    else this.#tell(this.#empty, { text, name: sameText(problem.file), rest: restIsEmpty });
   }
 
   /** Something could not be read. @param text where, and why. */
   add(text: TextPair): void {
-    this.#tell(this.#problems, { text, name: text.en, rest: restIsUnread });
+    this.#tell(this.#problems, { text, name: text, rest: restIsUnread });
   }
 
   /** A clause for an error about something that was not found: it may have stood there. `undefined` where everything was read. */
-  clause(): string | undefined {
-    const parts = [named('could not be read', this.#problems), named('empty', this.#empty)];
+  clause(): TextPair | undefined {
+    const unread = named({ zh: '无法读取', en: 'could not be read' }, this.#problems);
+    const parts = [unread, named({ zh: '空文件', en: 'empty' }, this.#empty)];
     const said = parts.filter((part) => part !== undefined);
-    return said.length === 0 ? undefined : said.join('; ');
+    return said.length === 0 ? undefined : joinPairs(said, { zh: '；', en: '; ' });
   }
 
   #tell(
     tally: Tally,
-    { text, name, rest }: { readonly text: TextPair; readonly name: string; readonly rest: (more: number) => TextPair },
+    {
+      text,
+      name,
+      rest,
+    }: { readonly text: TextPair; readonly name: TextPair; readonly rest: (more: number) => TextPair },
   ): void {
     tally.count += 1;
     if (tally.count <= MOST_NAMED) tally.names.push(name);
@@ -73,8 +79,18 @@ function restIsEmpty(more: number): TextPair {
   return { zh: `另有 ${more} 个空文件`, en: `and ${more} more that are empty` };
 }
 
-function named(what: string, { names, count }: Tally): string | undefined {
+function named(what: TextPair, { names, count }: Tally): TextPair | undefined {
   if (count === 0) return undefined;
-  const more = count > names.length ? ` and ${count - names.length} more` : '';
-  return `${what}: ${names.join(', ')}${more}`;
+  const more = count - names.length;
+  const { zh, en } = joinPairs(names, { zh: '、', en: ', ' });
+  return {
+    zh: `${what.zh}：${zh}${more > 0 ? `，另有 ${more} 处` : ''}`,
+    en: `${what.en}: ${en}${more > 0 ? ` and ${more} more` : ''}`,
+  };
+}
+
+/** The failure of a command for which nothing could be read. @param firstProblem where, and why. */
+export function nothingRead(firstProblem: TextPair): AppError {
+  const words = { zh: `没有可读取的内容：${firstProblem.zh}`, en: `nothing could be read: ${firstProblem.en}` };
+  return new AppError('input-invalid', words);
 }

@@ -86,7 +86,10 @@ export function readCriteria(options: RecordOptions, context: Pick<CommandContex
   const minDurationSeconds = seconds('--min-duration', options.minDuration);
   const maxDurationSeconds = seconds('--max-duration', options.maxDuration);
   if (minDurationSeconds !== undefined && maxDurationSeconds !== undefined && maxDurationSeconds < minDurationSeconds)
-    throw new AppError('flag-conflict', '--max-duration is shorter than --min-duration: no call is both');
+    throw new AppError('flag-conflict', {
+      zh: '--max-duration 小于 --min-duration：没有呼叫能同时满足',
+      en: '--max-duration is shorter than --min-duration: no call is both',
+    });
   return {
     since: from,
     until: to,

@@ -66,8 +66,15 @@ const COLUMNS: readonly Column<ServerCheckResult>[] = [
 
 /** Tries a server with made-up pushes. @throws AppError `flag-…`. */
 export async function runCheck(context: CommandContext, flags: ReplayFlags, files: readonly string[]): Promise<View> {
-  if (files.length > 0) throw new AppError('flag-conflict', '--check makes up its own pushes: it takes no files');
-  refuseAllBut(flags, TAKEN, '--check makes up its own pushes and');
+  if (files.length > 0)
+    throw new AppError('flag-conflict', {
+      zh: '--check 使用编造的推送：不接受文件',
+      en: '--check makes up its own pushes: it takes no files',
+    });
+  refuseAllBut(flags, TAKEN, {
+    zh: '--check 使用编造的推送，',
+    en: '--check makes up its own pushes and',
+  });
   const to = parseAddress('--check', flags.check ?? '');
   const format = readReportFormat(flags);
   const signing = await signingOf(context);
@@ -120,10 +127,10 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
 function outcomeOf(seen: readonly ServerCheckResult[], to: URL): AppError | undefined {
   const failed = seen.filter(({ verdict }) => verdict === 'failed').map(({ check }) => check);
   if (failed.length === 0) return undefined;
-  return new AppError(
-    'expectation-failed',
-    `${to.host}: ${failed.length} of ${counted(seen.length, 'check')} failed: ${failed.join(', ')}`,
-  );
+  return new AppError('expectation-failed', {
+    zh: `${to.host}：${seen.length} 项检查中 ${failed.length} 项失败：${failed.join('、')}`,
+    en: `${to.host}: ${failed.length} of ${counted(seen.length, 'check')} failed: ${failed.join(', ')}`,
+  });
 }
 
 function figuresOf(
@@ -147,7 +154,17 @@ async function signingOf(context: CommandContext): Promise<Resigning | undefined
 function modeOf(context: CommandContext, { mode }: ReplayFlags): Mode {
   const chosen = mode === undefined ? context.mode : parseMode('--mode', mode);
   if (chosen !== undefined) return chosen;
-  throw new AppError('flag-missing', '--mode is missing: which pushes an application gets depends on its mode', {
-    hint: 'Give --mode ax, axb, axe, axyb or x, or choose a profile with -p.',
-  });
+  throw new AppError(
+    'flag-missing',
+    {
+      zh: '缺少 --mode：应用收到哪些推送取决于其模式',
+      en: '--mode is missing: which pushes an application gets depends on its mode',
+    },
+    {
+      hint: {
+        zh: '请给出 --mode ax、axb、axe、axyb 或 x，或用 -p 选择 profile。',
+        en: 'Give --mode ax, axb, axe, axyb or x, or choose a profile with -p.',
+      },
+    },
+  );
 }

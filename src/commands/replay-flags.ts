@@ -105,7 +105,11 @@ export function addReplayFlags(target: Command): void {
  * @throws AppError `flag-missing`, `flag-invalid`, `flag-conflict`, each naming the flag.
  */
 export function readPlan(flags: ReplayFlags, when: { readonly zone: string; readonly now: Date }): ReplayPlan {
-  if (flags.to === undefined) throw new AppError('flag-missing', '--to is missing: the server to send to');
+  if (flags.to === undefined)
+    throw new AppError('flag-missing', {
+      zh: '缺少 --to：要发往的服务器',
+      en: '--to is missing: the server to send to',
+    });
   const criteria = readCriteria(flags, { zone: when.zone, now: () => when.now });
   return {
     to: parseAddress('--to', flags.to),
@@ -113,7 +117,8 @@ export function readPlan(flags: ReplayFlags, when: { readonly zone: string; read
     since: criteria.since,
     limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : parseCount('--limit', flags.limit),
     speed: readSpeed(flags.speed ?? 'max'),
-    ratePerSecond: flags.rate === undefined ? undefined : parsePerSecond('--rate', flags.rate, 'pushes'),
+    ratePerSecond:
+      flags.rate === undefined ? undefined : parsePerSecond('--rate', flags.rate, { zh: '推送数', en: 'pushes' }),
     concurrency: parseCount('--concurrency', flags.concurrency ?? '1'),
     retryAfterMs: readRetries(flags),
     expectations: readExpectations(flags),

@@ -16,7 +16,7 @@ import { RunLog } from '../replay/run-log.js';
 import { buildSender, type Resigning } from '../replay/send-push.js';
 import type { CommandContext } from './command-context.js';
 import { networkOf } from './network-of.js';
-import { ReadComplaints } from './read-complaints.js';
+import { ReadComplaints, nothingRead } from './read-complaints.js';
 import { readReportFormat, type ReplayFlags } from './replay-flags.js';
 import { openReplaySource, type ReplaySource, runFolderOf } from './replay-source.js';
 import { secretsOf } from './secrets-of.js';
@@ -145,9 +145,15 @@ class Run {
     const { head } = this.#source;
     if (this.#failed === 0) return unreadable(this.#complaints, this.#sent);
     const failed = `${this.#failed} of ${counted(this.#sent, 'push', 'pushes')}`;
-    const were = this.#failed === 1 ? 'was' : 'were';
-    return new AppError('expectation-failed', `${failed} ${were} not answered as expected`, {
-      hint: `privacy-call replay --failed-of ${head.run} sends just those again.`,
+    const words = {
+      zh: `${this.#sent} 个推送中有 ${this.#failed} 个的应答不符合期望`,
+      en: `${failed} ${this.#failed === 1 ? 'was' : 'were'} not answered as expected`,
+    };
+    return new AppError('expectation-failed', words, {
+      hint: {
+        zh: `privacy-call replay --failed-of ${head.run} 只重发这些推送。`,
+        en: `privacy-call replay --failed-of ${head.run} sends just those again.`,
+      },
     });
   }
 
@@ -223,8 +229,11 @@ function caseOf({ label, ok, reason, latencyMs, dryRun }: ReplayVerdict, lang: '
 /** A check that sent only a part, or nothing, must not look like one that passed. */
 function unreadable({ firstProblem, problemCount }: ReadComplaints, sent: number): AppError | undefined {
   if (firstProblem === undefined) return undefined;
-  if (sent === 0) return new AppError('input-invalid', `nothing could be read: ${firstProblem}`);
-  return new AppError('some-failed', `${counted(problemCount, 'push', 'pushes')} could not be read; the rest was sent`);
+  if (sent === 0) return nothingRead(firstProblem);
+  return new AppError('some-failed', {
+    zh: `有 ${problemCount} 个推送无法读取；其余的已发送`,
+    en: `${counted(problemCount, 'push', 'pushes')} could not be read; the rest was sent`,
+  });
 }
 
 /** Replaces the file. @throws AppError `storage-…`. */
@@ -233,7 +242,7 @@ export async function writeReport(context: CommandContext, file: string, text: s
   try {
     await writeNamedFile(path, text);
   } catch (error) {
-    throw storageError(error, `cannot write the report ${path}`);
+    throw storageError(error, { zh: `无法写入报告 ${path}`, en: `cannot write the report ${path}` });
   }
 }
 
@@ -241,9 +250,13 @@ export async function writeReport(context: CommandContext, file: string, text: s
 export async function resigning(context: CommandContext): Promise<Resigning> {
   const [first] = await secretsOf(context);
   if (first === undefined)
-    throw new AppError('credentials-missing', '--resign needs a profile with credentials', {
-      hint: 'privacy-call login',
-    });
+    throw new AppError(
+      'credentials-missing',
+      { zh: '--resign 需要有凭证的 profile', en: '--resign needs a profile with credentials' },
+      {
+        hint: 'privacy-call login',
+      },
+    );
   const [appKey, appSecret] = first;
   const signing = signingOf(context.settings);
   return { appKey, appSecret, signing, now: () => context.now(), nonce: () => randomUUID().replaceAll('-', '') };

@@ -49,7 +49,10 @@ export async function openReplaySource(
   const runs = runFolderOf(context);
   const of = flags.failedOf === undefined ? undefined : await runs.read(flags.failedOf);
   if (of !== undefined && files.length > 0)
-    throw new AppError('flag-conflict', '--failed-of sends what a run has kept, not files');
+    throw new AppError('flag-conflict', {
+      zh: '--failed-of 发送该批次保存的推送，不接受文件',
+      en: '--failed-of sends what a run has kept, not files',
+    });
   const at = context.now();
   const all: ReplayFlags = of === undefined ? given : { ...sendingFlags(of.head.flags), to: of.head.to, ...given };
   const plan = readPlan(all, { zone: context.zone, now: at });
@@ -83,19 +86,26 @@ async function resume(
 ): Promise<ReplaySource> {
   const choosing = CHOOSING.filter((name) => flags[name] !== undefined);
   if (files.length > 0 || choosing.length > 0)
-    throw new AppError(
-      'flag-conflict',
-      '--resume goes on with the pushes of its run: files and filters stay as they were',
-    );
+    throw new AppError('flag-conflict', {
+      zh: '--resume 继续该批次的推送：文件和筛选条件保持不变',
+      en: '--resume goes on with the pushes of its run: files and filters stay as they were',
+    });
   const runs = runFolderOf(context);
   const resumed = await runs.read(flags.resume ?? 'last');
   const { head } = resumed;
   if (resumed.end !== undefined)
-    throw new AppError('flag-invalid', `--resume ${head.run}: the run came to its end`, {
-      hint: `privacy-call replay --failed-of ${head.run}`,
-    });
+    throw new AppError(
+      'flag-invalid',
+      { zh: `--resume ${head.run}：该批次已结束`, en: `--resume ${head.run}: the run came to its end` },
+      {
+        hint: `privacy-call replay --failed-of ${head.run}`,
+      },
+    );
   if (head.files.includes('-'))
-    throw new AppError('flag-invalid', `--resume ${head.run}: what came by stdin cannot be read again`);
+    throw new AppError('flag-invalid', {
+      zh: `--resume ${head.run}：来自标准输入的内容无法再次读取`,
+      en: `--resume ${head.run}: what came by stdin cannot be read again`,
+    });
   const plan = readPlan({ ...head.flags, to: head.to, ...flags }, { zone: head.zone, now: new Date(head.at) });
   const of = head.of === undefined ? undefined : await runs.read(head.of);
   const items = await opener(context, { head, plan, of })(complain);

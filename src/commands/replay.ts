@@ -57,7 +57,7 @@ export const command = defineCommand<ReplayFlags, [string[]]>({
 function refuseTheRest(name: 'listRuns' | 'pruneRuns', flags: ReplayFlags, files: readonly string[]): void {
   const flag = flagOf(name);
   refuseAllBut(flags, [name], flag);
-  if (files.length > 0) throw new AppError('flag-conflict', `${flag} takes no files`);
+  if (files.length > 0) throw new AppError('flag-conflict', { zh: `${flag} 不接受文件`, en: `${flag} takes no files` });
 }
 
 const RUN_STATES = {
@@ -90,7 +90,10 @@ async function pruneRuns(context: CommandContext, age: string): Promise<View> {
   const old = (await folder.list()).filter(({ state, startedAt }) => state === 'ended' && startedAt.getTime() < before);
   const { dryRun } = context.global;
   if (old.length > 0 && !dryRun) {
-    await context.confirm(`this removes ${counted(old.length, 'run')} with the pushes that failed`);
+    await context.confirm({
+      zh: `将删除 ${old.length} 个批次及其中失败的推送`,
+      en: `this removes ${counted(old.length, 'run')} with the pushes that failed`,
+    });
   }
   if (!dryRun) for (const { run } of old) await folder.remove(run);
   const warnings = dryRun ? [NOTHING_REMOVED] : [];

@@ -2,6 +2,7 @@ import { findBindings } from '../bindings/find-bindings.js';
 import { LEDGER_STATES } from '../bindings/ledger-state.js';
 import { anyOf } from '../domain/any-of.js';
 import { type BindingMode, BINDING_MODES, isBindingMode } from '../domain/mode.js';
+import { sameText, type TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { CommandContext } from './command-context.js';
 import { parseNumber } from './parse-flags.js';
@@ -30,9 +31,22 @@ export async function resolveMode(context: CommandContext, clues: ModeClues): Pr
   const said = clues.mode?.toLowerCase() ?? context.mode;
   if (said !== undefined) {
     if (isBindingMode(said)) return said;
-    throw new AppError('flag-invalid', `--mode ${said}: must be ${BINDING_MODES.join(', ')}`, {
-      hint: said === 'x' ? 'In X mode the platform keeps no bindings; it asks your server for every call.' : undefined,
-    });
+    throw new AppError(
+      'flag-invalid',
+      {
+        zh: `--mode ${said}：必须是 ${BINDING_MODES.join('、')}`,
+        en: `--mode ${said}: must be ${BINDING_MODES.join(', ')}`,
+      },
+      {
+        hint:
+          said === 'x'
+            ? {
+                zh: 'X 模式下平台不保存绑定关系；每次呼叫都询问您的服务器。',
+                en: 'In X mode the platform keeps no bindings; it asks your server for every call.',
+              }
+            : undefined,
+      },
+    );
   }
   const known = clues.binding === undefined ? undefined : await knownMode(context, clues.binding);
   if (known !== undefined) return known;
@@ -41,18 +55,32 @@ export async function resolveMode(context: CommandContext, clues: ModeClues): Pr
 
 /** Says what was looked for in vain, and what can be done about it. */
 function unknownMode({ profile }: CommandContext, binding: BindingClues | undefined): AppError {
-  const missing = '--mode is missing: the profile names none';
-  const give = `Give --mode ${anyOf(BINDING_MODES)}`;
-  if (typeof binding?.id === 'string')
-    return new AppError('flag-missing', `${missing}, and the ledger has no binding ${binding.id}`, {
-      hint: `${give}, or another ID: ${typedCommand(profile, 'bindings list --state all')} shows what the ledger has.`,
-    });
-  if (typeof binding?.x === 'string')
-    return new AppError('flag-missing', `${missing}, and neither ledger nor inventory know the mode of this X`, {
-      hint: `${give}; ${typedCommand(profile, 'numbers import FILE')} enters the numbers of the console with theirs.`,
-    });
-  const orBinding = binding === undefined ? '' : ', or the --id of a binding that the ledger has';
-  return new AppError('flag-missing', missing, { hint: `${give}${orBinding}.` });
+  const any = anyOf(BINDING_MODES);
+  const fail = (words: TextPair, hint: TextPair): AppError =>
+    new AppError(
+      'flag-missing',
+      { zh: `缺少 --mode：profile 中没有模式${words.zh}`, en: `--mode is missing: the profile names none${words.en}` },
+      { hint: { zh: `请给出 --mode ${any.zh}${hint.zh}`, en: `Give --mode ${any.en}${hint.en}` } },
+    );
+  if (typeof binding?.id === 'string') {
+    const all = typedCommand(profile, 'bindings list --state all');
+    return fail(
+      { zh: `，台账中也没有绑定关系 ${binding.id}`, en: `, and the ledger has no binding ${binding.id}` },
+      { zh: `，或另一个 ID：${all} 显示台账的内容。`, en: `, or another ID: ${all} shows what the ledger has.` },
+    );
+  }
+  if (typeof binding?.x === 'string') {
+    const load = typedCommand(profile, 'numbers import FILE');
+    return fail(
+      {
+        zh: '，台账和号码清单中也没有该 X 号码的模式',
+        en: ', and neither ledger nor inventory know the mode of this X',
+      },
+      { zh: `；${load} 可导入控制台的号码及其模式。`, en: `; ${load} enters the numbers of the console with theirs.` },
+    );
+  }
+  const orBinding = { zh: '，或台账中某个绑定关系的 --id。', en: ', or the --id of a binding that the ledger has.' };
+  return fail(sameText(''), binding === undefined ? { zh: '。', en: '.' } : orBinding);
 }
 
 async function knownMode(context: CommandContext, { id, x: typed }: BindingClues): Promise<BindingMode | undefined> {

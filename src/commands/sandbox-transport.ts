@@ -19,9 +19,13 @@ export function buildSandboxTransport(open: () => Promise<Sandbox>): Transport {
       });
       if (response.fault !== undefined) {
         const reached = response.fault === 'reset-before' ? 'no' : 'maybe';
-        throw new TransportError('network-interrupted', 'the sandbox broke the connection (a fault that was set)', {
-          reached,
-        });
+        throw new TransportError(
+          'network-interrupted',
+          { zh: '沙箱断开了连接（设置的故障）', en: 'the sandbox broke the connection (a fault that was set)' },
+          {
+            reached,
+          },
+        );
       }
       return { status: response.status, headers: response.headers, body: bodyOf(response.body, request.signal) };
     },

@@ -30,7 +30,10 @@ export async function readTls(
 ): Promise<{ readonly cert: string; readonly key: string } | undefined> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined)
-    throw new AppError('flag-missing', '--tls-cert and --tls-key go together');
+    throw new AppError('flag-missing', {
+      zh: '--tls-cert 和 --tls-key 必须一起给出',
+      en: '--tls-cert and --tls-key go together',
+    });
   const cert = await readInputText('--tls-cert', tlsCert, context);
   const key = await readInputText('--tls-key', tlsKey, context);
   const { checkCertificate } = await import('./check-certificate.js');
@@ -48,6 +51,9 @@ export async function writeReadyFile(
   try {
     await writeNamedFile(resolve(context.cwd, readyFile), `${url}\n`, 0o644);
   } catch (error) {
-    throw storageError(error, `cannot write --ready-file ${readyFile}`);
+    throw storageError(error, {
+      zh: `无法写入 --ready-file ${readyFile}`,
+      en: `cannot write --ready-file ${readyFile}`,
+    });
   }
 }

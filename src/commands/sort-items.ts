@@ -1,5 +1,6 @@
 import { batchesOf } from '../domain/batched.js';
 import { compareTexts } from '../domain/compare-texts.js';
+import { Told } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { memberAt } from '../output/plain-data.js';
 import type { Column } from '../output/view.js';
@@ -21,10 +22,17 @@ export const SORT_HELP = 'by a field, FIELD or FIELD:desc; reads all rows first;
 export function parseSort(text: string, fields: readonly string[]): SortOrder {
   const [, field = '', order = 'asc'] = /^([^:]*)(?::(.*))?$/s.exec(text.trim()) ?? [];
   if (order !== 'asc' && order !== 'desc') {
-    throw new AppError('flag-invalid', `--sort ${text}: the order is asc or desc`);
+    throw new AppError('flag-invalid', {
+      zh: `--sort ${text}：顺序为 asc 或 desc`,
+      en: `--sort ${text}: the order is asc or desc`,
+    });
   }
   if (!fields.includes(field) && !/^raw\../.test(field)) {
-    throw new AppError('flag-invalid', `--sort ${text}: no such field`, { hint: 'A bare --fields names them all.' });
+    throw new AppError(
+      'flag-invalid',
+      { zh: `--sort ${text}：没有该字段`, en: `--sort ${text}: no such field` },
+      { hint: { zh: '--fields 不带值时列出全部字段。', en: 'A bare --fields names them all.' } },
+    );
   }
   return { field, descending: order === 'desc' };
 }
@@ -82,5 +90,6 @@ function sizeOf(key: unknown): number | undefined {
 }
 
 function textOf(key: unknown): string {
+  if (key instanceof Told) return key.in('en');
   return typeof key === 'string' ? key : JSON.stringify(key);
 }

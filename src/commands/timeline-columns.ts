@@ -147,6 +147,7 @@ function rung(
       ]
         .filter((part) => part !== undefined)
         .join('  '),
+    hangs: (paint) => gapWidth + widthOfNames(paint) + 4,
     value: (_, lang) =>
       [step.at === undefined ? '' : formatInstant(step.at, zone), step.step, step.text[lang]].filter(Boolean).join(' '),
   };

@@ -112,9 +112,16 @@ function isSingle(mode: BindingMode, values: Values): boolean {
 
 function refuseOtherCount(count: number, expected: number): void {
   if (count === expected) return;
-  throw new AppError('expectation-failed', `${counted(count, 'binding')} would go, not ${expected}: nothing was done`, {
-    hint: 'Look at them with --dry-run.',
-  });
+  throw new AppError(
+    'expectation-failed',
+    {
+      zh: `将解除 ${count} 个绑定关系，而不是 ${expected} 个：什么也没有做`,
+      en: `${counted(count, 'binding')} would go, not ${expected}: nothing was done`,
+    },
+    {
+      hint: { zh: '用 --dry-run 查看。', en: 'Look at them with --dry-run.' },
+    },
+  );
 }
 
 /**
@@ -131,18 +138,25 @@ async function confirmAll(
   },
 ): Promise<void> {
   const { mode, values, count, expected } = asked;
-  const on = typeof values.x === 'string' ? ` on ${maskPhoneNumber(values.x)}` : '';
-  const some = count === 1 ? 'the one binding' : `all ${count} bindings`;
-  const effect = `this removes ${some}${on} (${formatMode(mode)})`;
+  const x = typeof values.x === 'string' ? maskPhoneNumber(values.x) : undefined;
+  const where = `(${formatMode(mode)})`;
+  const effect = {
+    zh: `将解除${x === undefined ? '' : ` ${x} 上${count === 1 ? '' : '的'}`}${count === 1 ? '唯一的绑定关系' : `全部 ${count} 个绑定关系`} ${where}`,
+    en: `this removes ${count === 1 ? 'the one binding' : `all ${count} bindings`}${x === undefined ? '' : ` on ${x}`} ${where}`,
+  };
   if (count < 2 || (context.global.yes && expected !== undefined)) return context.confirm(effect);
   if (context.global.yes || !context.interactive) {
-    throw new AppError('confirmation-missing', `${effect}; --yes alone is not enough for that`, {
-      hint: `Give --yes --expect ${count} if it is meant.`,
+    const words = { zh: `${effect.zh}；仅有 --yes 还不够`, en: `${effect.en}; --yes alone is not enough for that` };
+    throw new AppError('confirmation-missing', words, {
+      hint: { zh: `确实如此请加 --yes --expect ${count}。`, en: `Give --yes --expect ${count} if it is meant.` },
     });
   }
-  const message = `This removes ${some}${on} (${formatMode(mode)}). Type ${count} to go on:`;
+  const message = {
+    zh: `${effect.zh}。输入 ${count} 以继续：`,
+    en: `T${effect.en.slice(1)}. Type ${count} to go on:`,
+  }[context.lang];
   if ((await context.prompt({ type: 'text', message })).trim() !== String(count)) {
-    throw new AppError('interrupted', 'not confirmed: nothing was done');
+    throw new AppError('interrupted', { zh: '未确认：什么也没有做', en: 'not confirmed: nothing was done' });
   }
 }
 

@@ -49,15 +49,29 @@ export const command = defineCommand<UpdateOptions>({
     const mode = await resolveMode(context, { mode: options.mode, binding });
     const declaration = bindingDeclarations(mode).update;
     if (declaration === undefined) {
-      throw new AppError('flag-invalid', 'AXYB bindings cannot be changed', { hint: 'Unbind, then bind again.' });
+      throw new AppError(
+        'flag-invalid',
+        { zh: 'AXYB 的绑定关系不能修改', en: 'AXYB bindings cannot be changed' },
+        { hint: { zh: '请先解绑，再重新绑定。', en: 'Unbind, then bind again.' } },
+      );
     }
     const values = readParameterValues(declaration, DECLARATIONS, options);
     if (isBulk(options)) return runBulk(context, { operation: 'update', mode, defaults: values, flags: options });
     const warnings = checkRequest(declaration, values);
     if (Object.keys(values).every((name) => KEYS.has(name))) {
-      throw new AppError('flag-missing', 'nothing to change: give at least one flag beside the ID', {
-        hint: 'privacy-call update --help lists what can be changed.',
-      });
+      throw new AppError(
+        'flag-missing',
+        {
+          zh: '没有要修改的内容：除 ID 外至少给出一个参数',
+          en: 'nothing to change: give at least one flag beside the ID',
+        },
+        {
+          hint: {
+            zh: 'privacy-call update --help 列出可修改的内容。',
+            en: 'privacy-call update --help lists what can be changed.',
+          },
+        },
+      );
     }
     if (context.global.dryRun) return previewRequest(await context.platform(mode), { declaration, values, warnings });
     const result = await updateNumber(await openBooks(context, mode), { mode, values });

@@ -90,8 +90,16 @@ export const command = defineCommand<WaitOptions>({
       outcome: () => {
         if (found >= count) return undefined;
         const after = formatDuration(timeoutMs / 1000);
-        return new AppError('expectation-failed', `${found} of ${count} ${describe(waited, options)} after ${after}`, {
-          hint: 'Is a listen running with this profile and store? --since takes in what came before.',
+        const what = describe(waited, options);
+        const words = {
+          zh: `${after} 后收到 ${found}/${count} 个 ${what.zh}`,
+          en: `${found} of ${count} ${what.en} after ${after}`,
+        };
+        return new AppError('expectation-failed', words, {
+          hint: {
+            zh: '是否有 listen 以该 profile 和存储运行？--since 可包括此前收到的推送。',
+            en: 'Is a listen running with this profile and store? --since takes in what came before.',
+          },
         });
       },
     };
@@ -118,13 +126,22 @@ function signalFor(context: CommandContext, timeoutMs: number): AbortSignal {
 /** @throws AppError `flag-missing`, `flag-conflict`. */
 function checkFlags({ for: waited, event, session }: WaitOptions): keyof typeof WAITED {
   if (waited === undefined) {
-    throw new AppError('flag-missing', `--for is missing: ${Object.keys(WAITED).join(', ')}`);
+    throw new AppError('flag-missing', {
+      zh: `缺少 --for：${Object.keys(WAITED).join('、')}`,
+      en: `--for is missing: ${Object.keys(WAITED).join(', ')}`,
+    });
   }
   if (event !== undefined && waited !== 'event') {
-    throw new AppError('flag-conflict', '--event goes with --for event only');
+    throw new AppError('flag-conflict', {
+      zh: '--event 只能与 --for event 一起使用',
+      en: '--event goes with --for event only',
+    });
   }
   if (session !== undefined && (waited === 'sms' || waited === 'number-status')) {
-    throw new AppError('flag-conflict', `--session does not go with --for ${waited}: these pushes carry no session`);
+    throw new AppError('flag-conflict', {
+      zh: `--session 不能与 --for ${waited} 一起使用：这类推送没有会话`,
+      en: `--session does not go with --for ${waited}: these pushes carry no session`,
+    });
   }
   return waited;
 }
@@ -142,11 +159,15 @@ function startOf(options: WaitOptions, context: CommandContext): Date | undefine
   return options.session === undefined ? undefined : new Date(0);
 }
 
-function describe(waited: keyof typeof WAITED, { event, session, x }: WaitOptions): string {
+function describe(waited: keyof typeof WAITED, { event, session, x }: WaitOptions): TextPair {
   const what = event === undefined ? waited : `${waited} ${event}`;
   const of = session === undefined ? '' : ` of session ${maskText(session)}`;
   const on = x === undefined ? '' : ` on ${maskPhoneNumber(x)}`;
-  return `${what}${of}${on}`;
+  const which = [
+    ...(session === undefined ? [] : [`会话 ${maskText(session)}`]),
+    ...(x === undefined ? [] : [`X 号码 ${maskPhoneNumber(x)}`]),
+  ];
+  return { zh: `${what}${which.length === 0 ? '' : `（${which.join('，')}）`}`, en: `${what}${of}${on}` };
 }
 
 function undocumented(event: string): TextPair {

@@ -1,4 +1,5 @@
 import type { Argument, Command } from 'commander';
+import type { TextPair } from '../domain/text-pair.js';
 
 /** What people type for arguments, beside a flag of the argument's name. */
 const OTHER_FLAGS: Readonly<Record<string, readonly string[]>> = {
@@ -14,24 +15,28 @@ const PLAIN_WORD = /^[\w./:@+-]+$/;
  * @param flag as typed, without a value.
  * @returns `undefined` where no argument is meant.
  */
-export function wordNotFlag(command: Command, flag: string): string | undefined {
+export function wordNotFlag(command: Command, flag: string): TextPair | undefined {
   const { registeredArguments } = command;
   // A file whose name begins with a dash: `xargs privacy-call cdr list`.
   if (/^-[^-].*\.[a-z]+$/i.test(flag) && registeredArguments.some((argument) => argument.name() === 'files'))
-    return `If it is a file: ./${flag}, or -- before it.`;
+    return { zh: `如果是文件：./${flag}，或在前面加 --。`, en: `If it is a file: ./${flag}, or -- before it.` };
   const at = registeredArguments.findIndex((argument) => isMeant(argument, flag));
   const meant = registeredArguments[at];
   if (meant === undefined) return undefined;
   const before = registeredArguments.slice(0, at).map((argument) => `<${argument.name()}>`);
   const words = [...wordsOf(command), ...before, valueOf(command, flag) ?? `<${meant.name()}>`];
-  return `It is a word of the command, without a flag: ${words.join(' ')}`;
+  return {
+    zh: `直接写在命令后面，不用参数名：${words.join(' ')}`,
+    en: `It is a word of the command, without a flag: ${words.join(' ')}`,
+  };
 }
 
 /** The other way round: `bind rows.csv`. @returns `undefined` where the command has no flag for files, or the word looks like no file. */
-export function flagNotWord(command: Command): string | undefined {
+export function flagNotWord(command: Command): TextPair | undefined {
   const [word = ''] = command.args;
   if (!/[./]/.test(word) || !command.options.some(({ long }) => long === '--file')) return undefined;
-  return `A file is named by --file: ${[...wordsOf(command), '--file', PLAIN_WORD.test(word) ? word : '<file>'].join(' ')}`;
+  const line = [...wordsOf(command), '--file', PLAIN_WORD.test(word) ? word : '<file>'].join(' ');
+  return { zh: `文件用 --file 指定：${line}`, en: `A file is named by --file: ${line}` };
 }
 
 function isMeant(argument: Argument, flag: string): boolean {

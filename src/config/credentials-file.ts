@@ -23,14 +23,18 @@ export async function readCredentials(folder: string): Promise<Readonly<Record<s
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw storageError(error, `cannot read ${path}`);
+    throw storageError(error, { zh: `无法读取 ${path}`, en: `cannot read ${path}` });
   }
   try {
     const content = JSON.parse(text) as Record<string, unknown>;
     return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, asCredentials(value)]));
   } catch {
     // The parser's own message would quote the file.
-    throw new AppError('config-invalid', `${path} is damaged`, { hint: 'Delete it and run privacy-call login again.' });
+    throw new AppError(
+      'config-invalid',
+      { zh: `${path} 已损坏`, en: `${path} is damaged` },
+      { hint: { zh: '请删除它，再运行 privacy-call login。', en: 'Delete it and run privacy-call login again.' } },
+    );
   }
 }
 
@@ -50,21 +54,29 @@ export async function writeCredentials(
     const { writeFileAtomic } = await import('../disk/write-file-atomic.js');
     await writeFileAtomic(path, `${JSON.stringify(all, null, 2)}\n`);
   } catch (error) {
-    throw storageError(error, `cannot write ${path}`);
+    throw storageError(error, { zh: `无法写入 ${path}`, en: `cannot write ${path}` });
   }
 }
 
 async function refuseOpenFile(folder: string, path: string): Promise<void> {
   const file = await stat(path);
   if ((file.mode & 0o077) !== 0) {
-    throw new AppError('credentials-insecure', `${path} can be read by others`, { hint: `chmod 600 ${path}` });
+    throw new AppError(
+      'credentials-insecure',
+      { zh: `${path} 可被其他用户读取`, en: `${path} can be read by others` },
+      { hint: `chmod 600 ${path}` },
+    );
   }
   await refuseOpenFolder(folder);
 }
 
 async function refuseOpenFolder(folder: string): Promise<void> {
   if (((await stat(folder)).mode & 0o022) !== 0) {
-    throw new AppError('credentials-insecure', `${folder} can be written by others`, { hint: `chmod 700 ${folder}` });
+    throw new AppError(
+      'credentials-insecure',
+      { zh: `${folder} 可被其他用户写入`, en: `${folder} can be written by others` },
+      { hint: `chmod 700 ${folder}` },
+    );
   }
 }
 

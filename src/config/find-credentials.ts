@@ -14,17 +14,23 @@ export async function findCredentials(
   const { PRIVACY_CALL_APP_KEY: appKey = '', PRIVACY_CALL_APP_SECRET: appSecret = '' } = env;
   if (appKey !== '' && appSecret !== '') return { appKey, appSecret };
   if (appKey !== '' || appSecret !== '') {
-    throw new AppError('config-invalid', 'PRIVACY_CALL_APP_KEY and PRIVACY_CALL_APP_SECRET must be set together');
+    throw new AppError('config-invalid', {
+      zh: 'PRIVACY_CALL_APP_KEY 和 PRIVACY_CALL_APP_SECRET 必须同时设置',
+      en: 'PRIVACY_CALL_APP_KEY and PRIVACY_CALL_APP_SECRET must be set together',
+    });
   }
   const found = profile === undefined ? undefined : (await readCredentials(folder))[profile];
   if (found !== undefined) return found;
   throw new AppError(
     'credentials-missing',
     profile === undefined
-      ? 'no profile is chosen and no credentials are set'
-      : `the profile ${profile} has no credentials`,
+      ? { zh: '没有选择 profile，也没有设置凭证', en: 'no profile is chosen and no credentials are set' }
+      : { zh: `profile ${profile} 没有凭证`, en: `the profile ${profile} has no credentials` },
     {
-      hint: `Log in with: privacy-call login${profile === undefined ? '' : ` ${profile}`}. To try the tool without an account: privacy-call -p sandbox …`,
+      hint: {
+        zh: `登录：privacy-call login${profile === undefined ? '' : ` ${profile}`}。没有账号也可试用：privacy-call -p sandbox …`,
+        en: `Log in with: privacy-call login${profile === undefined ? '' : ` ${profile}`}. To try the tool without an account: privacy-call -p sandbox …`,
+      },
     },
   );
 }

@@ -23,9 +23,16 @@ export function findFolders(env: Environment): Folders {
     if (explicit !== undefined && isAbsolute(explicit)) return join(explicit, 'privacy-call');
     const home = env.HOME ?? env.USERPROFILE;
     if (home === undefined || !isAbsolute(home)) {
-      const why = home === undefined || home === '' ? 'is set' : 'is an absolute path';
-      throw new AppError('config-invalid', `neither ${variable} nor HOME ${why}: there is no place for the files`, {
-        hint: 'Set HOME to a folder of the user that runs this, for example in the crontab.',
+      const [zh, en] = (home ?? '') === '' ? ['设置', 'is set'] : ['给出绝对路径', 'is an absolute path'];
+      const words = {
+        zh: `${variable} 和 HOME 都没有${zh}：没有存放文件的位置`,
+        en: `neither ${variable} nor HOME ${en}: there is no place for the files`,
+      };
+      throw new AppError('config-invalid', words, {
+        hint: {
+          zh: '请把 HOME 设为运行用户的目录，例如在 crontab 中。',
+          en: 'Set HOME to a folder of the user that runs this, for example in the crontab.',
+        },
       });
     }
     return join(home, fallback, 'privacy-call');

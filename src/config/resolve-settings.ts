@@ -1,5 +1,7 @@
 import { parseDuration } from '../domain/duration.js';
 import { isMode, type Mode } from '../domain/mode.js';
+import { wordsOfError } from '../domain/text-error.js';
+import { wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { ConfigFile } from './config-file.js';
 import { SETTINGS, settingOf, type SettingKey } from './setting-catalogue.js';
@@ -54,7 +56,8 @@ function read(key: SettingKey, text: string, source: string, code: 'flag-invalid
   try {
     return SETTINGS.find((setting) => setting.key === key)?.read(text) ?? text;
   } catch (error) {
-    throw new AppError(code, `${source} ${(error as Error).message}`);
+    const why = wordsOfError(error);
+    throw new AppError(code, { zh: `${source} ${why.zh}`, en: `${source} ${why.en}` });
   }
 }
 
@@ -74,7 +77,7 @@ type ValuedKey = 'output' | 'tz' | 'timeout' | 'maxWaits' | 'retries' | 'endpoin
 
 /** The value that counts: the one that was set, else the default of the catalogue. */
 export function valueOf(resolved: ResolvedSettings, key: ValuedKey): string {
-  return resolved[key].value ?? settingOf(key)?.fallback ?? '';
+  return resolved[key].value ?? wordsIn(settingOf(key)?.fallback ?? '', 'en');
 }
 
 /** Whether numbers are masked; `undefined`: as the output has it. */

@@ -68,15 +68,28 @@ export async function takeLock(file: string, options: LockOptions): Promise<Held
       waitedMs += pauseMs;
     }
   } catch (error) {
-    throw storageError(error, `cannot take the lock ${file}`);
+    throw storageError(error, { zh: `无法取得锁 ${file}`, en: `cannot take the lock ${file}` });
   }
 }
 
 function locked(file: string, holder: Holder | undefined, waitMs: number): AppError {
-  const who = holder === undefined ? 'another process' : `process ${holder.pid}`;
-  return new AppError('storage-locked', `${file} is held by ${who}, for more than ${Math.round(waitMs / 1000)} s`, {
-    hint: 'Try again, or end that process; remove the file only when no privacy-call runs on this data.',
-  });
+  const who =
+    holder === undefined
+      ? { zh: '另一个进程', en: 'another process' }
+      : { zh: `进程 ${holder.pid} `, en: `process ${holder.pid}` };
+  return new AppError(
+    'storage-locked',
+    {
+      zh: `${file} 正被${who.zh}占用，已超过 ${Math.round(waitMs / 1000)} 秒`,
+      en: `${file} is held by ${who.en}, for more than ${Math.round(waitMs / 1000)} s`,
+    },
+    {
+      hint: {
+        zh: '请重试，或结束该进程；只有在没有 privacy-call 使用这份数据时才能删除该文件。',
+        en: 'Try again, or end that process; remove the file only when no privacy-call runs on this data.',
+      },
+    },
+  );
 }
 
 function hold(file: string, own: Holder): HeldLock {

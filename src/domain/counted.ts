@@ -18,6 +18,11 @@ export function countedPair(count: number, { zh, en, many }: Noun): TextPair {
   return { zh: `${count} ${zh}`, en: counted(count, en, many) };
 }
 
+/** How far work is, in both languages: `2/5 个号码`, `2 of 5 numbers`. */
+export function partPair(done: number, total: number, noun: Noun): TextPair {
+  return { zh: `${done}/${countedPair(total, noun).zh}`, en: `${done} of ${countedPair(total, noun).en}` };
+}
+
 /** The footer of a list that says no more than how many rows it has: `2 numbers`. */
 export function countFooter(noun: Noun): (count: number) => TextPair {
   return (count) => countedPair(count, noun);

@@ -1,3 +1,5 @@
+import { TextError } from './text-error.js';
+import type { TextPair, Words } from './text-pair.js';
 /** A JSON value that knows on which line it stands. */
 export interface LocatedValue {
   /** From 1. */
@@ -6,15 +8,15 @@ export interface LocatedValue {
 }
 
 /** What is wrong with a text, and where. */
-export class LocatedError extends Error {
+export class LocatedError extends TextError {
   override readonly name = 'LocatedError';
   /** From 1. */
   readonly line: number;
   /** From 1, in characters; of what is no JSON. */
   readonly column: number | undefined;
 
-  constructor(line: number, message: string, column?: number) {
-    super(message);
+  constructor(line: number, words: Words, column?: number) {
+    super(words);
     this.line = line;
     this.column = column;
   }
@@ -55,7 +57,7 @@ class Parser {
     this.#space();
     const line = this.#line;
     const first = this.#text[this.#at];
-    if (depth > DEEPEST) throw this.#error('nested too deeply');
+    if (depth > DEEPEST) throw this.#error({ zh: '嵌套层数过多', en: 'nested too deeply' });
     if (first === '{') return { line, value: this.#object(depth) };
     if (first === '[') return { line, value: this.#array(depth) };
     if (first === '"') return { line, value: this.#string() };
@@ -70,13 +72,13 @@ class Parser {
     if (this.#takes('}')) return fields;
     do {
       this.#space();
-      if (this.#text[this.#at] !== '"') throw this.#unexpected('a name in double quotes');
+      if (this.#text[this.#at] !== '"') throw this.#unexpected({ zh: '双引号中的名称', en: 'a name in double quotes' });
       const name = this.#string();
-      if (fields.has(name)) throw this.#error(`"${name}" stands here twice`);
-      if (!this.#takes(':')) throw this.#unexpected('a colon');
+      if (fields.has(name)) throw this.#error({ zh: `“${name}” 在这里出现了两次`, en: `"${name}" stands here twice` });
+      if (!this.#takes(':')) throw this.#unexpected({ zh: '冒号', en: 'a colon' });
       fields.set(name, this.#value(depth + 1));
     } while (this.#takes(','));
-    if (!this.#takes('}')) throw this.#unexpected('a comma or }');
+    if (!this.#takes('}')) throw this.#unexpected({ zh: '逗号或 }', en: 'a comma or }' });
     return fields;
   }
 
@@ -86,17 +88,17 @@ class Parser {
     if (this.#takes(']')) return items;
     do items.push(this.#value(depth + 1));
     while (this.#takes(','));
-    if (!this.#takes(']')) throw this.#unexpected('a comma or ]');
+    if (!this.#takes(']')) throw this.#unexpected({ zh: '逗号或 ]', en: 'a comma or ]' });
     return items;
   }
 
   #string(): string {
     const token = this.#match(STRING);
-    if (token === undefined) throw this.#error('a text does not end on its line');
+    if (token === undefined) throw this.#error({ zh: '文本没有在本行结束', en: 'a text does not end on its line' });
     try {
       return JSON.parse(token) as string;
     } catch {
-      throw this.#error('a text holds an unknown \\ sequence');
+      throw this.#error({ zh: '文本中有未知的 \\ 序列', en: 'a text holds an unknown \\ sequence' });
     }
   }
 
@@ -123,13 +125,16 @@ class Parser {
     return found;
   }
 
-  #unexpected(wanted = 'a value'): LocatedError {
+  #unexpected(wanted: TextPair = { zh: '一个值', en: 'a value' }): LocatedError {
     const found = this.#text[this.#at];
-    const what = found === undefined ? 'the file ends' : `${JSON.stringify(found)} stands`;
-    return this.#error(`${what} where ${wanted} is expected`);
+    const what =
+      found === undefined
+        ? { zh: '文件已结束', en: 'the file ends' }
+        : { zh: `是 ${JSON.stringify(found)}`, en: `${JSON.stringify(found)} stands` };
+    return this.#error({ zh: `此处应为${wanted.zh}，但${what.zh}`, en: `${what.en} where ${wanted.en} is expected` });
   }
 
-  #error(message: string): LocatedError {
-    return new LocatedError(this.#line, message, this.#at - this.#lineStart + 1);
+  #error(words: TextPair): LocatedError {
+    return new LocatedError(this.#line, words, this.#at - this.#lineStart + 1);
   }
 }

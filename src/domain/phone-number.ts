@@ -1,3 +1,4 @@
+import { TextError } from './text-error.js';
 /**
  * Phone numbers in the platform's global format: `+`, country code, then the number; a landline without the leading 0 of its
  * area code. Source: privatenumber_02_0022 (2025), section "global number format".
@@ -8,7 +9,7 @@ const CHINA_MOBILE = /^\+861[3-9]\d{9}$/;
 const X_NUMBER = /^\+86\d{11}$/;
 
 /** Why a text is not a phone number, in words for a person. */
-export class PhoneNumberError extends Error {
+export class PhoneNumberError extends TextError {
   override readonly name = 'PhoneNumberError';
 }
 
@@ -22,23 +23,28 @@ export function parsePhoneNumber(text: string): string {
     .normalize('NFKC')
     .replace(/[\s\-().‐-―]/g, '')
     .trim();
-  if (compact === '') throw new PhoneNumberError('the number is empty');
+  if (compact === '') throw new PhoneNumberError({ zh: '号码为空', en: 'the number is empty' });
   if (/^\d(\.\d+)?E\+?\d+$/i.test(text.trim())) {
-    throw new PhoneNumberError(
-      'looks like a number that a spreadsheet rounded; format the column as text and export again',
-    );
+    throw new PhoneNumberError({
+      zh: '像是被电子表格取整的数字；请把该列设为文本后重新导出',
+      en: 'looks like a number that a spreadsheet rounded; format the column as text and export again',
+    });
   }
   const global = toGlobal(compact);
   if (!GLOBAL.test(global)) {
-    throw new PhoneNumberError(
-      'not a phone number; write it as +86 and 11 digits, or a landline as +86, area code without 0, number',
-    );
+    throw new PhoneNumberError({
+      zh: '不是电话号码；请写成 +86 加 11 位数字，固话写成 +86、去掉 0 的区号和号码',
+      en: 'not a phone number; write it as +86 and 11 digits, or a landline as +86, area code without 0, number',
+    });
   }
   if (global.startsWith('+861') && !CHINA_MOBILE.test(global) && !/^\+8610\d{7,8}$/.test(global)) {
-    throw new PhoneNumberError('a mobile number has +86 and 11 digits');
+    throw new PhoneNumberError({ zh: '手机号码为 +86 加 11 位数字', en: 'a mobile number has +86 and 11 digits' });
   }
   if (global.startsWith('+86') && !CHINA_MOBILE.test(global) && !/^\+86[1-9]\d{8,10}$/.test(global)) {
-    throw new PhoneNumberError('too few or too many digits for a number of mainland China');
+    throw new PhoneNumberError({
+      zh: '位数不符合中国大陆号码',
+      en: 'too few or too many digits for a number of mainland China',
+    });
   }
   return global;
 }

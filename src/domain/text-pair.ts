@@ -12,9 +12,18 @@ export function sameText(text: string): TextPair {
 /** Between the parts of a list in a sentence. */
 const COMMA: TextPair = { zh: '，', en: ', ' };
 
+/** The words in both languages: what they are in, where that is only one. */
+export function pairOf(words: Words): TextPair {
+  return typeof words === 'string' ? sameText(words) : words;
+}
+
+/** Between sentences: a Chinese full stop has its space in it. */
+export const BETWEEN_SENTENCES: TextPair = { zh: '', en: ' ' };
+
 /** Several texts as one, with a comma or `between` between them. */
-export function joinPairs(parts: readonly TextPair[], between = COMMA): TextPair {
-  return { zh: parts.map(({ zh }) => zh).join(between.zh), en: parts.map(({ en }) => en).join(between.en) };
+export function joinPairs(parts: readonly Words[], between = COMMA): TextPair {
+  const joined = (lang: keyof TextPair): string => parts.map((part) => wordsIn(part, lang)).join(between[lang]);
+  return { zh: joined('zh'), en: joined('en') };
 }
 
 /** A footer that also tells the zone of its times. */
@@ -28,6 +37,19 @@ export type Words = string | TextPair;
 /** The words in the chosen language where they have it. Data takes `en`. */
 export function wordsIn(words: Words, lang: keyof TextPair): string {
   return typeof words === 'string' ? words : words[lang];
+}
+
+/** A text in a row of data. Data has the English one, in every language; people get theirs. */
+export class Told {
+  readonly #words: Words;
+
+  constructor(words: Words) {
+    this.#words = words;
+  }
+
+  in(lang: keyof TextPair): string {
+    return wordsIn(this.#words, lang);
+  }
 }
 
 /** As a warning is told: `warning: …`. */

@@ -70,18 +70,24 @@ type Tell = (path: string, reason: string) => void;
 
 async function findFiles(pattern: string, cwd: string, tell: Tell): Promise<readonly FoundFile[]> {
   // A variable that is not set would else stand for the whole folder.
-  if (pattern === '') throw new AppError('input-unreadable', 'no such file or folder: ""');
+  if (pattern === '')
+    throw new AppError('input-unreadable', { zh: '没有该文件或目录：""', en: 'no such file or folder: ""' });
   const path = resolve(cwd, pattern);
   const found = await statOf(path);
   if (found === 'folder') return filesOfFolder(path, tell);
   if (found !== undefined) return [{ path, isFound: false }];
-  if (!isGlob(pattern)) throw new AppError('input-unreadable', `no such file or folder: ${pattern}`);
+  if (!isGlob(pattern))
+    throw new AppError('input-unreadable', {
+      zh: `没有该文件或目录：${pattern}`,
+      en: `no such file or folder: ${pattern}`,
+    });
   const files: FoundFile[] = [];
   for (const match of await findGlob(path)) {
     if ((await statOf(match)) === 'folder') for (const file of await filesOfFolder(match, tell)) files.push(file);
     else files.push({ path: match, isFound: false });
   }
-  if (files.length === 0) throw new AppError('input-unreadable', `no file matches ${pattern}`);
+  if (files.length === 0)
+    throw new AppError('input-unreadable', { zh: `没有文件符合 ${pattern}`, en: `no file matches ${pattern}` });
   return files.sort((left, right) => byName(left.path, right.path));
 }
 

@@ -20,9 +20,16 @@ export function matchNumber(typed: string): (number: string) => boolean {
 export function readWantedNumber(typed: string): WantedNumber {
   const compact = typed.normalize('NFKC').replace(/[\s\-().]/g, '');
   if (!/^\+?[\d*]*\d[\d*]*$/.test(compact)) {
-    throw new AppError('flag-invalid', 'not a phone number, nor the last digits of one', {
-      hint: 'Write it whole, with +86 or without, or only its last digits: 0001.',
-    });
+    throw new AppError(
+      'flag-invalid',
+      { zh: '不是电话号码，也不是号码的末几位', en: 'not a phone number, nor the last digits of one' },
+      {
+        hint: {
+          zh: '请写完整号码（可不带 +86），或只写末几位：0001。',
+          en: 'Write it whole, with +86 or without, or only its last digits: 0001.',
+        },
+      },
+    );
   }
   if (compact.startsWith('+')) return { text: compact, isWhole: true };
   if (compact.startsWith('0086')) return { text: `+${compact.slice(2)}`, isWhole: true };

@@ -1,4 +1,6 @@
 import { counted } from '../domain/counted.js';
+import { wordsOfError } from '../domain/text-error.js';
+import { joinPairs, sameText, type TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { ByteSource } from '../tables/detect-encoding.js';
 import {
@@ -35,7 +37,7 @@ export interface NumberRow {
 export interface NumberFile {
   readonly rows: readonly NumberRow[];
   /** What a person should know: columns and words not understood, rows listed twice. */
-  readonly notes: readonly string[];
+  readonly notes: readonly TextPair[];
 }
 
 /** Problems named in one error; the rest is counted. */
@@ -70,21 +72,36 @@ export async function readNumberFile(name: string, source: ByteSource): Promise<
       if (earlier === undefined) rows.set(row.number, { line: line.row, row });
       else if (JSON.stringify(earlier.row) === JSON.stringify(row)) {
         repeated += 1;
-        if (repeated <= NAMED_PROBLEMS) notes.push(`${name}, row ${line.row}: the same as row ${earlier.line}`);
-      } else problems.add(`row ${line.row}: the number of row ${earlier.line} again, with other cells`);
+        if (repeated <= NAMED_PROBLEMS)
+          notes.push({
+            zh: `${name} 第 ${line.row} 行：与第 ${earlier.line} 行相同`,
+            en: `${name}, row ${line.row}: the same as row ${earlier.line}`,
+          });
+      } else
+        problems.add({
+          zh: `第 ${line.row} 行：与第 ${earlier.line} 行号码相同，其他单元格不同`,
+          en: `row ${line.row}: the number of row ${earlier.line} again, with other cells`,
+        });
     }
   }
   problems.refuse();
   for (const note of words.notes()) notes.push(note);
   if (repeated > NAMED_PROBLEMS)
-    notes.push(`${name}: ${counted(repeated - NAMED_PROBLEMS, 'more row is', 'more rows are')} there twice`);
+    notes.push({
+      zh: `${name}：另有 ${repeated - NAMED_PROBLEMS} 行重复`,
+      en: `${name}: ${counted(repeated - NAMED_PROBLEMS, 'more row is', 'more rows are')} there twice`,
+    });
   return { rows: Array.from(rows.values(), ({ row }) => row), notes };
 }
 
-function unknownHeadings(name: string, headings: readonly string[], columns: ColumnMap): string[] {
+function unknownHeadings(name: string, headings: readonly string[], columns: ColumnMap): TextPair[] {
   return columns.others
     .filter((index) => headings[index] !== '')
-    .map((index) => `${name}: column ${quoteHeading(headings[index])} is kept as it is`);
+    .map((index) => quoteHeading(headings[index]))
+    .map((heading) => ({
+      zh: `${name}：${heading} 列按原样保留`,
+      en: `${name}: column ${heading} is kept as it is`,
+    }));
 }
 
 function requireNumbers(name: string, headings: readonly string[], columns: ColumnMap): void {
@@ -92,9 +109,15 @@ function requireNumbers(name: string, headings: readonly string[], columns: Colu
   const found = headings.map((heading) => quoteHeading(heading)).join(', ');
   throw new AppError(
     'input-invalid',
-    `${name}: no column holds the X numbers; the headings are ${found.slice(0, 500)}`,
     {
-      hint: `Name the column one of: ${NUMBER_HEADINGS.number.slice(0, 6).join(', ')}.`,
+      zh: `${name}：没有 X 号码列；表头为 ${found.slice(0, 500)}`,
+      en: `${name}: no column holds the X numbers; the headings are ${found.slice(0, 500)}`,
+    },
+    {
+      hint: {
+        zh: `请把该列命名为其中之一：${NUMBER_HEADINGS.number.slice(0, 6).join('、')}。`,
+        en: `Name the column one of: ${NUMBER_HEADINGS.number.slice(0, 6).join(', ')}.`,
+      },
     },
   );
 }
@@ -133,9 +156,10 @@ function readRow(
   const { headings, columns, names, line } = source;
   const surplus = line.cells.findIndex((cell, index) => index >= headings.length && cell.trim() !== '');
   if (surplus >= 0) {
-    problems.add(
-      `row ${line.row}: ${counted(line.cells.length, 'cell')}, but the file has ${counted(headings.length, 'heading')}`,
-    );
+    problems.add({
+      zh: `第 ${line.row} 行：有 ${line.cells.length} 个单元格，而文件只有 ${headings.length} 个表头`,
+      en: `row ${line.row}: ${counted(line.cells.length, 'cell')}, but the file has ${counted(headings.length, 'heading')}`,
+    });
     return undefined;
   }
   const read = <T>(field: NumberField, parse: (cell: string) => T): T | undefined => {
@@ -145,7 +169,11 @@ function readRow(
       return parse(line.cells[index] ?? '');
     } catch (error) {
       if (!(error instanceof CellError)) throw error;
-      problems.add(`row ${line.row}, column ${quoteHeading(headings[index])}: ${error.message}`);
+      const [heading, why] = [quoteHeading(headings[index]), wordsOfError(error)];
+      problems.add({
+        zh: `第 ${line.row} 行 ${heading} 列：${why.zh}`,
+        en: `row ${line.row}, column ${heading}: ${why.en}`,
+      });
       return undefined;
     }
   };
@@ -161,7 +189,7 @@ function readRow(
       return value;
     } catch (error) {
       if (!(error instanceof CellError)) throw error;
-      words.add({ heading: headings[index], word: word.trim(), why: error.message, row: line.row });
+      words.add({ heading: headings[index], word: word.trim(), why: wordsOfError(error), row: line.row });
       kept.push(index);
       return undefined;
     }
@@ -191,27 +219,32 @@ function readRow(
 /** What is wrong with a file: the first problems by name, the others counted. */
 class Problems {
   readonly #name: string;
-  readonly #named: string[] = [];
+  readonly #named: TextPair[] = [];
   #count = 0;
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  add(problem: string): void {
+  add(problem: TextPair): void {
     this.#count += 1;
-    if (this.#named.length < NAMED_PROBLEMS) this.#named.push(`\n  ${problem}`);
+    if (this.#named.length < NAMED_PROBLEMS) this.#named.push(problem);
   }
 
   /** @throws AppError `input-invalid` when there are any. */
   refuse(): void {
     if (this.#count === 0) return;
-    const more = this.#count > NAMED_PROBLEMS ? `\n  and ${this.#count - NAMED_PROBLEMS} more` : '';
+    const more = this.#count - NAMED_PROBLEMS;
+    const rest = more > 0 ? [{ zh: `另有 ${more} 处`, en: `and ${more} more` }] : [];
+    const named = joinPairs([sameText(''), ...this.#named, ...rest], sameText('\n  '));
     const count = this.#count === 1 ? 'one cell or row' : `${this.#count} cells or rows`;
     throw new AppError(
       'input-invalid',
-      `${this.#name}: ${count} cannot be read; nothing was imported${this.#named.join('')}${more}`,
-      { hint: 'Mend the file and import it again.' },
+      {
+        zh: `${this.#name}：有 ${this.#count} 个单元格或行无法读取；没有导入任何号码${named.zh}`,
+        en: `${this.#name}: ${count} cannot be read; nothing was imported${named.en}`,
+      },
+      { hint: { zh: '请改正文件后重新导入。', en: 'Mend the file and import it again.' } },
     );
   }
 }

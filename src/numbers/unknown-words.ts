@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { quoteHeading } from '../tables/read-table.js';
 
 /** A cell whose word no table of ours has. */
@@ -5,7 +6,7 @@ export interface UnknownWord {
   readonly heading: string | undefined;
   readonly word: string;
   /** Why it is not understood. */
-  readonly why: string;
+  readonly why: TextPair;
   readonly row: number;
 }
 
@@ -34,13 +35,25 @@ export class UnknownWords {
   }
 
   /** One line a word: the first row that has it, and how many have. */
-  notes(): string[] {
+  notes(): TextPair[] {
     const words = [...this.#seen.values()];
     const notes = words.slice(0, TOLD_WORDS).map(({ heading, word, why, row, count }) => {
-      const rows = count === 1 ? `row ${row}` : `row ${row} and ${count - 1} more`;
-      return `${this.#name}, ${rows}: column ${quoteHeading(heading)} says ${quoteHeading(word)}: ${why}; kept as it is`;
+      const [column, said] = [quoteHeading(heading), quoteHeading(word)];
+      const rows =
+        count === 1
+          ? { zh: `第 ${row} 行`, en: `row ${row}` }
+          : { zh: `第 ${row} 行等 ${count} 行`, en: `row ${row} and ${count - 1} more` };
+      return {
+        zh: `${this.#name} ${rows.zh}：${column} 列为 ${said}：${why.zh}；按原样保留`,
+        en: `${this.#name}, ${rows.en}: column ${column} says ${said}: ${why.en}; kept as it is`,
+      };
     });
     const more = words.length - TOLD_WORDS;
-    return more <= 0 ? notes : [...notes, `${this.#name}: ${more} more words like these are kept as they are`];
+    if (more <= 0) return notes;
+    const rest = {
+      zh: `${this.#name}：另有 ${more} 个这样的词按原样保留`,
+      en: `${this.#name}: ${more} more words like these are kept as they are`,
+    };
+    return [...notes, rest];
   }
 }

@@ -48,7 +48,7 @@ export async function drawTable<T>(
     })
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
   const fitting = fit(filled, width);
-  if (fitting === undefined) return { text: drawBlocks(rows, columns, paint), hidden: [], cut: [], inBlocks: true };
+  if (fitting === undefined) return { text: drawBlocks(rows, columns, frame), hidden: [], cut: [], inBlocks: true };
   const { shown, hidden } = fitting;
   const { default: Table } = await import('cli-table3');
   const table = new Table({
@@ -74,8 +74,8 @@ export async function drawTable<T>(
 }
 
 /** Draws each row as {@link drawItem} does, with an empty line between two. */
-export function drawBlocks<T>(rows: readonly T[], columns: readonly Column<T>[], paint: CellPainter): string {
-  return rows.map((row) => drawItem(row, columns, paint)).join('\n');
+export function drawBlocks<T>(rows: readonly T[], columns: readonly Column<T>[], frame: TableFrame): string {
+  return rows.map((row) => drawItem(row, columns, frame)).join('\n');
 }
 
 interface Filled<T> {
@@ -126,15 +126,36 @@ function narrow<T>(columns: readonly Filled<T>[], excess: number, drops: number 
   return columns.map((column, index) => ({ ...column, width: widths[index] ?? column.width }));
 }
 
-/** Draws one thing as `title  value` lines for a terminal; fields without a value are left out. */
-export function drawItem<T>(item: T, columns: readonly Column<T>[], paint: CellPainter): string {
+/** Draws one thing as `title  value` lines for a terminal; fields without a value are left out, long values go on below where they began. */
+export function drawItem<T>(item: T, columns: readonly Column<T>[], { paint, width }: TableFrame): string {
   const lines = columns
-    .map((column) => ({ title: column.title[paint.lang], text: cellOf(item, column, paint) }))
-    .filter((line): line is { title: string; text: string } => line.text !== undefined && line.text !== '');
-  const width = Math.max(0, ...lines.map(({ title }) => stringWidth(title)));
+    .map((column) => ({ column, title: column.title[paint.lang], text: cellOf(item, column, paint) }))
+    .filter((line): line is typeof line & { text: string } => line.text !== undefined && line.text !== '');
+  const indent = Math.max(0, ...lines.map(({ title }) => stringWidth(title))) + 2;
   return lines
-    .map(({ title, text }) => `${paint.faint(title)}${' '.repeat(width - stringWidth(title) + 2)}${text}\n`)
+    .map(({ column, title, text }) => {
+      const start = `${paint.faint(title)}${' '.repeat(indent - stringWidth(title))}`;
+      return `${start}${wrapValue(text, { indent, hang: column.hangs?.(paint) ?? 0, width })}\n`;
+    })
     .join('');
+}
+
+/** Less room than this is not worth an indentation. */
+const LEAST_ROOM = 24;
+
+/** A value behind its title; `indent` is where it begins. */
+function wrapValue(
+  text: string,
+  { indent, hang, width }: { readonly indent: number; readonly hang: number; readonly width: number },
+): string {
+  const textWidth = stringWidth(text);
+  // An instant or a number is not broken, however narrow the terminal.
+  if (textWidth <= LEAST_ROOM || indent + textWidth <= width) return text;
+  const below = [indent + hang, indent, 2].find((one) => width - one >= LEAST_ROOM) ?? 0;
+  const lead = /^ */.exec(text)?.[0] ?? '';
+  const first = width - indent - lead.length;
+  const [start = '', ...rest] = wrapText(text.slice(lead.length), width - below, stringWidth, first);
+  return [`${lead}${start}`, ...rest.map((line) => `${' '.repeat(below)}${line}`)].join('\n');
 }
 
 const INDENT = '    ';

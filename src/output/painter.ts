@@ -5,6 +5,7 @@ import { formatLocal } from '../domain/instant.js';
 import { maskPhoneNumber, maskText } from '../domain/phone-number.js';
 import { safeLine } from './safe-text.js';
 import type { CellPainter } from './view.js';
+import { Told } from '../domain/text-pair.js';
 
 /** What a painter needs to know of the flags and the terminal. */
 export interface PaintOptions {
@@ -40,6 +41,7 @@ export function paintValue(value: unknown, field: string, paint: CellPainter): s
   if (value instanceof Date) return paint.instant(value);
   if (typeof value === 'boolean') return paint.words(value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' });
   if (typeof value === 'number') return String(value);
+  if (value instanceof Told) return paint.text(value.in(paint.lang));
   if (typeof value !== 'string') return paint.text(JSON.stringify(value));
   const name = field.slice(field.lastIndexOf('.') + 1);
   if (/^(a|b|x|y|caller|callee|key|number|to)$/.test(name)) return paint.number(value);

@@ -1,5 +1,6 @@
 import { formatInstant } from '../domain/instant.js';
 import { maskPhoneNumber, maskText } from '../domain/phone-number.js';
+import { Told } from '../domain/text-pair.js';
 
 /** How data is turned into what JSON, NDJSON, CSV and TSV show. */
 export interface PlainOptions {
@@ -22,6 +23,7 @@ export function plainData(value: unknown, options: PlainOptions, field = ''): un
     if (!options.mask) return value;
     return NUMBER_FIELDS.has(field) ? maskPhoneNumber(value) : maskText(value);
   }
+  if (value instanceof Told) return plainData(value.in('en'), options, field);
   if (Array.isArray(value)) return value.map((one) => plainData(one, options, field));
   return typeof value === 'object' && value !== null ? plainMembers(value, options) : value;
 }

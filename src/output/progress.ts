@@ -1,10 +1,11 @@
 import type { Sink } from '../context.js';
 import { safeLine } from './safe-text.js';
+import { type Words, wordsIn } from '../domain/text-pair.js';
 
 /** Tells a person how long work is going on. */
 export interface Progress {
   /** Replaces the line. */
-  update(text: string): void;
+  update(text: Words): void;
   /** Takes the line away. */
   stop(): void;
 }
@@ -17,10 +18,11 @@ const PLAIN_INTERVAL_MS = 10_000;
  * @param now the clock, so that plain lines keep their distance.
  */
 export async function startProgress(
-  text: string,
-  options: { readonly stderr: Sink; readonly silent: boolean; now(): Date },
+  text: Words,
+  options: { readonly stderr: Sink; readonly silent: boolean; readonly lang: 'zh' | 'en'; now(): Date },
 ): Promise<Progress> {
-  const { stderr } = options;
+  const { stderr, lang } = options;
+  const lineOf = (words: Words): string => safeLine(wordsIn(words, lang));
   if (options.silent) return { update: () => undefined, stop: () => undefined };
   if (stderr.terminal === undefined) {
     let last = options.now().getTime();
@@ -29,16 +31,16 @@ export async function startProgress(
         const time = options.now().getTime();
         if (time - last < PLAIN_INTERVAL_MS) return;
         last = time;
-        void stderr.write(`${safeLine(line)}\n`).catch(() => undefined);
+        void stderr.write(`${lineOf(line)}\n`).catch(() => undefined);
       },
       stop: () => undefined,
     };
   }
   const { default: ora } = await import('ora');
-  const spinner = ora({ text, stream: stderr.terminal, discardStdin: false }).start();
+  const spinner = ora({ text: wordsIn(text, lang), stream: stderr.terminal, discardStdin: false }).start();
   return {
     update: (line) => {
-      spinner.text = safeLine(line);
+      spinner.text = lineOf(line);
     },
     stop: () => {
       spinner.stop();

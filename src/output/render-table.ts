@@ -1,5 +1,6 @@
 import type { TextPair } from '../domain/text-pair.js';
 import { drawBlocks, drawItem, drawLine, drawTable } from './draw-table.js';
+import { foldText } from './fold-text.js';
 import { buildPainter } from './painter.js';
 import type { RenderOptions, RenderSinks } from './render-options.js';
 import type { CellPainter, Column, ListView } from './view.js';
@@ -8,8 +9,12 @@ import type { CellPainter, Column, ListView } from './view.js';
 const TABLE_ROWS = 500;
 
 /** One thing as it is drawn on a terminal: a field a line. */
-export function itemText<T>(item: T, columns: readonly Column<T>[], options: RenderOptions): string {
-  return drawItem(item, columns, painterOf(options));
+export function itemText<T>(
+  item: T,
+  columns: readonly Column<T>[],
+  options: RenderOptions & { readonly width: number },
+): string {
+  return drawItem(item, columns, { paint: painterOf(options), width: options.width });
 }
 
 /** Draws the rows of a list on a terminal, some hundred at a time. @returns how many there were. */
@@ -33,9 +38,9 @@ export async function renderTable<T>(
   };
   const flush = async (): Promise<void> => {
     const [only] = rows;
-    if (view.layout === 'blocks') await writeDrawn(drawBlocks(rows, columns, frame.paint), true);
+    if (view.layout === 'blocks') await writeDrawn(drawBlocks(rows, columns, frame), true);
     else if (view.single !== undefined && options.fields === undefined && count === 1 && only !== undefined) {
-      await stdout.write(drawItem(only, view.single(only), frame.paint));
+      await stdout.write(drawItem(only, view.single(only), frame));
     } else {
       const drawn = await drawTable(rows, columns, frame);
       for (const field of drawn.hidden) hidden.add(field);
@@ -58,7 +63,8 @@ export async function renderTable<T>(
     await flush();
   }
   if (hidden.size + cut.size > 0 && !options.quiet) {
-    await stderr.write(`${noRoomFor([...hidden], [...cut])[options.lang]}\n`);
+    const told = noRoomFor([...hidden], [...cut])[options.lang];
+    await stderr.write(await foldText(stderr, `${told}\n`));
   }
   return count;
 }

@@ -4,6 +4,7 @@ import { Batched, batchesOf } from '../domain/batched.js';
 import { maskText } from '../domain/phone-number.js';
 import { asWarning, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
+import { foldText } from './fold-text.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
@@ -36,11 +37,13 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
   if (count > 0 && missing.size > 0 && !options.quiet) {
     const fields = safeText([...missing].join(', '));
     const told = asWarning({ zh: `没有一行有 ${fields}（--fields）`, en: `no row has ${fields} (--fields)` });
-    await sinks.stderr.write(`${told[options.lang]}\n`);
+    await sinks.stderr.write(await foldText(sinks.stderr, `${told[options.lang]}\n`));
   }
   const failure =
     view.outcome?.() ??
-    (count === 0 && options.failIfEmpty ? new AppError('nothing-matched', 'nothing matched') : undefined);
+    (count === 0 && options.failIfEmpty
+      ? new AppError('nothing-matched', { zh: '没有符合条件的记录', en: 'nothing matched' })
+      : undefined);
   if (options.format !== 'json') await tellWarnings(view, failure, options, sinks);
   return failure;
 }
@@ -56,7 +59,7 @@ export async function tellWarnings(
   for (const warning of warnings) {
     // What the error says need not be said twice.
     if (failure?.message.endsWith(wordsIn(warning, 'en')) === true) continue;
-    await stderr.write(`${maskText(safeText(asWarning(warning)[lang]))}\n`);
+    await stderr.write(await foldText(stderr, `${maskText(safeText(asWarning(warning)[lang]))}\n`));
   }
 }
 
@@ -134,9 +137,9 @@ async function renderItem<T>(
   const columns = columnsOf(view, options);
   if (drawsTable(options, { stdout, stderr })) {
     const { itemText } = await drawing();
-    await stdout.write(itemText(view.item, columns, options));
+    await stdout.write(itemText(view.item, columns, { ...options, width: stdout.columns ?? 80 }));
     if (view.hint !== undefined && !options.quiet)
-      await stderr.write(`${safeText(wordsIn(view.hint, options.lang))}\n`);
+      await stderr.write(await foldText(stderr, `${safeText(wordsIn(view.hint, options.lang))}\n`));
     return;
   }
   const data = shape(view.item, options);
@@ -171,7 +174,8 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
     const { renderTable } = await drawing();
     const count = await renderTable(view, columnsOf(view, options), options, sinks);
     const footer = view.footer?.(count);
-    if (footer !== undefined && !options.quiet) await stderr.write(`${wordsIn(footer, options.lang)}\n`);
+    if (footer !== undefined && !options.quiet)
+      await stderr.write(await foldText(stderr, `${wordsIn(footer, options.lang)}\n`));
     return count;
   }
   if (options.format === 'json') return renderJsonList(view, options, stdout);

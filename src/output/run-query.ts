@@ -16,9 +16,16 @@ export async function compileQuery(query: string | undefined): Promise<Query> {
     try {
       return search(data, query) as unknown;
     } catch (error) {
-      throw new AppError('flag-invalid', `--query does not fit the data: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw new AppError(
+        'flag-invalid',
+        {
+          zh: `--query 与数据不符：${(error as Error).message}`,
+          en: `--query does not fit the data: ${(error as Error).message}`,
+        },
+        {
+          cause: error,
+        },
+      );
     }
   };
 }

@@ -22,6 +22,8 @@ export interface Column<T> {
   readonly cutsFor?: number;
   /** Where it may be cut, so many columns of the terminal are kept: with less one could not be told from another. 10 without it. */
   readonly keeps?: number;
+  /** In an item: so many columns behind its beginning a long value goes on below; at its beginning without it. */
+  readonly hangs?: (paint: CellPainter) => number;
   /** In rows that are drawn one by one: on lines of its own under the row. */
   readonly below?: boolean;
   /** Left out of a table that is too wide for the terminal, the highest first. A column without it stays. */

@@ -43,9 +43,16 @@ export function buildHttpTransport(options: HttpTransportOptions): Transport {
       const { url, signal } = request;
       signal.throwIfAborted();
       if (url.protocol !== 'https:' && !isLoopback(url.hostname)) {
-        throw new AppError('config-invalid', `${url.hostname} may not be called without encryption (${url.protocol})`, {
-          hint: 'Write the access address with https://.',
-        });
+        throw new AppError(
+          'config-invalid',
+          {
+            zh: `不能不加密访问 ${url.hostname}（${url.protocol}）`,
+            en: `${url.hostname} may not be called without encryption (${url.protocol})`,
+          },
+          {
+            hint: { zh: 'APP接入地址请以 https:// 开头。', en: 'Write the access address with https://.' },
+          },
+        );
       }
       const proxy = proxyOf(url);
       const way = { request, certificateAuthority, verified: isVerified(options, url.hostname), connectTimeoutMs };

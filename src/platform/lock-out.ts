@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
 import { BEIJING, formatLocal } from '../domain/instant.js';
 import { AppError, type PlatformAnswer, storageError } from '../errors.js';
-import type { Lang } from './result-errors.js';
 
 /** How long the platform blocks an address after repeated signature failures. Source: privatenumber_04_0009_1 (read 2026-07). */
 export const LOCK_OUT_MS = 30 * 60_000;
@@ -34,34 +33,31 @@ export function openLockOutFile(folder: string, now: () => Date): LockOut {
       try {
         await writeFileAtomic(pathOf(host), `${JSON.stringify({ host, until: until.toISOString() })}\n`);
       } catch (error) {
-        throw storageError(error, `cannot keep the lock-out of ${host}`);
+        throw storageError(error, { zh: `无法记录 ${host} 的封禁`, en: `cannot keep the lock-out of ${host}` });
       }
     },
     forget: async (host) => {
       try {
         await rm(pathOf(host), { force: true });
       } catch (error) {
-        throw storageError(error, `cannot forget the lock-out of ${host}`);
+        throw storageError(error, { zh: `无法清除 ${host} 的封禁记录`, en: `cannot forget the lock-out of ${host}` });
       }
     },
   };
 }
 
 /** The refusal of a signed request while `host` blocks us. Times in UTC and Beijing time. */
-export function lockedOutError(host: string, until: Date, lang: Lang, platform?: PlatformAnswer): AppError {
-  const times =
-    lang === 'zh'
-      ? `北京时间 ${formatLocal(until, BEIJING)}（UTC ${formatLocal(until, 'UTC')}）`
-      : `${formatLocal(until, 'UTC')} UTC (${formatLocal(until, BEIJING)} Beijing time)`;
-  const message =
-    lang === 'zh'
-      ? `${host} 因鉴权多次失败拒绝本机 IP，直到${times}`
-      : `${host} blocks this IP address after repeated signature failures until ${times}`;
-  const hint =
-    lang === 'zh'
-      ? '先用 privacy-call login 修正密钥，再等到该时间；客服放通后可加 --force。'
-      : 'Correct key and secret with privacy-call login and wait; with --force once support has lifted the block.';
-  return new AppError('address-blocked', message, { hint, platform });
+export function lockedOutError(host: string, until: Date, platform?: PlatformAnswer): AppError {
+  const [beijing, utc] = [formatLocal(until, BEIJING), formatLocal(until, 'UTC')];
+  const words = {
+    zh: `${host} 因鉴权多次失败拒绝本机 IP，直到北京时间 ${beijing}（UTC ${utc}）`,
+    en: `${host} blocks this IP address after repeated signature failures until ${utc} UTC (${beijing} Beijing time)`,
+  };
+  const hint = {
+    zh: '先用 privacy-call login 修正密钥，再等到该时间；客服放通后可加 --force。',
+    en: 'Correct key and secret with privacy-call login and wait; with --force once support has lifted the block.',
+  };
+  return new AppError('address-blocked', words, { hint, platform });
 }
 
 async function readIfThere(path: string): Promise<string> {
@@ -71,7 +67,7 @@ async function readIfThere(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw storageError(error, `cannot read ${path}`);
+    throw storageError(error, { zh: `无法读取 ${path}`, en: `cannot read ${path}` });
   }
 }
 

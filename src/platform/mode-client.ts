@@ -41,9 +41,13 @@ export function boundBinding(from: BoundFrom): Binding {
     answer.body,
   );
   if (binding.subscriptionId === '') {
-    throw new AppError('outcome-unknown', `the answer to ${declaration.id} has no binding ID`, {
-      platform: { httpStatus: answer.status },
-    });
+    throw new AppError(
+      'outcome-unknown',
+      { zh: `${declaration.id} 的应答中没有绑定ID`, en: `the answer to ${declaration.id} has no binding ID` },
+      {
+        platform: { httpStatus: answer.status },
+      },
+    );
   }
   return { ...binding, createdAt, expiresAt: expiryOf(createdAt, ttlSeconds) };
 }

@@ -1,4 +1,5 @@
 import { type BindingMode, formatMode } from '../domain/mode.js';
+import { joinPairs } from '../domain/text-pair.js';
 import { AppError, type ErrorCode } from '../errors.js';
 import { axClient } from './ax.js';
 import { axbClient } from './axb.js';
@@ -41,7 +42,7 @@ export function buildPlatform(options: SignedRequestsOptions): Platform {
   const requests = buildSignedRequests(options);
 
   const prepare = (declaration: InterfaceDeclaration, values: Values): { url: URL; encoded: EncodedRequest } => {
-    refuseOtherMode(declaration, application.mode, options.lang);
+    refuseOtherMode(declaration, application.mode);
     refuseProblems(checkValues(declaration, values).problems);
     const encoded = encodeRequest(declaration, values, application.appKey);
     return {
@@ -70,9 +71,13 @@ export function buildPlatform(options: SignedRequestsOptions): Platform {
     update: async (mode, values) => {
       const declaration = bindingDeclarations(mode).update;
       if (declaration === undefined) {
-        throw new AppError('flag-invalid', `${formatMode(mode)} bindings cannot be changed`, {
-          hint: 'Unbind, then bind anew.',
-        });
+        throw new AppError(
+          'flag-invalid',
+          { zh: `${formatMode(mode)} 的绑定关系不能修改`, en: `${formatMode(mode)} bindings cannot be changed` },
+          {
+            hint: { zh: '请先解绑，再重新绑定。', en: 'Unbind, then bind anew.' },
+          },
+        );
       }
       await call(declaration, values);
     },
@@ -89,8 +94,13 @@ export function buildPlatform(options: SignedRequestsOptions): Platform {
     },
     raw: async ({ method, path, body }) => {
       const known = METHODS.find((one) => one === method.toUpperCase());
-      if (known === undefined) throw new AppError('flag-invalid', `the method must be one of ${METHODS.join(', ')}`);
-      if (!path.startsWith('/')) throw new AppError('flag-invalid', 'the path must begin with /');
+      if (known === undefined)
+        throw new AppError('flag-invalid', {
+          zh: `方法必须是 ${METHODS.join('、')} 之一`,
+          en: `the method must be one of ${METHODS.join(', ')}`,
+        });
+      if (!path.startsWith('/'))
+        throw new AppError('flag-invalid', { zh: '路径必须以 / 开头', en: 'the path must begin with /' });
       // A POST or PUT without a body still says so with a length of 0.
       const sent = body ?? (known === 'POST' || known === 'PUT' ? '' : undefined);
       const reply = await requests.once({ method: known, url: urlOf(application.endpoint, path), body: sent });
@@ -102,43 +112,60 @@ export function buildPlatform(options: SignedRequestsOptions): Platform {
 function urlOf(endpoint: string, target: string): URL {
   const found = /^https?:\/\//i.test(endpoint) ? parseUrl(endpoint.replace(/\/+$/, '') + target) : undefined;
   if (found === undefined) {
-    throw new AppError('config-invalid', `the access address ${endpoint} cannot be read`, {
-      hint: 'Write it like https://rtcpns.cn-north-1.myhuaweicloud.com.',
-    });
+    throw new AppError(
+      'config-invalid',
+      { zh: `APP接入地址 ${endpoint} 无法识别`, en: `the access address ${endpoint} cannot be read` },
+      {
+        hint: {
+          zh: '写法：https://rtcpns.cn-north-1.myhuaweicloud.com。',
+          en: 'Write it like https://rtcpns.cn-north-1.myhuaweicloud.com.',
+        },
+      },
+    );
   }
   return found;
 }
 
-function refuseOtherMode(
-  declaration: InterfaceDeclaration,
-  own: Platform['application']['mode'],
-  lang: 'zh' | 'en',
-): void {
+function refuseOtherMode(declaration: InterfaceDeclaration, own: Platform['application']['mode']): void {
   if (declaration.mode === undefined || own === undefined || declaration.mode === own) return;
   const [needed, has] = [formatMode(declaration.mode), formatMode(own)];
-  throw new AppError(
-    'mode-mismatch',
-    lang === 'zh'
-      ? `应用属于 ${has} 模式，不能调用 ${needed} 接口`
-      : `the application is of mode ${has}, the interface of ${needed}`,
-    { hint: lang === 'zh' ? '用 --profile 选择该模式的应用。' : 'Choose a profile of that mode with --profile.' },
-  );
+  const words = {
+    zh: `应用属于 ${has} 模式，不能调用 ${needed} 接口`,
+    en: `the application is of mode ${has}, the interface of ${needed}`,
+  };
+  throw new AppError('mode-mismatch', words, {
+    hint: { zh: '用 --profile 选择该模式的应用。', en: 'Choose a profile of that mode with --profile.' },
+  });
 }
 
 function refuseProblems(problems: readonly Problem[]): void {
   const [first] = problems;
   if (first === undefined) return;
-  throw new AppError(PROBLEM_CODES[first.kind], problems.map((problem) => problem.message).join('; '));
+  const words = joinPairs(
+    problems.map((problem) => problem.words),
+    { zh: '；', en: '; ' },
+  );
+  throw new AppError(PROBLEM_CODES[first.kind], words);
 }
 
 function locationOf(answer: Answer, endpoint: string): string {
   const { location } = answer.headers;
   const found = location === undefined ? undefined : parseUrl(location, urlOf(endpoint, recordingAddress.path));
   if (found === undefined) {
-    throw new AppError('answer-unreadable', `the platform named no address for the recording (HTTP ${answer.status})`, {
-      hint: 'Ask another interface; where that answers, a proxy may be following redirects.',
-      platform: { httpStatus: answer.status },
-    });
+    throw new AppError(
+      'answer-unreadable',
+      {
+        zh: `平台没有给出录音的下载地址（HTTP ${answer.status}）`,
+        en: `the platform named no address for the recording (HTTP ${answer.status})`,
+      },
+      {
+        hint: {
+          zh: '请试其他接口；若有应答，可能是代理跟随了重定向。',
+          en: 'Ask another interface; where that answers, a proxy may be following redirects.',
+        },
+        platform: { httpStatus: answer.status },
+      },
+    );
   }
   return found.href;
 }

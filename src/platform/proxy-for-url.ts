@@ -19,9 +19,13 @@ export function proxyForUrl(url: URL, env: ProxyEnvironment, explicit?: string):
   if (chosen === '' || isExempt(url, read('no_proxy'))) return undefined;
   const proxy = parseProxyAddress(chosen);
   if (proxy !== undefined) return withCodedUser(proxy);
-  throw new AppError('config-invalid', 'the address of the proxy is none of an HTTP proxy', {
-    hint: 'Write it like http://proxy.example:3128.',
-  });
+  throw new AppError(
+    'config-invalid',
+    { zh: '代理地址不是 HTTP 代理的地址', en: 'the address of the proxy is none of an HTTP proxy' },
+    {
+      hint: { zh: '写法：http://proxy.example:3128。', en: 'Write it like http://proxy.example:3128.' },
+    },
+  );
 }
 
 function isExempt(url: URL, noProxy: string): boolean {

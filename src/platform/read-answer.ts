@@ -1,9 +1,10 @@
 import { maskPhoneNumber } from '../domain/phone-number.js';
+import { sameText } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { InterfaceDeclaration } from './declarations/declaration.js';
 import { isObject } from './declarations/decode-wire.js';
 import type { Answer } from './platform.js';
-import { type Lang, resultError } from './result-errors.js';
+import { resultError } from './result-errors.js';
 import type { WireAnswer } from './transport.js';
 
 /** An answer read to its end. */
@@ -18,7 +19,6 @@ export interface Asked {
   /** `undefined` for a raw request. */
   readonly declaration: InterfaceDeclaration | undefined;
   readonly url: URL;
-  readonly lang: Lang;
   readonly now: Date;
 }
 
@@ -33,7 +33,10 @@ export async function readReply(answer: WireAnswer): Promise<Reply> {
   for await (const part of answer.body) {
     size += part.length;
     if (size > LIMIT_BYTES) {
-      throw new AppError('answer-unreadable', `the answer (HTTP ${answer.status}) is longer than 4 MiB`);
+      throw new AppError('answer-unreadable', {
+        zh: `应答（HTTP ${answer.status}）超过 4 MiB`,
+        en: `the answer (HTTP ${answer.status}) is longer than 4 MiB`,
+      });
     }
     parts.push(part);
   }
@@ -78,7 +81,6 @@ export function successOf(reply: Reply, asked: Asked): Answer {
     resultcode: resultcode === '0' ? undefined : resultcode,
     resultdesc: textField(body, 'resultdesc'),
     declaration: asked.declaration,
-    lang: asked.lang,
     skewSeconds: skewOf(reply, asked.now),
   });
 }
@@ -88,38 +90,33 @@ function skewOf(reply: Reply, now: Date): number | undefined {
   return Number.isNaN(theirs) ? undefined : (now.getTime() - theirs) / 1000;
 }
 
-function unknownPath({ url, lang }: Asked): AppError {
+function unknownPath({ url }: Asked): AppError {
   const where = `${url.origin}${url.pathname}`;
-  return new AppError(
-    'path-not-found',
-    lang === 'zh' ? `平台不认识 ${where}（HTTP 404）` : `the platform does not know ${where} (HTTP 404)`,
-    {
-      hint:
-        lang === 'zh'
-          ? '可能原因：APP接入地址有误（以控制台应用管理为准），或平台没有这个接口地址。'
-          : 'Either the access address is wrong (copy it from the application in the console), or the platform does not serve this path.',
-      platform: { httpStatus: 404 },
+  const words = { zh: `平台不认识 ${where}（HTTP 404）`, en: `the platform does not know ${where} (HTTP 404)` };
+  return new AppError('path-not-found', words, {
+    hint: {
+      zh: '可能原因：APP接入地址有误（以控制台应用管理为准），或平台没有这个接口地址。',
+      en: 'Either the access address is wrong (copy it from the application in the console), or the platform does not serve this path.',
     },
-  );
+    platform: { httpStatus: 404 },
+  });
 }
 
 /** What no platform says: a page of a proxy, a wrong host. Shows its beginning, without control characters and numbers. */
-function unreadable({ status, text }: Reply, { url, lang }: Asked): AppError {
+function unreadable({ status, text }: Reply, { url }: Asked): AppError {
   const printable = text.replace(/[^\x20-\x7e\u00a1-\u1fff\u3001-\ud7ff]+/g, ' ').trim();
   // Masked before it is cut: half a number would not be recognised any more. Every long run of digits may be one here.
   const start = printable.replace(/\+?\d{7,}/g, (found) => maskPhoneNumber(found)).slice(0, 80);
-  const shown = start === '' ? (lang === 'zh' ? '空' : 'nothing') : start;
-  return new AppError(
-    'answer-unreadable',
-    lang === 'zh'
-      ? `${url.hostname} 的应答（HTTP ${status}）不是平台的应答：${shown}`
-      : `${url.hostname} does not answer as the platform does (HTTP ${status}): ${shown}`,
-    {
-      hint:
-        lang === 'zh'
-          ? '检查 APP接入地址和代理设置。'
-          : 'Check the access address, and whether a proxy stands in between.',
-      platform: { httpStatus: status },
+  const shown = start === '' ? { zh: '空', en: 'nothing' } : sameText(start);
+  const words = {
+    zh: `${url.hostname} 的应答（HTTP ${status}）不是平台的应答：${shown.zh}`,
+    en: `${url.hostname} does not answer as the platform does (HTTP ${status}): ${shown.en}`,
+  };
+  return new AppError('answer-unreadable', words, {
+    hint: {
+      zh: '检查 APP接入地址和代理设置。',
+      en: 'Check the access address, and whether a proxy stands in between.',
     },
-  );
+    platform: { httpStatus: status },
+  });
 }

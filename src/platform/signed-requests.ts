@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { maskText } from '../domain/phone-number.js';
+import { wordsOfError } from '../domain/text-error.js';
 import { AppError, isAppError } from '../errors.js';
 import { sleep, type Sleep } from '../sleep.js';
 import type { InterfaceDeclaration } from './declarations/declaration.js';
+import { OPERATIONS_ZH } from './declarations/operations-zh.js';
 import { LOCK_OUT_MS, type LockOut, lockedOutError } from './lock-out.js';
 import type { Answer, Application } from './platform.js';
 import { jsonObjectOf, readReply, type Reply, successOf, textField } from './read-answer.js';
-import type { Lang } from './result-errors.js';
 import { nextDelayMs, parseRetryAfter, type RetryLimits } from './retry-policy.js';
 import { created, signatureHeaders } from './signing.js';
 import { type Transport, TransportError, type WireRequest } from './transport.js';
@@ -17,7 +18,6 @@ export interface SignedRequestsOptions extends RetryLimits {
   readonly application: Application;
   readonly transport: Transport;
   readonly now: () => Date;
-  readonly lang: Lang;
   readonly signal: AbortSignal;
   /** Longest wait for the head of an answer and for each part of its body. */
   readonly timeoutMs: number;
@@ -57,7 +57,7 @@ function isChange(declaration: Pick<InterfaceDeclaration, 'operation'>): boolean
 
 /** Builds the sender. No request leaves for a host whose lock-out stands. */
 export function buildSignedRequests(options: SignedRequestsOptions): SignedRequests {
-  const { now, lang, signal } = options;
+  const { now, signal } = options;
   // One listener for each request under way is no leak. Said once: for each request it took longer than to listen.
   setMaxListeners(0, signal);
 
@@ -88,13 +88,12 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
       try {
         reply = await once(request);
         if (isLockOut(reply)) throw lockedOut(reply, request.url.host, options);
-        return successOf(reply, { declaration, url: request.url, lang, now: now() });
+        return successOf(reply, { declaration, url: request.url, now: now() });
       } catch (error) {
         // Stopped while the request was under way; a stop during a wait comes from the sleep below.
-        if (signal.aborted && change && reply === undefined && sent)
-          throw outcomeUnknown(declaration, stopped(signal), lang);
+        if (signal.aborted && change && reply === undefined && sent) throw outcomeUnknown(declaration, stopped(signal));
         if (signal.aborted || !isAppError(error)) throw error;
-        if (change && mayHaveHappened(error, reply)) throw outcomeUnknown(declaration, error, lang);
+        if (change && mayHaveHappened(error, reply)) throw outcomeUnknown(declaration, error);
         const waitMs = nextDelayMs({
           attempt,
           flowControlWaitsDone,
@@ -117,13 +116,13 @@ export function buildSignedRequests(options: SignedRequestsOptions): SignedReque
 }
 
 function stopped({ reason }: AbortSignal): AppError {
-  return isAppError(reason) ? reason : new AppError('interrupted', 'stopped');
+  return isAppError(reason) ? reason : new AppError('interrupted', { zh: '已停止', en: 'stopped' });
 }
 
 async function refuseWhileLockedOut(options: SignedRequestsOptions, host: string): Promise<void> {
   if (options.force === true) return;
   const until = await options.lockOut?.check(host);
-  if (until !== undefined) throw lockedOutError(host, until, options.lang);
+  if (until !== undefined) throw lockedOutError(host, until);
 }
 
 /** 1020176: every further signed request would only prolong it. */
@@ -135,9 +134,9 @@ function lockOutEnd(now: Date): Date {
   return new Date(now.getTime() + LOCK_OUT_MS);
 }
 
-function lockedOut(reply: Reply, host: string, { now, lang }: SignedRequestsOptions): AppError {
+function lockedOut(reply: Reply, host: string, { now }: SignedRequestsOptions): AppError {
   const resultdesc = textField(jsonObjectOf(reply.text), 'resultdesc');
-  return lockedOutError(host, lockOutEnd(now()), lang, { httpStatus: reply.status, resultcode: '1020176', resultdesc });
+  return lockedOutError(host, lockOutEnd(now()), { httpStatus: reply.status, resultcode: '1020176', resultdesc });
 }
 
 function signed(request: UnsignedRequest, options: SignedRequestsOptions): WireRequest {
@@ -169,18 +168,21 @@ function mayHaveHappened(error: AppError, reply: Reply | undefined): boolean {
   return error.code === 'platform-failure';
 }
 
-function outcomeUnknown(declaration: InterfaceDeclaration, error: AppError, lang: Lang): AppError {
-  const broke = error.code === 'platform-failure';
-  const what = broke ? { zh: '遇到平台故障', en: 'met a fault of the platform' } : { zh: '的应答丢失', en: 'was lost' };
-  const message =
-    lang === 'zh'
-      ? `${declaration.operation} ${what.zh}，平台可能已经执行：${error.message}`
-      : `${broke ? '' : 'the answer to '}${declaration.operation} ${what.en}, the platform may have done it: ${error.message}`;
-  const hint =
-    lang === 'zh'
-      ? '先用 privacy-call query 查询，再决定是否重发。'
-      : 'Look with privacy-call query before you send it again.';
-  return new AppError('outcome-unknown', message, { cause: error, platform: error.platform, hint });
+function outcomeUnknown({ operation }: InterfaceDeclaration, error: AppError): AppError {
+  const why = wordsOfError(error);
+  const [zh, en] =
+    error.code === 'platform-failure'
+      ? ['遇到平台故障', `${operation} met a fault of the platform`]
+      : ['的应答丢失', `the answer to ${operation} was lost`];
+  const words = {
+    zh: `${OPERATIONS_ZH[operation]}${zh}，平台可能已经执行：${why.zh}`,
+    en: `${en}, the platform may have done it: ${why.en}`,
+  };
+  const hint = {
+    zh: '先用 privacy-call query 查询，再决定是否重发。',
+    en: 'Look with privacy-call query before you send it again.',
+  };
+  return new AppError('outcome-unknown', words, { cause: error, platform: error.platform, hint });
 }
 
 /** Method and address for people: numbers masked, without the key. */

@@ -7,6 +7,7 @@ import {
 } from '../domain/network-failure.js';
 import { REFUSED_ADDRESS } from './guarded-lookup.js';
 import { TransportError } from './transport.js';
+import type { TextPair } from '../domain/text-pair.js';
 
 /**
  * A network failure as the tool's own error. Errors of the HTTP client carry the request's headers, signature and all; so nothing of
@@ -23,8 +24,11 @@ export function translateNetworkError(
   // The client's own placeholder where the network named no reason.
   const code = given === 'ERR_GOT_REQUEST_ERROR' ? '' : given;
   if (code === REFUSED_ADDRESS) {
-    const message = `the name ${host} leads to an address of the own machine or network; nothing was sent there`;
-    return new TransportError('answer-unreadable', message, { reached: connected ? 'maybe' : 'no' });
+    const words = {
+      zh: `域名 ${host} 指向本机或内网的地址；没有向其发送`,
+      en: `the name ${host} leads to an address of the own machine or network; nothing was sent there`,
+    };
+    return new TransportError('answer-unreadable', words, { reached: connected ? 'maybe' : 'no' });
   }
   if (connected || proxyHost === undefined || isTlsFailure(code, connected))
     return toError(networkFailure(code, { host, connected }), connected);
@@ -39,13 +43,27 @@ export function timedOut(host: string, connected: boolean): TransportError {
 }
 
 function toError({ kind, code, words }: NetworkFailure, connected: boolean): TransportError {
-  const hint = kind === 'timeout' && connected ? 'Allow more time with --timeout.' : HINTS[kind];
-  return new TransportError(code, words.en, { reached: connected ? 'maybe' : 'no', hint });
+  const hint = kind === 'timeout' && connected ? MORE_TIME : HINTS[kind];
+  return new TransportError(code, words, { reached: connected ? 'maybe' : 'no', hint });
 }
 
-const HINTS: Readonly<Partial<Record<NetworkFailure['kind'], string>>> = {
-  name: 'Check the access address and the name service of this machine.',
-  tls: 'Is the access address right? Behind a company proxy give its certificate with --ca-file.',
-  proxy: 'Check --proxy and the variables HTTPS_PROXY and NO_PROXY.',
-  timeout: 'Check the access address; the platform cannot be called from outside mainland China.',
+const MORE_TIME: TextPair = { zh: '可用 --timeout 延长等待时间。', en: 'Allow more time with --timeout.' };
+
+const HINTS: Readonly<Partial<Record<NetworkFailure['kind'], TextPair>>> = {
+  name: {
+    zh: '检查 APP接入地址和本机的域名解析。',
+    en: 'Check the access address and the name service of this machine.',
+  },
+  tls: {
+    zh: 'APP接入地址是否正确？在公司代理之后，请用 --ca-file 给出其证书。',
+    en: 'Is the access address right? Behind a company proxy give its certificate with --ca-file.',
+  },
+  proxy: {
+    zh: '检查 --proxy 以及环境变量 HTTPS_PROXY 和 NO_PROXY。',
+    en: 'Check --proxy and the variables HTTPS_PROXY and NO_PROXY.',
+  },
+  timeout: {
+    zh: '检查 APP接入地址；平台不能从中国大陆以外访问。',
+    en: 'Check the access address; the platform cannot be called from outside mainland China.',
+  },
 };

@@ -1,3 +1,4 @@
+import type { Words } from '../domain/text-pair.js';
 import { AppError, type AppErrorDetails, type ErrorCode } from '../errors.js';
 
 /** A request as it leaves: signed, complete. */
@@ -43,8 +44,8 @@ export interface Transport {
 export class TransportError extends AppError {
   readonly reached: 'no' | 'maybe';
 
-  constructor(code: ErrorCode, message: string, details: AppErrorDetails & { readonly reached: 'no' | 'maybe' }) {
-    super(code, message, details);
+  constructor(code: ErrorCode, words: Words, details: AppErrorDetails & { readonly reached: 'no' | 'maybe' }) {
+    super(code, words, details);
     this.reached = details.reached;
   }
 }

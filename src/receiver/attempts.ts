@@ -41,7 +41,9 @@ export class Attempts {
     } catch (error) {
       // One that was cut says so by failing; any other failure is a defect of ours, and no reason to forget a push.
       const reason = error instanceof Error ? error.name : 'unknown';
-      return this.#stopped ? undefined : { state: 'again', reason: `it failed unexpectedly (${reason})` };
+      return this.#stopped
+        ? undefined
+        : { state: 'again', reason: { zh: `意外失败（${reason}）`, en: `it failed unexpectedly (${reason})` } };
     } finally {
       this.#running -= 1;
       this.#pump();

@@ -1,4 +1,5 @@
 import type { IncomingPush } from '../store/journal.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { type AnswerRule, decideAnswer } from './answer-rules.js';
 import type { BlockQuestion } from './block-question.js';
 import type { DecideAnswer, PushAnswer } from './decide-answer.js';
@@ -12,7 +13,7 @@ export interface AnswerSources {
   readonly serverOf: (push: IncomingPush) => Forwarder | undefined;
   /** Longest wait for a server's decision on a push for whose answer the platform waits. */
   readonly withinMs: number;
-  readonly log: (line: string) => void;
+  readonly log: (line: TextPair) => void;
 }
 
 /** What a server that did not answer is told as: the platform tries again. */
@@ -43,7 +44,10 @@ async function askServer(
   const inTime = question === undefined ? undefined : AbortSignal.timeout(withinMs);
   const answer = await server.send(push, inTime);
   if (question?.kind === 'call' && !isGood(answer)) {
-    log('the server did not decide on a call in time; the default was answered');
+    log({
+      zh: '服务器没有及时对呼叫作出决定；已按默认应答',
+      en: 'the server did not decide on a call in time; the default was answered',
+    });
     return undefined;
   }
   return inTime?.aborted === true && answer.state === 'broken' ? { status: STATUS.timeout, body: '' } : toPush(answer);

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { wordsOfError } from '../domain/text-error.js';
+import { sameText, type TextPair } from '../domain/text-pair.js';
 import { isAppError } from '../errors.js';
 import { identifyPush, type IdentifiedPush } from '../notifications/identify-push.js';
 import type { AppendResult, IncomingPush, Journal } from '../store/journal.js';
@@ -9,7 +11,15 @@ import { DEFAULT_ANSWERS } from './default-answers.js';
 import { type LimitedLog, limitedLog } from './limited-log.js';
 import { type BodyFacts, type PushOutcome, PushReport, type RequestFacts } from './push-report.js';
 import { type BodyResult, type BodyRoom, readBody } from './read-body.js';
-import { type Refusal, refusalOfBody, refusalOfRequest, type RequestRules, refuse, RETRY_LATER } from './refusal.js';
+import {
+  type Refusal,
+  refusalOfBody,
+  refusalOfRequest,
+  type RequestRules,
+  refuse,
+  RETRY_LATER,
+  signatureZh,
+} from './refusal.js';
 import { headersOf, isHttp1, remoteOf, targetOf } from './request-facts.js';
 import { judgeSignature, type SecretOf, type SignatureState } from './judge-signature.js';
 
@@ -39,7 +49,7 @@ export interface ReceiverOptions extends RequestRules {
   /** Told of each POST after its answer; never delays one, and what it throws is logged. */
   readonly onPush?: ((report: PushReport) => void) | undefined;
   /** Lines for people, at most one a second; they hold no bodies and no headers. */
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: ((line: TextPair) => void) | undefined;
 }
 
 /**
@@ -111,8 +121,10 @@ class Receiver {
   }
 
   #fail(response: ServerResponse, error: unknown): void {
-    this.#log(`a push could not be taken: ${reasonOf(error)}`, 'not taken');
-    if (!response.headersSent) refuse(response, { status: 503, reason: 'not kept', headers: RETRY_LATER });
+    const why = reasonOf(error);
+    this.#log({ zh: `有一个推送未能接收：${why.zh}`, en: `a push could not be taken: ${why.en}` }, 'not taken');
+    if (!response.headersSent)
+      refuse(response, { status: 503, reason: { zh: '未保存', en: 'not kept' }, headers: RETRY_LATER });
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
@@ -145,7 +157,8 @@ class Receiver {
 
   #taken(response: ServerResponse, facts: RequestFacts, body: BodyResult): void {
     if (body.state !== 'whole') {
-      this.#log(`${facts.remote} went away in the middle of a push`, 'aborted');
+      const { remote } = facts;
+      this.#log({ zh: `${remote} 在推送中途断开`, en: `${remote} went away in the middle of a push` }, 'aborted');
       return;
     }
     const at = this.#options.now();
@@ -174,7 +187,8 @@ class Receiver {
   /** The push is durable: finds its answer and gives it. */
   #kept(response: ServerResponse, taken: TakenPush, result: AppendResult): void {
     const noAnswer = (error: unknown): undefined => {
-      this.#log(`no answer was found for a push: ${reasonOf(error)}`, 'no answer');
+      const why = reasonOf(error);
+      this.#log({ zh: `未能得出推送的应答：${why.zh}`, en: `no answer was found for a push: ${why.en}` }, 'no answer');
       return undefined;
     };
     let answer: ReturnType<DecideAnswer>;
@@ -218,7 +232,10 @@ class Receiver {
 
   #warnOf({ remote, signature }: RequestFacts): void {
     this.#log(
-      `${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`,
+      {
+        zh: `${remote}：推送${signatureZh(signature)}；照常接收（verify: warn）`,
+        en: `${remote}: the signature of a push is ${signature}; it is taken all the same (verify: warn)`,
+      },
       'signature',
     );
   }
@@ -233,7 +250,11 @@ class Receiver {
     }: { readonly facts: RequestFacts; readonly refusal: Refusal; readonly taken?: TakenPush | undefined },
   ): void {
     const { status, reason } = refusal;
-    this.#log(`refused a request of ${facts.remote} with ${status}: ${reason}`, `refused ${status}`);
+    const line = {
+      zh: `以 ${status} 拒绝了 ${facts.remote} 的请求：${reason.zh}`,
+      en: `refused a request of ${facts.remote} with ${status}: ${reason.en}`,
+    };
+    this.#log(line, `refused ${status}`);
     refuse(response, refusal);
     const unread = { at: this.#options.now(), kind: 'unknown', key: undefined, bytes: NOTHING } as const;
     this.#report(facts, taken?.push ?? unread, { result: undefined, status, found: taken?.found });
@@ -256,7 +277,12 @@ class Receiver {
       try {
         this.#options.onPush?.(report);
       } catch (error) {
-        this.#log(`a push was kept, but its report failed: ${reasonOf(error)}`, 'report');
+        const why = reasonOf(error);
+        const line = {
+          zh: `推送已保存，但报告失败：${why.zh}`,
+          en: `a push was kept, but its report failed: ${why.en}`,
+        };
+        this.#log(line, 'report');
       }
     }
   }
@@ -265,9 +291,9 @@ class Receiver {
 const NOTHING = new Uint8Array();
 const EMPTY = { 'content-length': 0 };
 
-function reasonOf(error: unknown): string {
-  if (isAppError(error)) return error.message;
-  return error instanceof Error ? error.name : 'unknown';
+function reasonOf(error: unknown): TextPair {
+  if (isAppError(error)) return wordsOfError(error);
+  return error instanceof Error ? sameText(error.name) : { zh: '未知', en: 'unknown' };
 }
 
 function ignore(): void {

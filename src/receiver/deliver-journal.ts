@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { wordsOfError } from '../domain/text-error.js';
+import { pairOf, type TextPair } from '../domain/text-pair.js';
 import { isAppError } from '../errors.js';
 import type { JournalConsumer, StoredPush } from '../store/journal.js';
 import { Attempts } from './attempts.js';
@@ -9,6 +11,7 @@ import {
   type DeliveryOutcome,
   pauseMs,
 } from './delivery.js';
+import type { LimitedLog } from './limited-log.js';
 
 /** Options of {@link deliverJournal}. */
 export interface DeliveryOptions {
@@ -27,9 +30,11 @@ export interface DeliveryOptions {
   /** Ends it: what is under way gets `graceMs` more, the rest stays for the next run. */
   readonly signal: AbortSignal;
   /** Lines for people. */
-  readonly log: (line: string, kind: string) => void;
+  readonly log: LimitedLog;
   readonly limits?: Partial<DeliveryLimits> | undefined;
 }
+
+const UNREAD: TextPair = { zh: '无法读取推送日志', en: 'the journal could not be read' };
 
 /**
  * Hands the pushes of the journal on until it is stopped, each at least once: order is kept within a session, a push that fails holds
@@ -48,13 +53,18 @@ export async function deliverJournal(options: DeliveryOptions): Promise<void> {
     } catch (error) {
       if (isStopped()) return;
       if (isAppError(error, 'storage-locked')) {
-        if (!standingBy) log(`${label}: another process hands pushes on; this one stands by`, 'stand by');
+        if (!standingBy)
+          log(
+            {
+              zh: `${label}：另一个进程在转发；本进程待命`,
+              en: `${label}: another process hands pushes on; this one stands by`,
+            },
+            'stand by',
+          );
         standingBy = true;
       } else {
-        log(
-          `${label}: ${isAppError(error) ? error.message : 'the journal could not be read'}; trying again`,
-          'journal',
-        );
+        const why = isAppError(error) ? wordsOfError(error) : UNREAD;
+        log({ zh: `${label}：${why.zh}；将重试`, en: `${label}: ${why.en}; trying again` }, 'journal');
       }
       await delay(limits.standByMs, undefined, { signal }).catch(() => undefined);
     }
@@ -159,16 +169,23 @@ class Delivery {
         this.#consumer.settle(push.id);
         return;
       }
+      const why = pairOf(outcome.reason);
       const over = performance.now() - begunMs >= this.#limits.giveUpMs;
       if (outcome.state === 'failed' || over) {
         counts.failed += 1;
-        const what = outcome.state === 'failed' ? 'failed' : 'is given up';
-        log(`${label}: push ${push.id} ${what}: ${outcome.reason}; it is in the journal`, 'given up');
+        const what = outcome.state === 'failed' ? { zh: '失败', en: 'failed' } : { zh: '已放弃', en: 'is given up' };
+        log(
+          {
+            zh: `${label}：推送 ${push.id} ${what.zh}：${why.zh}；它在推送日志中`,
+            en: `${label}: push ${push.id} ${what.en}: ${why.en}; it is in the journal`,
+          },
+          'given up',
+        );
         this.#consumer.settle(push.id);
         return;
       }
       counts.retried += 1;
-      log(`${label}: ${outcome.reason}; trying again`, 'again');
+      log({ zh: `${label}：${why.zh}；将重试`, en: `${label}: ${why.en}; trying again` }, 'again');
       if (outcome.state === 'unreachable') continue;
       tries += 1;
       await this.#attempts.pause(Math.max(pauseMs(tries, this.#limits), outcome.afterMs ?? 0));

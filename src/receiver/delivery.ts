@@ -1,12 +1,13 @@
+import type { Words } from '../domain/text-pair.js';
 /** What came of handing a push on. */
 export type DeliveryOutcome =
   | { readonly state: 'done' }
   /** It will not be tried again. */
-  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'failed'; readonly reason: Words }
   /** This push is tried again, after `afterMs` at the earliest. */
-  | { readonly state: 'again'; readonly reason: string; readonly afterMs?: number | undefined }
+  | { readonly state: 'again'; readonly reason: Words; readonly afterMs?: number | undefined }
   /** Nobody is there: everything waits until somebody is. */
-  | { readonly state: 'unreachable'; readonly reason: string };
+  | { readonly state: 'unreachable'; readonly reason: Words };
 
 /** What a delivery counts; the numbers grow while it runs. */
 export interface DeliveryCounts {

@@ -1,4 +1,5 @@
 import { networkFailure } from '../domain/network-failure.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { openPushTarget, type PushOutcome, type PushTargetOptions } from '../platform/push-target.js';
 import type { IncomingPush } from '../store/journal.js';
 import type { DeliveryOutcome } from './delivery.js';
@@ -13,7 +14,7 @@ export type ForwardAnswer =
       /** At most 64 KiB of it. */
       readonly body: Buffer;
     }
-  | { readonly state: 'timeout' | 'unreachable' | 'broken'; readonly reason: string };
+  | { readonly state: 'timeout' | 'unreachable' | 'broken'; readonly reason: TextPair };
 
 /** Hands pushes on to one target. */
 export interface Forwarder {
@@ -53,13 +54,16 @@ function toAnswer(outcome: PushOutcome, timeoutMs: number): ForwardAnswer {
       return { state: 'answered', status, contentType, retryAfter, body };
     }
     case 'timeout':
-      return { state: 'timeout', reason: `no answer within ${timeoutMs} ms` };
+      return {
+        state: 'timeout',
+        reason: { zh: `${timeoutMs} 毫秒内没有应答`, en: `no answer within ${timeoutMs} ms` },
+      };
     case 'aborted':
-      return { state: 'broken', reason: 'given up' };
+      return { state: 'broken', reason: { zh: '已放弃', en: 'given up' } };
     case 'failed':
       return {
         state: outcome.connected ? 'broken' : 'unreachable',
-        reason: networkFailure(outcome.code, outcome).words.en,
+        reason: networkFailure(outcome.code, outcome).words,
       };
   }
 }

@@ -1,3 +1,4 @@
+import { wordsOfError } from '../domain/text-error.js';
 import { AppError } from '../errors.js';
 import type { AnswerRule } from './answer-rules.js';
 import type { BlockKind } from './block-question.js';
@@ -31,9 +32,16 @@ export function parseRules(text: string, file: string): readonly AnswerRule[] {
     ];
   } catch (error) {
     if (!(error instanceof LocatedError)) throw error;
-    throw new AppError('input-invalid', `${file}:${error.line}: ${error.message}`, {
-      hint: 'privacy-call answers test --help tells what a file of rules holds.',
-    });
+    throw new AppError(
+      'input-invalid',
+      { zh: `${file}:${error.line}：${wordsOfError(error).zh}`, en: `${file}:${error.line}: ${error.message}` },
+      {
+        hint: {
+          zh: 'privacy-call answers test --help 说明规则文件的内容。',
+          en: 'privacy-call answers test --help tells what a file of rules holds.',
+        },
+      },
+    );
   }
 }
 
@@ -43,7 +51,8 @@ function rulesOf(
   read: (value: LocatedValue, name: string) => AnswerRule,
 ): readonly AnswerRule[] {
   if (list === undefined) return [];
-  if (!Array.isArray(list.value)) throw new LocatedError(list.line, `${name} must be a list of rules`);
+  if (!Array.isArray(list.value))
+    throw new LocatedError(list.line, { zh: `${name} 必须是规则列表`, en: `${name} must be a list of rules` });
   return (list.value as readonly LocatedValue[]).map((value, index) => read(value, `${name}[${index}]`));
 }
 
@@ -52,7 +61,10 @@ function callRule(value: LocatedValue, place: string, asArray: boolean): AnswerR
   const connect = fields.get('connect');
   const close = fields.get('close');
   if ((connect === undefined) === (close === undefined))
-    throw new LocatedError(value.line, `${place} needs either connect or close`);
+    throw new LocatedError(value.line, {
+      zh: `${place} 必须有 connect 或 close 之一`,
+      en: `${place} needs either connect or close`,
+    });
   return { ...conditionsOf('call', value.line, fields, place), answer: callAnswer({ connect, close }, asArray) };
 }
 
@@ -61,8 +73,12 @@ function smsRule(value: LocatedValue, place: string, asArray: boolean): AnswerRu
   const forward = fields.get('forward');
   const discard = fields.get('discard');
   if ((forward === undefined) === (discard === undefined))
-    throw new LocatedError(value.line, `${place} needs either forward or discard`);
-  if (discard !== undefined && discard.value !== true) throw new LocatedError(discard.line, 'discard must be true');
+    throw new LocatedError(value.line, {
+      zh: `${place} 必须有 forward 或 discard 之一`,
+      en: `${place} needs either forward or discard`,
+    });
+  if (discard !== undefined && discard.value !== true)
+    throw new LocatedError(discard.line, { zh: 'discard 必须是 true', en: 'discard must be true' });
   return { ...conditionsOf('sms', value.line, fields, place), answer: smsAnswer(forward, asArray) };
 }
 

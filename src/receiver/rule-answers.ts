@@ -64,11 +64,17 @@ function connectInfo(connect: LocatedValue): Fields {
     : {};
   const record = recordFlag(fields.get('recordFlag'));
   if (record.recordFlag === 'true' && !fields.has('recordHintTone'))
-    throw new LocatedError(connect.line, 'connect: recording needs recordHintTone, else carriers intercept the call');
+    throw new LocatedError(connect.line, {
+      zh: 'connect：录音需要 recordHintTone，否则运营商会拦截呼叫',
+      en: 'connect: recording needs recordHintTone, else carriers intercept the call',
+    });
   const maxDuration = durationOf(fields.get('maxDuration'));
   const lastMinute = fields.get('lastMinVoice');
   if (lastMinute !== undefined && (maxDuration.maxDuration ?? 0) === 0)
-    throw new LocatedError(lastMinute.line, 'lastMinVoice needs a maxDuration of at least 1 minute');
+    throw new LocatedError(lastMinute.line, {
+      zh: 'lastMinVoice 要求 maxDuration 至少为 1 分钟',
+      en: 'lastMinVoice needs a maxDuration of at least 1 minute',
+    });
   return {
     ...display,
     calleeNum,
@@ -83,17 +89,21 @@ function connectInfo(connect: LocatedValue): Fields {
 
 function closeInfo(close: LocatedValue | undefined): Fields {
   if (close === undefined || close.value === true) return {};
-  if (!(close.value instanceof Map)) throw new LocatedError(close.line, 'close must be an object or true');
+  if (!(close.value instanceof Map))
+    throw new LocatedError(close.line, { zh: 'close 必须是对象或 true', en: 'close must be an object or true' });
   const fields = fieldsOf(close, 'close', CLOSE_FIELDS);
   return { ...toneOf(fields, 'closeHintTone'), ...userDataOf(fields) };
 }
 
 function numberOf(fields: ReadonlyMap<string, LocatedValue>, name: string, line: number): string {
   const field = fields.get(name);
-  if (field === undefined) throw new LocatedError(line, `${name} is missing`);
+  if (field === undefined) throw new LocatedError(line, { zh: `缺少 ${name}`, en: `${name} is missing` });
   const number = globalNumber({ text: textOf(field, name, 64), line: field.line }, name);
   if (number.length < 4 || number.length > 31)
-    throw new LocatedError(field.line, `${name} must have 4 to 31 characters`);
+    throw new LocatedError(field.line, {
+      zh: `${name} 必须为 4 到 31 个字符`,
+      en: `${name} must have 4 to 31 characters`,
+    });
   return number;
 }
 
@@ -101,14 +111,17 @@ function recordFlag(field: LocatedValue | undefined): { readonly recordFlag?: 't
   if (field === undefined) return {};
   if (field.value === true || field.value === 'true') return { recordFlag: 'true' };
   if (field.value === false || field.value === 'false') return { recordFlag: 'false' };
-  throw new LocatedError(field.line, 'recordFlag must be true or false');
+  throw new LocatedError(field.line, { zh: 'recordFlag 必须是 true 或 false', en: 'recordFlag must be true or false' });
 }
 
 function durationOf(field: LocatedValue | undefined): { readonly maxDuration?: number } {
   if (field === undefined) return {};
   const { value, line } = field;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > LONGEST_CALL_MINUTES)
-    throw new LocatedError(line, `maxDuration must be minutes from 0 to ${LONGEST_CALL_MINUTES}`);
+    throw new LocatedError(line, {
+      zh: `maxDuration 必须是 0 到 ${LONGEST_CALL_MINUTES} 分钟`,
+      en: `maxDuration must be minutes from 0 to ${LONGEST_CALL_MINUTES}`,
+    });
   return { maxDuration: value };
 }
 
@@ -122,6 +135,9 @@ function userDataOf(fields: ReadonlyMap<string, LocatedValue>): Fields {
   if (field === undefined) return {};
   const userData = textOf(field, 'userData', LONGEST_USER_DATA);
   if (BAD_USER_DATA.test(userData))
-    throw new LocatedError(field.line, 'userData must not hold { } or Chinese characters');
+    throw new LocatedError(field.line, {
+      zh: 'userData 不能含 { } 或中文',
+      en: 'userData must not hold { } or Chinese characters',
+    });
   return { userData };
 }

@@ -30,7 +30,9 @@ export async function runHook(hook: Hook, push: StoredPush, signal: AbortSignal)
     return await run(hook, { file, push, signal });
   } catch (error) {
     signal.throwIfAborted();
-    return { state: 'again', reason: `the hook has no file: ${(error as NodeJS.ErrnoException).code ?? 'failed'}` };
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = { zh: `钩子没有文件：${code ?? '失败'}`, en: `the hook has no file: ${code ?? 'failed'}` };
+    return { state: 'again', reason };
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
@@ -57,11 +59,22 @@ function run(
     });
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (signal.aborted) reject(error);
-      else resolve({ state: 'failed', reason: `the hook cannot be run: ${error.code ?? 'unknown error'}` });
+      else {
+        const { code } = error;
+        const reason = {
+          zh: `钩子无法运行：${code ?? '未知错误'}`,
+          en: `the hook cannot be run: ${code ?? 'unknown error'}`,
+        };
+        resolve({ state: 'failed', reason });
+      }
     });
     child.once('close', (code, killedBy) => {
       if (code === 0) resolve({ state: 'done' });
-      else resolve({ state: 'failed', reason: `the hook ended with ${code ?? killedBy ?? 'nothing'}` });
+      else {
+        const end = code ?? killedBy;
+        const reason = { zh: `钩子以 ${end ?? '未知'} 结束`, en: `the hook ended with ${end ?? 'nothing'}` };
+        resolve({ state: 'failed', reason });
+      }
     });
   });
 }

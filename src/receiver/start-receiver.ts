@@ -124,9 +124,13 @@ function buildTls(settings: Parameters<typeof createTlsServer>[0], handler: Star
 }
 
 function tlsError(error: unknown): AppError {
-  return new AppError('flag-invalid', 'cannot serve HTTPS: the certificate or the key cannot be used', {
-    cause: error,
-  });
+  return new AppError(
+    'flag-invalid',
+    { zh: '无法提供 HTTPS：证书或私钥不可用', en: 'cannot serve HTTPS: the certificate or the key cannot be used' },
+    {
+      cause: error,
+    },
+  );
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
@@ -144,22 +148,37 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 }
 
 function listenError(error: unknown, host: string, port: number): AppError {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-  const where = `cannot listen on port ${port} of ${host}`;
+  const { code } = error as NodeJS.ErrnoException;
+  const where = { zh: `无法监听 ${host} 的端口 ${port}`, en: `cannot listen on port ${port} of ${host}` };
   if (code === 'EADDRINUSE') {
-    return new AppError('flag-invalid', `${where}: the port is in use`, {
-      cause: error,
-      hint: 'Choose another one with --port.',
-    });
+    return new AppError(
+      'flag-invalid',
+      { zh: `${where.zh}：端口已被占用`, en: `${where.en}: the port is in use` },
+      {
+        cause: error,
+        hint: { zh: '请用 --port 换一个。', en: 'Choose another one with --port.' },
+      },
+    );
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    const hint = 'Ports below 1024 are kept for the system; choose a higher one with --port.';
-    return new AppError('flag-invalid', `${where}: no permission`, { cause: error, hint });
+    const hint = {
+      zh: '1024 以下的端口由系统保留；请用 --port 选择更大的端口。',
+      en: 'Ports below 1024 are kept for the system; choose a higher one with --port.',
+    };
+    return new AppError(
+      'flag-invalid',
+      { zh: `${where.zh}：没有权限`, en: `${where.en}: no permission` },
+      { cause: error, hint },
+    );
   }
-  return new AppError('flag-invalid', `${where}: ${code}`, {
-    cause: error,
-    hint: 'Choose an address of this machine with --host.',
-  });
+  return new AppError(
+    'flag-invalid',
+    { zh: `${where.zh}：${code ?? '未知错误'}`, en: `${where.en}: ${code ?? 'unknown error'}` },
+    {
+      cause: error,
+      hint: { zh: '请用 --host 选择本机的地址。', en: 'Choose an address of this machine with --host.' },
+    },
+  );
 }
 
 async function drain(server: Server, answering: Slots<ServerResponse>, drainMs: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { TransportError } from '../platform/transport.js';
 
 /** How slow a body may come. */
@@ -31,15 +32,21 @@ export function watchPace(limits: PaceLimits, tooSlow: (reason: TransportError) 
   let windowWaitedMs = 0;
   let windowBytes = 0;
   const waitedNow = (): number => (waitingSince === undefined ? 0 : performance.now() - waitingSince);
-  const give = (why: string): void => {
+  const give = (why: TextPair): void => {
     clearInterval(timer);
-    tooSlow(new TransportError('network-timeout', `the storage sends too slowly: ${why}`, { reached: 'maybe' }));
+    const words = { zh: `存储发送过慢：${why.zh}`, en: `the storage sends too slowly: ${why.en}` };
+    tooSlow(new TransportError('network-timeout', words, { reached: 'maybe' }));
   };
   const look = (): void => {
     const waited = waitedNow();
-    if (waited >= limits.idleMs) give(`nothing for ${limits.idleMs / 1000} s`);
+    if (waited >= limits.idleMs)
+      give({ zh: `${limits.idleMs / 1000} 秒没有数据`, en: `nothing for ${limits.idleMs / 1000} s` });
     else if (windowWaitedMs + waited >= limits.windowMs) {
-      if (windowBytes < limits.windowBytes) give(`${windowBytes} bytes in ${limits.windowMs / 1000} s`);
+      if (windowBytes < limits.windowBytes)
+        give({
+          zh: `${limits.windowMs / 1000} 秒内 ${windowBytes} 字节`,
+          en: `${windowBytes} bytes in ${limits.windowMs / 1000} s`,
+        });
       windowWaitedMs = -waited;
       windowBytes = 0;
     }

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import type { TextPair } from '../domain/text-pair.js';
 import { isAppError, storageError } from '../errors.js';
 import type { Sleep } from '../sleep.js';
 import type { ArchiveEntry } from '../store/archive-entry.js';
@@ -47,7 +48,7 @@ export interface DownloadOptions extends FetchOptions {
 export interface DownloadedRecording {
   readonly entry: ArchiveEntry;
   /** What is unusual about it. */
-  readonly notes: readonly string[];
+  readonly notes: readonly TextPair[];
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -185,7 +186,7 @@ class Download {
   async #finish(saved: SavedBody): Promise<DownloadedRecording> {
     const { item, final, options } = this.#job;
     const file = await publishRecording(saved, final, item.key).catch((error: unknown) => {
-      throw storageError(error, `cannot name ${final}`);
+      throw storageError(error, { zh: `无法命名 ${final}`, en: `cannot name ${final}` });
     });
     const entry: ArchiveEntry = {
       key: item.key,

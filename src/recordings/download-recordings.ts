@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { joinPairs, pairOf, type TextPair, type Words } from '../domain/text-pair.js';
 import { AppError, isAppError } from '../errors.js';
 import { allocateNames } from './allocate-names.js';
 import { findArchived } from './archive-key.js';
@@ -32,9 +33,9 @@ export interface RecordingResult {
   readonly sha256?: string | undefined;
   readonly durationSeconds?: number | undefined;
   /** Why it is not there, or what is unusual about it. */
-  readonly reason?: string | undefined;
+  readonly reason?: TextPair | undefined;
   /** What to do about it. */
-  readonly hint?: string | undefined;
+  readonly hint?: TextPair | undefined;
   /** Which of its reasons the answer `1012007` most likely has. */
   readonly missing?: MissingCause | undefined;
   /** To be fetched by then. */
@@ -59,8 +60,6 @@ export interface RunParts extends Omit<DownloadParts, 'platform'> {
 export interface RunOptions extends Omit<DownloadOptions, 'name'> {
   readonly template: NameTemplate;
   readonly naming: NameOptions;
-  /** Language of the reasons; `en` unless given. */
-  readonly lang?: 'zh' | 'en' | undefined;
   /** Downloads at once, from 1. */
   readonly concurrency: number;
   /** After so many failures nothing new is started. */
@@ -86,7 +85,7 @@ export async function* downloadRecordings(
   try {
     await sweepParts(options.root, options.template, { now: parts.now(), signal: options.signal });
     for (const found of plan.archived) yield await lookAfter(found, { notebook, options });
-    yield* withoutRequest(plan, options.lang ?? 'en');
+    yield* withoutRequest(plan);
     yield* new Run(parts, options, notebook).work(plan);
   } finally {
     // Best effort: a note that is lost only costs a line in a later list, and the failure on its way counts more.
@@ -103,7 +102,6 @@ class Run {
   readonly #parts: RunParts;
   readonly #options: RunOptions;
   readonly #notebook: Notebook;
-  readonly #lang: 'zh' | 'en';
   #names: ReadonlyMap<string, string> = new Map();
   #saved = 0;
   #failed = 0;
@@ -112,7 +110,6 @@ class Run {
     this.#parts = parts;
     this.#options = options;
     this.#notebook = notebook;
-    this.#lang = options.lang ?? 'en';
   }
 
   async *work(plan: RecordingPlan): AsyncGenerator<RecordingResult> {
@@ -154,7 +151,7 @@ class Run {
       await Promise.all(running.values());
     }
     const why = this.#whyNot();
-    const reason = why === undefined ? undefined : missingText(why, this.#lang);
+    const reason = why === undefined ? undefined : missingText(why);
     for (const { key, record, fetchBy } of waiting) {
       yield { kind: 'Recording', state: 'waiting', key, fetchBy, reason, record };
     }
@@ -205,14 +202,18 @@ class Run {
     if (isAppError(error, 'recording-not-found') && error.platform?.resultcode === '1012007') {
       const missing = sortMissing(item, { now, othersFound: this.#saved > 0 });
       const state = missing === 'expired' || missing === 'too-short' ? missing : 'failed';
-      const sorted = missingError(missing, this.#lang, error);
-      const { message: reason, hint } = sorted;
-      return { ...failed, state, missing, reason, hint, error: sorted };
+      return { ...failed, state, missing, ...whyOf(missingError(missing, error)) };
     }
     const isOver = fetchBy !== undefined && fetchBy.getTime() <= now.getTime();
     const state = isOver && isAppError(error, 'recording-not-found') ? 'expired' : 'failed';
-    return { ...failed, state, reason: error.message, hint: error.hint, error };
+    return { ...failed, state, ...whyOf(error) };
   }
+}
+
+/** A failure as a row tells it. */
+function whyOf(error: AppError): Pick<RecordingResult, 'reason' | 'hint' | 'error'> {
+  const { words, hint } = error;
+  return { reason: pairOf(words), hint: hint === undefined ? undefined : pairOf(hint), error };
 }
 
 /** Never rejects, so that no download is left without someone who looks at its end. */
@@ -227,12 +228,12 @@ function resultOf(
   state: 'saved' | 'already',
   entry: ArchiveEntry,
   item: RecordingItem,
-  more: { readonly followUp?: FollowUp | undefined; readonly notes?: readonly string[] } = {},
+  more: { readonly followUp?: FollowUp | undefined; readonly notes?: readonly Words[] } = {},
 ): RecordingResult {
   const { file, sizeBytes, sha256, durationSeconds } = entry;
   const { followUp, notes = [] } = more;
   const reasons = [...notes, ...(followUp?.commandError === undefined ? [] : [followUp.commandError])];
-  const reason = reasons.length === 0 ? undefined : reasons.join('; ');
+  const reason = reasons.length === 0 ? undefined : joinPairs(reasons, { zh: '；', en: '; ' });
   const { key, record } = item;
   return { kind: 'Recording', state, key, file, sizeBytes, sha256, durationSeconds, reason, followUp, record };
 }
@@ -246,16 +247,15 @@ async function lookAfter(
   return resultOf('already', found.entry, found, { followUp });
 }
 
-function* withoutRequest(plan: RecordingPlan, lang: 'zh' | 'en'): Generator<RecordingResult> {
+function* withoutRequest(plan: RecordingPlan): Generator<RecordingResult> {
   for (const record of plan.tooShort) {
-    yield { kind: 'Recording', state: 'too-short', reason: missingText('under-3-s', lang), record };
+    yield { kind: 'Recording', state: 'too-short', reason: missingText('under-3-s'), record };
   }
   for (const { key, record, fetchBy } of plan.expired) {
-    const reason = missingText('overdue', lang);
+    const reason = missingText('overdue');
     yield { kind: 'Recording', state: 'expired', key, fetchBy, reason, record };
   }
   for (const record of plan.withoutLocation) {
-    const error = missingError('no-location', lang);
-    yield { kind: 'Recording', state: 'failed', reason: error.message, error, record };
+    yield { kind: 'Recording', state: 'failed', ...whyOf(missingError('no-location')), record };
   }
 }

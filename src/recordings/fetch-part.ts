@@ -92,7 +92,10 @@ export async function fetchPart(
       });
       // Parts are put together by what servers say: the whole must be as long as they said.
       if (facts.totalBytes !== undefined && saved.sizeBytes !== facts.totalBytes) {
-        throw damaged(`${saved.sizeBytes} bytes, ${facts.totalBytes} announced`);
+        throw damaged({
+          zh: `收到 ${saved.sizeBytes} 字节，应有 ${facts.totalBytes} 字节`,
+          en: `${saved.sizeBytes} bytes, ${facts.totalBytes} announced`,
+        });
       }
       return saved;
     } catch (error) {
@@ -115,5 +118,11 @@ async function addressOf(parts: FetchParts, item: RecordingItem, options: FetchO
     });
   }
   if (url) return url;
-  throw new TryFailed(new AppError('recording-not-found', 'the call record names no file and no address'), 'none');
+  throw new TryFailed(
+    new AppError('recording-not-found', {
+      zh: '话单中没有录音文件名，也没有下载地址',
+      en: 'the call record names no file and no address',
+    }),
+    'none',
+  );
 }

@@ -1,6 +1,7 @@
 import { runCommand } from './run-command.js';
 import { lacksSidecar, sidecarPath, writeSidecar } from './write-sidecar.js';
 import type { ArchiveEntry } from '../store/archive-entry.js';
+import type { TextPair } from '../domain/text-pair.js';
 import type { RecordingItem } from './plan-recordings.js';
 
 /** What was done with a file once it was whole. */
@@ -8,7 +9,7 @@ export interface FollowUp {
   /** Absolute path. */
   readonly sidecar?: string | undefined;
   /** Why the command failed. */
-  readonly commandError?: string | undefined;
+  readonly commandError?: TextPair | undefined;
 }
 
 /** A file and the recording in it. `fresh`: it was saved in this run; else only what is still missing is done. */

@@ -111,7 +111,7 @@ export class HashThread {
   #ask(worker: Worker, told: Told): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.#isLost) {
-        reject(new HashLost('the thread that hashes has ended'));
+        reject(new HashLost({ zh: '计算哈希的线程已结束', en: 'the thread that hashes has ended' }));
         return;
       }
       if (this.#askers.length === 0) worker.ref();
@@ -123,7 +123,8 @@ export class HashThread {
   #lose(): void {
     this.#isLost = true;
     for (const done of this.#waiting.splice(0)) done();
-    for (const { reject } of this.#askers.splice(0)) reject(new HashLost('the thread that hashes has ended'));
+    for (const { reject } of this.#askers.splice(0))
+      reject(new HashLost({ zh: '计算哈希的线程已结束', en: 'the thread that hashes has ended' }));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { parseRetryAfter } from '../platform/retry-policy.js';
 import type { WireAnswer } from '../platform/transport.js';
@@ -36,7 +37,10 @@ export function judgeAnswer(
   if (status !== 200 && !(held !== undefined && (status === 206 || status === 416))) throw refusal(answer, now);
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity') {
-    throw damaged(`it came as ${JSON.stringify(encoding.slice(0, 40))}`);
+    throw damaged({
+      zh: `其编码为 ${JSON.stringify(encoding.slice(0, 40))}`,
+      en: `it came as ${JSON.stringify(encoding.slice(0, 40))}`,
+    });
   }
   const bodyBytes = countOf(headers['content-length']);
   if (status === 200 || held === undefined) {
@@ -45,8 +49,11 @@ export function judgeAnswer(
   }
   const totalBytes = status === 206 ? restOf(answer, held, bodyBytes) : undefined;
   if (totalBytes === undefined) {
-    const why = `the storage does not go on at byte ${held.sizeBytes} (HTTP ${status})`;
-    throw new TryFailed(new AppError('recording-damaged', `${why}; it begins anew`), 'at-once');
+    const words = {
+      zh: `存储不能从第 ${held.sizeBytes} 字节继续（HTTP ${status}）；重新开始`,
+      en: `the storage does not go on at byte ${held.sizeBytes} (HTTP ${status}); it begins anew`,
+    };
+    throw new TryFailed(new AppError('recording-damaged', words), 'at-once');
   }
   refuseTooLarge(totalBytes);
   return { kind: 'rest', facts: { totalBytes, validator: held.validator }, bodyBytes: totalBytes - held.sizeBytes };
@@ -55,19 +62,29 @@ export function judgeAnswer(
 /** Refuses what has grown too large to be a recording. */
 export function refuseTooLarge(bytes: number | undefined): void {
   if (bytes !== undefined && bytes >= TOO_LARGE_BYTES) {
-    throw new TryFailed(new AppError('recording-damaged', `no recording: 5 GB or more (${bytes} bytes)`), 'none');
+    throw new TryFailed(
+      new AppError('recording-damaged', {
+        zh: `不是录音：5 GB 或更大（${bytes} 字节）`,
+        en: `no recording: 5 GB or more (${bytes} bytes)`,
+      }),
+      'none',
+    );
   }
 }
 
 /** Failure of a body that is not what was announced. The next try begins anew. */
-export function damaged(why: string): TryFailed {
-  return new TryFailed(new AppError('recording-damaged', `not the whole recording: ${why}`), 'anew');
+export function damaged(why: TextPair): TryFailed {
+  const words = { zh: `录音不完整：${why.zh}`, en: `not the whole recording: ${why.en}` };
+  return new TryFailed(new AppError('recording-damaged', words), 'anew');
 }
 
 /** Failure of a body that ended early; what came of it is right. */
 export function brokenOff(came: number, announced: number): TryFailed {
-  const message = `not the whole recording: ${came} of ${announced} bytes came`;
-  return new TryFailed(new AppError('recording-damaged', message), 'wait');
+  const words = {
+    zh: `录音不完整：${announced} 字节中收到 ${came} 字节`,
+    en: `not the whole recording: ${came} of ${announced} bytes came`,
+  };
+  return new TryFailed(new AppError('recording-damaged', words), 'wait');
 }
 
 /** @returns the length of the whole file when the answer is exactly the rest of what is held; else `undefined`. */
@@ -93,10 +110,16 @@ function validatorOf({ headers }: WireAnswer): Validator | undefined {
 }
 
 function refusal({ status, headers }: WireAnswer, now: Date): TryFailed {
-  const refused = new AppError('recording-not-found', `the storage does not hand the recording out (HTTP ${status})`);
+  const refused = new AppError('recording-not-found', {
+    zh: `存储不提供该录音（HTTP ${status}）`,
+    en: `the storage does not hand the recording out (HTTP ${status})`,
+  });
   if (status === 404 || status === 410) return new TryFailed(refused, 'none');
   if (status === 401 || status === 403) return new TryFailed(refused, 'fresh-address');
-  const failure = new AppError('platform-failure', `the storage answered HTTP ${status}`);
+  const failure = new AppError('platform-failure', {
+    zh: `存储应答 HTTP ${status}`,
+    en: `the storage answered HTTP ${status}`,
+  });
   const passing = status === 408 || status === 425 || status === 429 || status >= 500;
   // A date is one of the storage's clock: ours may be hours away from it.
   const theirs = new Date(headers.date ?? NaN);

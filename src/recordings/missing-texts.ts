@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { RecordingNote } from '../store/recording-note.js';
 
@@ -8,10 +9,8 @@ export type MissingCause = NonNullable<RecordingNote['missing']>;
 export type MissingReason =
   MissingCause | 'overdue' | 'under-3-s' | 'no-location' | 'too-many-failed' | 'window-closed';
 
-type Text = Readonly<Record<'zh' | 'en', string>>;
-
 /** Reasons in plain words, and what to do about them. */
-const MISSING_TEXTS: Readonly<Record<MissingReason, { readonly reason: Text; readonly hint?: Text }>> = {
+const MISSING_TEXTS: Readonly<Record<MissingReason, { readonly reason: TextPair; readonly hint?: TextPair }>> = {
   expired: {
     reason: {
       zh: '平台没有这个录音：已超过 7 天',
@@ -58,12 +57,12 @@ const MISSING_TEXTS: Readonly<Record<MissingReason, { readonly reason: Text; rea
   'window-closed': { reason: { zh: '未尝试：已过下载时段', en: 'not tried: the window closed' } },
 };
 
-/** A reason in the language of the person who reads it. */
-export function missingText(why: MissingReason, lang: 'zh' | 'en'): string {
-  return MISSING_TEXTS[why].reason[lang];
+/** A reason in plain words. */
+export function missingText(why: MissingReason): TextPair {
+  return MISSING_TEXTS[why].reason;
 }
 
 /** A reason as a failure, with its hint. */
-export function missingError(why: MissingReason, lang: 'zh' | 'en', cause?: unknown): AppError {
-  return new AppError('recording-not-found', missingText(why, lang), { hint: MISSING_TEXTS[why].hint?.[lang], cause });
+export function missingError(why: MissingReason, cause?: unknown): AppError {
+  return new AppError('recording-not-found', missingText(why), { hint: MISSING_TEXTS[why].hint, cause });
 }

@@ -1,11 +1,15 @@
 import type { KeyedLog } from '../store/keyed-log.js';
 import type { RecordingNote } from '../store/recording-note.js';
+import { pairOf, type Words } from '../domain/text-pair.js';
 import type { FollowUp } from './follow-file.js';
 import type { RecordingItem } from './plan-recordings.js';
 
+/** What a note says, its reason in both languages. */
+type Noted = Pick<RecordingNote, 'state' | 'missing' | 'code'> & { readonly reason?: Words | undefined };
+
 /** Notes of a run, written some at a time: each write is synced, and a platform that fails fails for thousands. */
 export interface Notebook {
-  note(item: RecordingItem, note: Pick<RecordingNote, 'state' | 'reason' | 'missing' | 'code'>): Promise<void>;
+  note(item: RecordingItem, note: Noted): Promise<void>;
   /** The file is whole: keeps that its command failed, or settles what was noted before. */
   followed(item: RecordingItem, followUp: FollowUp | undefined): Promise<void>;
   /** Writes what is left. */
@@ -22,8 +26,10 @@ export function buildNotebook(log: Pick<KeyedLog<RecordingNote>, 'append'>, now:
     pending = [];
     await log.append(notes);
   };
-  const note: Notebook['note'] = async ({ key }, fields) => {
-    pending.push({ key, at: now(), ...fields });
+  const note: Notebook['note'] = async ({ key }, { reason, ...fields }) => {
+    const told = reason === undefined ? undefined : pairOf(reason);
+    const zh = told !== undefined && told.zh !== told.en ? { reasonZh: told.zh } : {};
+    pending.push({ key, at: now(), ...fields, reason: told?.en, ...zh });
     if (pending.length >= NOTES_AT_ONCE) await flush();
   };
   return {

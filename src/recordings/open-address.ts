@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { Transport, WireAnswer } from '../platform/transport.js';
 import { isLocalHost, isPrivateAddress } from './local-address.js';
@@ -41,8 +42,13 @@ export async function openAddress(transport: Transport, request: AddressRequest)
     if (!REDIRECTS.includes(answer.status)) return answer;
     await discard(answer);
     const location = answer.headers.location;
-    if (location === undefined || location === '') throw refused(`${url.host} redirects to nowhere`);
-    if (hops === MAX_REDIRECTS) throw refused(`more than ${MAX_REDIRECTS} redirects; the last one by ${url.host}`);
+    if (location === undefined || location === '')
+      throw refused({ zh: `${url.host} 的重定向没有地址`, en: `${url.host} redirects to nowhere` });
+    if (hops === MAX_REDIRECTS)
+      throw refused({
+        zh: `重定向超过 ${MAX_REDIRECTS} 次；最后一次来自 ${url.host}`,
+        en: `more than ${MAX_REDIRECTS} redirects; the last one by ${url.host}`,
+      });
     url = checkAddress(location, url, request.allowLocal);
   }
 }
@@ -59,20 +65,32 @@ export async function discard(answer: WireAnswer): Promise<void> {
 function checkAddress(address: string, base: URL | undefined, allowLocal: boolean): URL {
   const url = parseUrl(address, base);
   if (url === undefined) {
-    throw refused(base === undefined ? 'the address of the recording is no URL' : `${base.host} redirects to no URL`);
+    throw refused(
+      base === undefined
+        ? { zh: '录音的下载地址不是 URL', en: 'the address of the recording is no URL' }
+        : { zh: `${base.host} 重定向到的不是 URL`, en: `${base.host} redirects to no URL` },
+    );
   }
-  if (url.username !== '' || url.password !== '') throw refused(`the address at ${url.host} carries a user name`);
+  if (url.username !== '' || url.password !== '')
+    throw refused({ zh: `${url.host} 的地址带有用户名`, en: `the address at ${url.host} carries a user name` });
   if (allowLocal && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   if (url.protocol !== 'https:') {
-    const by = base === undefined ? '' : `, to which ${base.host} redirects,`;
-    throw refused(`the address at ${url.host}${by} is ${url.protocol} and not https:`);
+    const [zh, en] =
+      base === undefined ? ['', ''] : [`（由 ${base.host} 重定向）`, `, to which ${base.host} redirects,`];
+    throw refused({
+      zh: `${url.host} 的地址${zh}是 ${url.protocol}，不是 https:`,
+      en: `the address at ${url.host}${en} is ${url.protocol} and not https:`,
+    });
   }
   if (isLocalHost(url.hostname) || isPrivateAddress(url.hostname, true)) {
-    throw refused(`the address at ${url.host} is of the own machine or network`);
+    throw refused({
+      zh: `${url.host} 的地址属于本机或内网`,
+      en: `the address at ${url.host} is of the own machine or network`,
+    });
   }
   return url;
 }
 
-function refused(why: string): AppError {
+function refused(why: TextPair): AppError {
   return new AppError('answer-unreadable', why);
 }

@@ -283,8 +283,8 @@ export class PartFile {
       return await work();
     } catch (error) {
       if (error instanceof FetchedElsewhere || this.#options.signal.aborted) throw error;
-      if (error instanceof HashLost) throw new TryFailed(new AppError('storage-failed', error.message), 'at-once');
-      throw storageError(error, `cannot write ${this.#options.final}`);
+      if (error instanceof HashLost) throw new TryFailed(new AppError('storage-failed', error.words), 'at-once');
+      throw storageError(error, { zh: `无法写入 ${this.#options.final}`, en: `cannot write ${this.#options.final}` });
     }
   }
 }

@@ -23,15 +23,15 @@ export async function makeFolders(root: string, file: string): Promise<void> {
     for (const part of parts) {
       path = `${path}${path.endsWith(sep) ? '' : sep}${part}`;
       if (!(await makeFolderWithin(path)) && !(await stat(path)).isDirectory()) {
-        throw new AppError('storage-failed', `${path} is a file, not a folder`);
+        throw new AppError('storage-failed', { zh: `${path} 是文件，不是目录`, en: `${path} is a file, not a folder` });
       }
       const target = await realpath(path);
       if (!target.startsWith(real.endsWith(sep) ? real : `${real}${sep}`)) {
-        throw new AppError('storage-denied', `${path} leads out of ${root}`);
+        throw new AppError('storage-denied', { zh: `${path} 指向 ${root} 之外`, en: `${path} leads out of ${root}` });
       }
     }
   } catch (error) {
-    throw storageError(error, `cannot make the folder ${folder}`);
+    throw storageError(error, { zh: `无法创建目录 ${folder}`, en: `cannot make the folder ${folder}` });
   }
 }
 

@@ -18,7 +18,10 @@ export async function publishRecording(part: FinishedPart, final: string, key: s
   const mark = createHash('sha256').update(key).digest('hex').slice(0, 8);
   const beside = `${final.slice(0, final.length - extension.length)}~${mark}${extension}`;
   if (await takesName(part, beside)) return beside;
-  throw new AppError('storage-failed', `${final} and ${beside} exist with other content`);
+  throw new AppError('storage-failed', {
+    zh: `${final} 和 ${beside} 已存在且内容不同`,
+    en: `${final} and ${beside} exist with other content`,
+  });
 }
 
 /** @returns false when other content has the name; the part is then still there. */

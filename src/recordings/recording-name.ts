@@ -44,17 +44,29 @@ export interface NameOptions {
 export function parseNameTemplate(text: string): NameTemplate {
   for (const [whole, field = ''] of text.matchAll(/\{([^{}]*)\}/g)) {
     if (!(NAME_FIELDS as readonly string[]).includes(field)) {
-      throw new AppError('flag-invalid', `--name: unknown field ${whole}`, {
-        hint: `Fields: ${NAME_FIELDS.map((name) => `{${name}}`).join(' ')}.`,
-      });
+      throw new AppError(
+        'flag-invalid',
+        { zh: `--name：未知字段 ${whole}`, en: `--name: unknown field ${whole}` },
+        {
+          hint: {
+            zh: `字段：${NAME_FIELDS.map((name) => `{${name}}`).join(' ')}。`,
+            en: `Fields: ${NAME_FIELDS.map((name) => `{${name}}`).join(' ')}.`,
+          },
+        },
+      );
     }
   }
-  if (/[{}]/.test(text.replace(/\{[^{}]*\}/g, ''))) throw new AppError('flag-invalid', '--name: a brace is not closed');
+  if (/[{}]/.test(text.replace(/\{[^{}]*\}/g, '')))
+    throw new AppError('flag-invalid', { zh: '--name：花括号没有闭合', en: '--name: a brace is not closed' });
   const segments = text.split('/');
   if (segments.some((segment) => segment.trim() === '..')) {
-    throw new AppError('flag-invalid', '--name: .. is not allowed; the files stay below --dir');
+    throw new AppError('flag-invalid', {
+      zh: '--name：不允许 ..；文件只能在 --dir 之下',
+      en: '--name: .. is not allowed; the files stay below --dir',
+    });
   }
-  if ((segments.at(-1) ?? '').trim() === '') throw new AppError('flag-invalid', '--name: the template names no file');
+  if ((segments.at(-1) ?? '').trim() === '')
+    throw new AppError('flag-invalid', { zh: '--name：模板没有文件名', en: '--name: the template names no file' });
   return { segments: segments.filter((segment) => segment !== '' && segment !== '.') };
 }
 

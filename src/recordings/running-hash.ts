@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { TextError } from '../domain/text-error.js';
 
 /** A SHA-256 that is told of its bytes in order. */
 export interface RunningHash {
@@ -14,7 +15,7 @@ export interface RunningHash {
 }
 
 /** Thrown when the thread has ended by itself: what it knew of a file is gone, and further files do without. */
-export class HashLost extends Error {
+export class HashLost extends TextError {
   override readonly name = 'HashLost';
 }
 

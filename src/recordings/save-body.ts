@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import type { WireAnswer } from '../platform/transport.js';
 import { watchPace, type PaceLimits } from './body-pace.js';
 import { brokenOff, damaged, refuseTooLarge } from './judge-answer.js';
@@ -24,7 +25,7 @@ export interface BodyOptions {
 /** A whole WAV under a temporary name, synced. */
 export interface SavedBody extends FinishedPart {
   readonly durationSeconds: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly TextPair[];
 }
 
 /**
@@ -43,9 +44,14 @@ export async function saveBody(answer: WireAnswer, part: PartFile, options: Body
   return {
     ...finished,
     durationSeconds: wav.durationSeconds,
-    notes: isSure ? wav.notes : [...wav.notes, 'suspect: neither the storage nor the file states its length'],
+    notes: isSure ? wav.notes : [...wav.notes, NOT_STATED],
   };
 }
+
+const NOT_STATED: TextPair = {
+  zh: 'suspect：存储和文件都没有给出长度',
+  en: 'suspect: neither the storage nor the file states its length',
+};
 
 async function receive(answer: WireAnswer, part: PartFile, options: BodyOptions): Promise<void> {
   const { bodyBytes, throttle, received, signal } = options;
@@ -56,7 +62,8 @@ async function receive(answer: WireAnswer, part: PartFile, options: BodyOptions)
     for await (const chunk of answer.body) {
       pace.got(chunk.length);
       came += chunk.length;
-      if (bodyBytes !== undefined && came > bodyBytes) throw damaged(`more than the ${bodyBytes} bytes announced`);
+      if (bodyBytes !== undefined && came > bodyBytes)
+        throw damaged({ zh: `超过应有的 ${bodyBytes} 字节`, en: `more than the ${bodyBytes} bytes announced` });
       refuseTooLarge(part.sizeBytes + chunk.length);
       await throttle?.(chunk.length, signal);
       await part.write(chunk);

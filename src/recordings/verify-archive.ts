@@ -5,6 +5,7 @@ import { isPartName, isStalePart } from './part-names.js';
 import { inspectWav, WAV_HEAD_BYTES } from './wav.js';
 import { sidecarPath } from './write-sidecar.js';
 import type { ArchiveEntry } from '../store/archive-entry.js';
+import type { TextPair } from '../domain/text-pair.js';
 
 /** Files are read into one piece of memory: a stream for each takes longer than reading and hashing a short one. */
 const ROOM_BYTES = 1024 * 1024;
@@ -21,7 +22,7 @@ export interface VerifiedFile {
   /** Absolute path. */
   readonly file: string;
   readonly entry?: ArchiveEntry | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: TextPair | undefined;
 }
 
 /** How the archive is compared with the disk. */
@@ -63,7 +64,8 @@ export async function* verifyArchive(
   for await (const file of filesBelow(root)) {
     options.signal.throwIfAborted();
     if (isPartName(basename(file), true)) yield* partAt(file, options.now);
-    else if (!known.has(file)) yield { state: 'not-archived', file, reason: 'no line of the archive names it' };
+    else if (!known.has(file))
+      yield { state: 'not-archived', file, reason: { zh: '档案中没有它', en: 'no line of the archive names it' } };
   }
 }
 
@@ -81,8 +83,10 @@ async function checkFile(entry: ArchiveEntry, room: Buffer, options: VerifyOptio
   } catch (error) {
     options.signal.throwIfAborted();
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'missing', reason: 'the file is not there' };
-    return { state: 'unreadable', reason: `the file cannot be read: ${code ?? message}` };
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return { state: 'missing', reason: { zh: '文件不存在', en: 'the file is not there' } };
+    const why = code ?? message;
+    return { state: 'unreadable', reason: { zh: `文件无法读取：${why}`, en: `the file cannot be read: ${why}` } };
   } finally {
     await handle?.close();
   }
@@ -97,15 +101,20 @@ async function checkContent(
   }: { readonly entry: ArchiveEntry; readonly room: Buffer; readonly options: Pick<VerifyOptions, 'fast' | 'signal'> },
 ): Promise<Finding> {
   const found = await handle.stat();
-  if (!found.isFile()) return { state: 'altered', reason: 'it is not a file' };
+  if (!found.isFile()) return { state: 'altered', reason: { zh: '不是文件', en: 'it is not a file' } };
   if (found.size !== entry.sizeBytes) {
-    return { state: 'altered', reason: `${found.size} bytes, ${entry.sizeBytes} when it was saved` };
+    const reason = {
+      zh: `${found.size} 字节，保存时为 ${entry.sizeBytes} 字节`,
+      en: `${found.size} bytes, ${entry.sizeBytes} when it was saved`,
+    };
+    return { state: 'altered', reason };
   }
   const { bytesRead } = await handle.read(room, 0, options.fast ? WAV_HEAD_BYTES : room.length, 0);
   // Looked at before the rest is read into the same room.
   const wav = inspectWav(room.subarray(0, Math.min(bytesRead, WAV_HEAD_BYTES)), found.size);
   if (!options.fast && (await hashOf(handle, room, { bytesRead, signal: options.signal })) !== entry.sha256) {
-    return { state: 'altered', reason: 'other content (SHA-256) than when it was saved' };
+    const reason = { zh: '内容（SHA-256）与保存时不同', en: 'other content (SHA-256) than when it was saved' };
+    return { state: 'altered', reason };
   }
   return wav.ok ? { state: 'whole' } : { state: 'damaged', reason: wav.reason };
 }
@@ -142,13 +151,21 @@ function buildRealPath(): (file: string) => Promise<string> {
   };
 }
 
+const LEFT_OVER: TextPair = {
+  zh: '不会再完成的部分文件；下一次下载会删除它',
+  en: 'a part that nothing will complete; the next download removes it',
+};
+const UNDER_WAY: TextPair = {
+  zh: '录音的一部分；下载正在写入，或会从它继续',
+  en: 'a part of a recording; a download writes it or goes on from it',
+};
+
 async function* partAt(file: string, now: Date): AsyncGenerator<VerifiedFile> {
   const found = await lstat(file).catch(() => undefined);
   // The download it belonged to is over.
   if (found === undefined) return;
-  if (isStalePart(basename(file), found.mtimeMs, now))
-    yield { state: 'left-over', file, reason: 'a part that nothing will complete; the next download removes it' };
-  else yield { state: 'under-way', file, reason: 'a part of a recording; a download writes it or goes on from it' };
+  if (isStalePart(basename(file), found.mtimeMs, now)) yield { state: 'left-over', file, reason: LEFT_OVER };
+  else yield { state: 'under-way', file, reason: UNDER_WAY };
 }
 
 async function* filesBelow(folder: string): AsyncGenerator<string> {

@@ -1,7 +1,8 @@
+import type { TextPair } from '../domain/text-pair.js';
 /** What the head of a file says of the sound in it. `notes` name what is unusual but no reason to refuse the file. */
 export type WavInspection =
-  | { readonly ok: true; readonly durationSeconds: number; readonly notes: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: true; readonly durationSeconds: number; readonly notes: readonly TextPair[] }
+  | { readonly ok: false; readonly reason: TextPair };
 
 /** So much of a file is enough for {@link inspectWav}. */
 export const WAV_HEAD_BYTES = 65_536;
@@ -52,15 +53,19 @@ export interface WavExpectation {
  * Source: recording format, pn_faq_spec07 (read 2026-07).
  */
 export function inspectWav(head: Uint8Array, sizeBytes: number, expected: WavExpectation = {}): WavInspection {
-  if (sizeBytes === 0) return { ok: false, reason: 'the file is empty' };
+  if (sizeBytes === 0) return { ok: false, reason: { zh: '空文件', en: 'the file is empty' } };
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
-    return { ok: false, reason: `not a WAV file${kindOf(bytes)}: it starts with ${hexOf(bytes)}` };
+    const [kind, hex] = [kindOf(bytes), hexOf(bytes)];
+    const [zh, en] =
+      kind === undefined ? ['', ''] : [`，而是 ${kind}`, ` but ${kind === 'HTML' ? 'an HTML page' : kind}`];
+    const reason = { zh: `不是 WAV 文件${zh}：开头是 ${hex}`, en: `not a WAV file${en}: it starts with ${hex}` };
+    return { ok: false, reason };
   }
   const found = findSound(bytes, sizeBytes);
-  if (typeof found === 'string') return { ok: false, reason: found };
+  if ('en' in found) return { ok: false, reason: found };
   const judged = judge(found, { bytes, sizeBytes });
-  if (typeof judged === 'string') return { ok: false, reason: judged };
+  if ('en' in judged) return { ok: false, reason: judged };
   const notes = [...describe(found.format), ...judged.notes];
   const strange = compareTalk(judged.durationSeconds, expected.talkSeconds);
   if (strange !== undefined) notes.push(strange);
@@ -75,8 +80,17 @@ interface Sound {
   readonly length: number | undefined;
 }
 
+const NO_FORMAT: TextPair = {
+  zh: 'WAV 文件头中声音之前没有格式',
+  en: 'the WAV header has no format before the sound',
+};
+const SHORT_FORMAT: TextPair = {
+  zh: 'WAV 文件头已损坏：格式过短',
+  en: 'the WAV header is damaged: its format is too short',
+};
+
 /** @returns why there is none, as text. */
-function findSound(bytes: Buffer, sizeBytes: number): Sound | string {
+function findSound(bytes: Buffer, sizeBytes: number): Sound | TextPair {
   let format: Format | undefined;
   let offset = 12;
   while (offset + 8 <= bytes.length) {
@@ -84,12 +98,12 @@ function findSound(bytes: Buffer, sizeBytes: number): Sound | string {
     const length = bytes.readUInt32LE(offset + 4);
     const start = offset + 8;
     if (name === 'data') {
-      if (format === undefined) return 'the WAV header has no format before the sound';
+      if (format === undefined) return NO_FORMAT;
       return { format, start, length: isUnknown(length) ? undefined : length };
     }
     if (name === 'fmt ') {
       format = parseFormat(bytes.subarray(start, start + length));
-      if (format === undefined) return 'the WAV header is damaged: its format is too short';
+      if (format === undefined) return SHORT_FORMAT;
     }
     offset = start + length + (length % 2);
   }
@@ -97,7 +111,9 @@ function findSound(bytes: Buffer, sizeBytes: number): Sound | string {
     return { format, start: offset + 8, length: undefined };
   }
   const isCut = offset >= sizeBytes || bytes.length >= sizeBytes;
-  return `the WAV is damaged: ${isCut ? 'cut off in the header' : 'no format in the first 64 KiB'}`;
+  return isCut
+    ? { zh: 'WAV 已损坏：文件头不完整', en: 'the WAV is damaged: cut off in the header' }
+    : { zh: 'WAV 已损坏：前 64 KiB 中没有格式', en: 'the WAV is damaged: no format in the first 64 KiB' };
 }
 
 function isUnknown(length: number): boolean {
@@ -120,48 +136,67 @@ function parseFormat(chunk: Buffer): Format | undefined {
 function judge(
   { format, start, length }: Sound,
   file: { readonly bytes: Buffer; readonly sizeBytes: number },
-): { readonly durationSeconds: number; readonly notes: readonly string[] } | string {
+): { readonly durationSeconds: number; readonly notes: readonly TextPair[] } | TextPair {
   const there = file.sizeBytes - start;
-  if (there <= 0) return 'the WAV holds a header and no sound';
-  if (format.bytesPerSecond === 0) return 'the WAV header is damaged: no bytes per second';
-  if (length !== undefined && length > there) return `the WAV is cut off: ${there} of ${length} bytes of sound`;
+  if (there <= 0) return { zh: 'WAV 只有文件头，没有声音', en: 'the WAV holds a header and no sound' };
+  if (format.bytesPerSecond === 0)
+    return { zh: 'WAV 文件头已损坏：没有每秒字节数', en: 'the WAV header is damaged: no bytes per second' };
+  if (length !== undefined && length > there)
+    return {
+      zh: `WAV 不完整：声音 ${length} 字节中只有 ${there} 字节`,
+      en: `the WAV is cut off: ${there} of ${length} bytes of sound`,
+    };
   const stated = file.bytes.readUInt32LE(4);
   const end = isUnknown(stated) ? undefined : stated + 8;
   const endsWithSound = length !== undefined && there - length <= 1;
   // Where a chunk behind the sound has begun, even one byte less is a cut.
   const spare = endsWithSound || length === undefined ? SPARE_BYTES : 0;
   if (end !== undefined && end - file.sizeBytes > spare) {
-    return `the WAV is cut off: ${file.sizeBytes} of ${end} bytes`;
+    return {
+      zh: `WAV 不完整：${end} 字节中只有 ${file.sizeBytes} 字节`,
+      en: `the WAV is cut off: ${file.sizeBytes} of ${end} bytes`,
+    };
   }
-  const notes: string[] = [];
-  if (length === undefined) notes.push('the header does not state the length of the sound; it cannot be checked');
+  const notes: TextPair[] = [];
+  if (length === undefined) notes.push(NO_LENGTH);
   const beyond = file.sizeBytes - Math.max(end ?? 0, start + (length ?? there) + 1);
-  if (end !== undefined && beyond > 0 && length !== undefined) notes.push(`${beyond} bytes behind the stated end`);
+  if (end !== undefined && beyond > 0 && length !== undefined)
+    notes.push({ zh: `文件头声明的结尾之后还有 ${beyond} 字节`, en: `${beyond} bytes behind the stated end` });
   return { durationSeconds: (length ?? there) / format.bytesPerSecond, notes };
 }
 
-function compareTalk(durationSeconds: number, talkSeconds: number | undefined): string | undefined {
+const NO_LENGTH: TextPair = {
+  zh: '文件头没有给出声音长度；无法检查',
+  en: 'the header does not state the length of the sound; it cannot be checked',
+};
+
+function compareTalk(durationSeconds: number, talkSeconds: number | undefined): TextPair | undefined {
   if (talkSeconds === undefined) return undefined;
   const tolerance = Math.max(TALK_TOLERANCE_SECONDS, talkSeconds * TALK_TOLERANCE_SHARE);
   if (Math.abs(durationSeconds - talkSeconds) <= tolerance) return undefined;
-  return `suspect: ${Math.round(durationSeconds)} s of sound for ${talkSeconds} s of talk`;
+  const seconds = Math.round(durationSeconds);
+  return {
+    zh: `suspect：通话 ${talkSeconds} 秒，声音 ${seconds} 秒`,
+    en: `suspect: ${seconds} s of sound for ${talkSeconds} s of talk`,
+  };
 }
 
-function describe({ code, channels, sampleRate }: Format): string[] {
-  const notes: string[] = [];
-  if (code !== 6) notes.push(`format ${FORMATS[code] ?? code}, not A-law`);
-  if (sampleRate !== 8000) notes.push(`${sampleRate} Hz, not 8000`);
-  if (channels !== 1) notes.push(`${channels} channels, not mono`);
+function describe({ code, channels, sampleRate }: Format): TextPair[] {
+  const notes: TextPair[] = [];
+  const format = FORMATS[code] ?? code;
+  if (code !== 6) notes.push({ zh: `格式为 ${format}，不是 A-law`, en: `format ${format}, not A-law` });
+  if (sampleRate !== 8000) notes.push({ zh: `${sampleRate} Hz，不是 8000`, en: `${sampleRate} Hz, not 8000` });
+  if (channels !== 1) notes.push({ zh: `${channels} 个声道，不是单声道`, en: `${channels} channels, not mono` });
   return notes;
 }
 
-function kindOf(bytes: Buffer): string {
+function kindOf(bytes: Buffer): string | undefined {
   const text = bytes.toString('latin1', 0, 64).replace(/^ï»¿/, '').trimStart().toLowerCase();
-  if (text.startsWith('<!doctype html') || text.startsWith('<html')) return ' but an HTML page';
-  if (text.startsWith('<')) return ' but XML';
-  if (text.startsWith('{') || text.startsWith('[')) return ' but JSON';
-  if (text.startsWith('id3') || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0)) return ' but MP3';
-  return '';
+  if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'HTML';
+  if (text.startsWith('<')) return 'XML';
+  if (text.startsWith('{') || text.startsWith('[')) return 'JSON';
+  if (text.startsWith('id3') || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0)) return 'MP3';
+  return undefined;
 }
 
 function hexOf(bytes: Buffer): string {

@@ -35,7 +35,7 @@ export async function writeSidecar(entry: ArchiveEntry, record: CallRecord): Pro
   try {
     await writeFileAtomic(path, `${JSON.stringify(facts, null, 2)}\n`);
   } catch (error) {
-    throw storageError(error, `cannot write ${path}`);
+    throw storageError(error, { zh: `无法写入 ${path}`, en: `cannot write ${path}` });
   }
   return path;
 }

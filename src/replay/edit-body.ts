@@ -20,10 +20,10 @@ export function parseFieldChange(flag: string, typed: string): FieldChange {
   const path = typed.slice(0, Math.max(0, equals));
   const steps = parsePath(path);
   if (equals < 1 || steps === undefined)
-    throw new AppError(
-      'flag-invalid',
-      `${flag}: must be path=value, such as feeLst[0].icid=i1 or feeLst[*].areaCode=755`,
-    );
+    throw new AppError('flag-invalid', {
+      zh: `${flag}：必须是 path=value，如 feeLst[0].icid=i1 或 feeLst[*].areaCode=755`,
+      en: `${flag}: must be path=value, such as feeLst[0].icid=i1 or feeLst[*].areaCode=755`,
+    });
   return { path, steps, text: typed.slice(equals + 1) };
 }
 
@@ -42,9 +42,19 @@ export function setField(item: ReplayItem, change: FieldChange): ReplayItem {
   const text = textOf(item);
   const spans = text === undefined ? [] : findSpans(text, change.steps);
   if (text === undefined || spans.length === 0) {
-    throw new AppError('flag-invalid', `--set ${change.path}: ${item.label} has no such field`, {
-      hint: '--kind and the other filters choose the pushes that have it.',
-    });
+    throw new AppError(
+      'flag-invalid',
+      {
+        zh: `--set ${change.path}：${item.label} 没有该字段`,
+        en: `--set ${change.path}: ${item.label} has no such field`,
+      },
+      {
+        hint: {
+          zh: '用 --kind 和其他筛选参数选择有该字段的推送。',
+          en: '--kind and the other filters choose the pushes that have it.',
+        },
+      },
+    );
   }
   const parts = spans.map((span) => ({ span, text: valueFor(text.slice(span.start, span.end), change.text) }));
   return { ...item, bytes: replaceSpans(text, parts) };

@@ -49,7 +49,11 @@ export function parseBodyExpectation(typed: string): string | RegExp {
   try {
     return new RegExp(pattern[1] ?? '', pattern[2] ?? '');
   } catch (error) {
-    throw new AppError('flag-invalid', `--expect-body ${typed}: is no pattern`, { cause: error });
+    throw new AppError(
+      'flag-invalid',
+      { zh: `--expect-body ${typed}：不是正则表达式`, en: `--expect-body ${typed}: is no pattern` },
+      { cause: error },
+    );
   }
 }
 
@@ -59,7 +63,10 @@ export function parseJsonExpectation(typed: string): JsonExpectation {
   const path = typed.slice(0, Math.max(0, equals));
   const steps = parsePath(path);
   if (equals < 1 || steps === undefined)
-    throw new AppError('flag-invalid', '--expect-json: must be path=value, such as operation=connect');
+    throw new AppError('flag-invalid', {
+      zh: '--expect-json：必须是 path=value，如 operation=connect',
+      en: '--expect-json: must be path=value, such as operation=connect',
+    });
   return { path, steps, text: typed.slice(equals + 1) };
 }
 

@@ -18,9 +18,15 @@ export async function* numberItems(
     else if (settled.crcOf(number) !== crc32(item.bytes)) {
       throw new AppError(
         'input-invalid',
-        `${item.label} is not what the run sent there: the files have changed since`,
         {
-          hint: 'Start the replay anew, or send what failed with --failed-of.',
+          zh: `${item.label} 与该批次发送的不同：文件此后有改动`,
+          en: `${item.label} is not what the run sent there: the files have changed since`,
+        },
+        {
+          hint: {
+            zh: '请重新回放，或用 --failed-of 发送失败的推送。',
+            en: 'Start the replay anew, or send what failed with --failed-of.',
+          },
         },
       );
     }

@@ -46,7 +46,12 @@ export class RunFolder {
 
   /** Path of the file of a run. @throws AppError `flag-invalid` for a name that is none. */
   pathOf(run: string): string {
-    if (!/^[\w-]+$/.test(run)) throw new AppError('flag-invalid', `${run}: is no name of a run`, { hint: LIST_RUNS });
+    if (!/^[\w-]+$/.test(run))
+      throw new AppError(
+        'flag-invalid',
+        { zh: `${run}：不是批次的名称`, en: `${run}: is no name of a run` },
+        { hint: LIST_RUNS },
+      );
     return join(this.#folder, `${run}${EXTENSION}`);
   }
 
@@ -79,7 +84,11 @@ export class RunFolder {
     this.pathOf(name);
     const kept = await this.#read(name);
     if (kept !== undefined) return kept;
-    throw new AppError('input-unreadable', `there is no run ${name}`, { hint: LIST_RUNS });
+    throw new AppError(
+      'input-unreadable',
+      { zh: `没有批次 ${name}`, en: `there is no run ${name}` },
+      { hint: LIST_RUNS },
+    );
   }
 
   /** The pushes of a run that failed, in their order, as they were sent. */
@@ -103,7 +112,7 @@ export class RunFolder {
     try {
       await rm(path, { force: true });
     } catch (error) {
-      throw storageError(error, `cannot remove ${path}`);
+      throw storageError(error, { zh: `无法删除 ${path}`, en: `cannot remove ${path}` });
     }
   }
 
@@ -114,7 +123,10 @@ export class RunFolder {
       return names.map((name) => name.slice(0, -EXTENSION.length)).sort();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw storageError(error, `cannot read the runs in ${this.#folder}`);
+      throw storageError(error, {
+        zh: `无法读取 ${this.#folder} 中的批次`,
+        en: `cannot read the runs in ${this.#folder}`,
+      });
     }
   }
 
@@ -147,7 +159,8 @@ async function* linesOf(path: string): AsyncGenerator<Readonly<Record<string, un
       if (line !== undefined) yield line;
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError(error, `cannot read the run in ${path}`);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw storageError(error, { zh: `无法读取 ${path} 中的批次`, en: `cannot read the run in ${path}` });
   } finally {
     lines.close();
     source.destroy();

@@ -35,7 +35,7 @@ export class RunLog {
       log.#add(head);
       return log;
     } catch (error) {
-      throw storageError(error, `cannot keep the run in ${path}`);
+      throw storageError(error, { zh: `无法把批次保存到 ${path}`, en: `cannot keep the run in ${path}` });
     }
   }
 
@@ -47,7 +47,7 @@ export class RunLog {
       log.#waiting.push('\n');
       return log;
     } catch (error) {
-      throw storageError(error, `cannot go on with the run in ${path}`);
+      throw storageError(error, { zh: `无法继续 ${path} 中的批次`, en: `cannot go on with the run in ${path}` });
     }
   }
 
@@ -96,7 +96,10 @@ export class RunLog {
         await this.#file.appendFile(text);
       }
     } catch (error) {
-      this.#failure = storageError(error, `cannot keep the run in ${this.#path}`);
+      this.#failure = storageError(error, {
+        zh: `无法把批次保存到 ${this.#path}`,
+        en: `cannot keep the run in ${this.#path}`,
+      });
       throw this.#failure;
     }
     this.#writing = undefined;

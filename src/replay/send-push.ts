@@ -16,7 +16,7 @@ export interface PushAnswer {
 
 /** A push that got no answer: `network-…` or `answer-unreadable`, and why, in both languages. */
 export class NoAnswer extends AppError {
-  readonly words: TextPair;
+  override readonly words: TextPair;
 
   constructor(code: ErrorCode, words: TextPair, details?: AppErrorDetails) {
     super(code, words.en, details);

@@ -15,7 +15,10 @@ export const MOST_CALLS = 50;
 function callOptions(fields: Fields): CallOptions {
   const outcome = text(fields, 'outcome') ?? 'answered';
   if (findOutcome(outcome) === undefined) {
-    throw invalid(`outcome must be a hang-up cause such as 7506, or one of ${Object.keys(CALL_OUTCOMES).join(', ')}`);
+    throw invalid({
+      zh: `outcome 必须是通话挂机原因值，如 7506，或 ${Object.keys(CALL_OUTCOMES).join('、')} 之一`,
+      en: `outcome must be a hang-up cause such as 7506, or one of ${Object.keys(CALL_OUTCOMES).join(', ')}`,
+    });
   }
   return {
     from: phone(fields, 'from'),
@@ -40,7 +43,11 @@ export async function controlCall(
 ): Promise<Partial<CallResult> & { calls: CallResult[]; pushes: string[] }> {
   const options = callOptions(fields);
   const count = whole(fields, 'count', MOST_CALLS) ?? 1;
-  if (count === 0) throw invalid(`count must be a whole number from 1 to ${MOST_CALLS}`);
+  if (count === 0)
+    throw invalid({
+      zh: `count 必须是 1 到 ${MOST_CALLS} 的整数`,
+      en: `count must be a whole number from 1 to ${MOST_CALLS}`,
+    });
   const calls: CallResult[] = [];
   while (calls.length < count) {
     calls.push(await makeCall({ ...context, ...findNumber(context.state, options.to) }, options));
@@ -53,7 +60,10 @@ export async function controlSms(context: ControlContext, fields: Fields): Promi
   const options = { from: phone(fields, 'from'), to: phone(fields, 'to'), content: text(fields, 'content') ?? '' };
   const { number, application } = findNumber(context.state, options.to);
   if (number.mode === 'axe' || number.mode === 'axyb') {
-    throw new AppError('feature-not-enabled', `${number.mode.toUpperCase()} has no SMS`);
+    throw new AppError('feature-not-enabled', {
+      zh: `${number.mode.toUpperCase()} 模式没有短信`,
+      en: `${number.mode.toUpperCase()} has no SMS`,
+    });
   }
   return sendSms({ ...context, number, application }, options);
 }

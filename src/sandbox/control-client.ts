@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.js';
 import type { CallOptions } from './call-plan.js';
 import type { PushView } from './control.js';
@@ -94,11 +95,31 @@ async function readAll(body: SandboxResponse['body']): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
+/** An error as the steering tells it: in English, and the same in Chinese; not of older versions. */
+interface ControlError extends ControlWords {
+  readonly code?: string;
+  readonly zh?: ControlWords;
+}
+
+interface ControlWords {
+  readonly message?: string;
+  readonly hint?: string;
+}
+
+function bothOf(en: string, zh = en): TextPair {
+  return { zh, en };
+}
+
 function errorOf(answer: unknown): AppError {
-  const told = (answer as { error?: { code?: string; message?: string; hint?: string } } | undefined)?.error;
+  const told = (answer as { error?: ControlError } | undefined)?.error;
   const known = told?.code !== undefined && Object.hasOwn(ERROR_CATALOGUE, told.code);
   const code = known ? (told.code as ErrorCode) : 'internal';
-  return new AppError(code, told?.message ?? 'the sandbox gave no usable answer', { hint: told?.hint });
+  const { message, hint, zh } = told ?? {};
+  if (message === undefined)
+    return new AppError(code, { zh: '沙箱没有给出可用的应答', en: 'the sandbox gave no usable answer' });
+  return new AppError(code, bothOf(message, zh?.message), {
+    hint: hint === undefined ? undefined : bothOf(hint, zh?.hint),
+  });
 }
 
 function pushesIn(answer: unknown): ControlledPush[] {

@@ -29,10 +29,15 @@ function changeNumber({ state, now }: ControlContext, fields: Fields): unknown {
   const status = text(fields, 'status');
   const cause = text(fields, 'cause');
   const changed = status !== undefined && (status !== number.status || cause !== number.cause);
-  if (status !== undefined && !['5', '9', '10', '11'].includes(status)) throw invalid('status must be 5, 9, 10 or 11');
-  if (cause !== undefined && (status ?? number.status) !== '10') throw invalid('a cause goes with status 10 only');
+  if (status !== undefined && !['5', '9', '10', '11'].includes(status))
+    throw invalid({ zh: 'status 必须是 5、9、10 或 11', en: 'status must be 5, 9, 10 or 11' });
+  if (cause !== undefined && (status ?? number.status) !== '10')
+    throw invalid({ zh: '原因只能与状态 10 一起给出', en: 'a cause goes with status 10 only' });
   if (cause !== undefined && !NUMBER_CAUSES.some(({ code }) => code === cause)) {
-    throw invalid(`cause must be one of ${NUMBER_CAUSES.map(({ code }) => code).join(', ')}`);
+    throw invalid({
+      zh: `cause 必须是 ${NUMBER_CAUSES.map(({ code }) => code).join('、')} 之一`,
+      en: `cause must be one of ${NUMBER_CAUSES.map(({ code }) => code).join(', ')}`,
+    });
   }
   number.sms = flag(fields, 'sms') ?? number.sms;
   if (changed) {
@@ -48,10 +53,14 @@ function changeNumber({ state, now }: ControlContext, fields: Fields): unknown {
 
 function addFault({ state }: ControlContext, fields: Fields): unknown {
   const kind = text(fields, 'kind') ?? '';
-  if (!Object.hasOwn(FAULT_KINDS, kind)) throw invalid(`kind must be one of ${Object.keys(FAULT_KINDS).join(', ')}`);
+  if (!Object.hasOwn(FAULT_KINDS, kind))
+    throw invalid({
+      zh: `kind 必须是 ${Object.keys(FAULT_KINDS).join('、')} 之一`,
+      en: `kind must be one of ${Object.keys(FAULT_KINDS).join(', ')}`,
+    });
   const share = fields.share;
   if (share !== undefined && (typeof share !== 'number' || share < 0 || share > 1)) {
-    throw invalid('share must be a number from 0 to 1');
+    throw invalid({ zh: 'share 必须是 0 到 1 的数', en: 'share must be a number from 0 to 1' });
   }
   state.faults.push({
     kind: kind as Fault['kind'],
@@ -80,12 +89,18 @@ function setClock(context: ControlContext, fields: Fields): unknown {
   }
   let at = now.getTime();
   if (set !== undefined) at = new Date(set).getTime();
-  if (Number.isNaN(at)) throw invalid('set must be a time with its offset, e.g. 2026-11-22T08:00:00+08:00');
+  if (Number.isNaN(at))
+    throw invalid({
+      zh: 'set 必须是带时区偏移的时间，如 2026-11-22T08:00:00+08:00',
+      en: 'set must be a time with its offset, e.g. 2026-11-22T08:00:00+08:00',
+    });
   if (advance !== undefined) {
-    if (typeof advance !== 'number' || !Number.isFinite(advance)) throw invalid('advanceSeconds must be a number');
+    if (typeof advance !== 'number' || !Number.isFinite(advance))
+      throw invalid({ zh: 'advanceSeconds 必须是数', en: 'advanceSeconds must be a number' });
     at += advance * 1000;
   }
-  if (!(Math.abs(at) <= LAST_MS)) throw invalid('the clock cannot stand after the year 9999');
+  if (!(Math.abs(at) <= LAST_MS))
+    throw invalid({ zh: '时钟不能晚于 9999 年', en: 'the clock cannot stand after the year 9999' });
   const fixed = freeze ?? state.clock.kind === 'fixed';
   state.clock = fixed ? { kind: 'fixed', at } : { kind: 'offset', ms: at - hostNow.getTime() };
   return showClock(context);
@@ -111,7 +126,10 @@ function addresses(fields: Fields): SandboxApplication['push'] {
     if (!Object.hasOwn(fields, name)) continue;
     const url = text(fields, name);
     if (url !== undefined && !/^https?:\/\/[^\s/]/.test(url))
-      throw invalid(`the address for ${name} must be http:// or https://`);
+      throw invalid({
+        zh: `${name} 的地址必须以 http:// 或 https:// 开头`,
+        en: `the address for ${name} must be http:// or https://`,
+      });
     push[name] = url;
   }
   return push;
@@ -119,12 +137,13 @@ function addresses(fields: Fields): SandboxApplication['push'] {
 
 function setApplication({ state }: ControlContext, fields: Fields): unknown {
   const mode = text(fields, 'mode');
-  if (mode !== undefined && !isMode(mode)) throw invalid('mode must be ax, axb, axe, axyb or x');
+  if (mode !== undefined && !isMode(mode))
+    throw invalid({ zh: 'mode 必须是 ax、axb、axe、axyb 或 x', en: 'mode must be ax, axb, axe, axyb or x' });
   const chosen = state.applications.filter((application) => mode === undefined || application.mode === mode);
   const push = addresses((fields.push ?? {}) as Fields);
   const condition = text(fields, 'condition');
   if (condition !== undefined && condition !== 'on' && condition !== 'off' && condition !== 'frozen') {
-    throw invalid('condition must be on, off or frozen');
+    throw invalid({ zh: 'condition 必须是 on、off 或 frozen', en: 'condition must be on, off or frozen' });
   }
   const digits = whole(fields, 'extensionDigits', 4);
   const allowed = fields.allowedAddresses;
@@ -161,7 +180,8 @@ function changePushes(context: ControlContext, fields: Fields): unknown {
   const { state, now } = context;
   const scale = fields.timeScale;
   if (scale !== undefined) {
-    if (typeof scale !== 'number' || !(scale >= 0)) throw invalid('timeScale must be a number from 0');
+    if (typeof scale !== 'number' || !(scale >= 0))
+      throw invalid({ zh: 'timeScale 必须是不小于 0 的数', en: 'timeScale must be a number from 0' });
     state.pushTimeScale = scale;
   }
   state.blockWaitMs = whole(fields, 'blockWaitMs', 60_000) ?? state.blockWaitMs;
@@ -205,6 +225,10 @@ const CONTROLS: Readonly<Record<string, Control>> = {
  */
 export async function runControl(context: ControlContext, endpoint: string, fields: Fields): Promise<unknown> {
   const control = Object.hasOwn(CONTROLS, endpoint) ? CONTROLS[endpoint] : undefined;
-  if (control === undefined) throw new AppError('path-not-found', `the sandbox has no control endpoint ${endpoint}`);
+  if (control === undefined)
+    throw new AppError('path-not-found', {
+      zh: `沙箱没有控制接口 ${endpoint}`,
+      en: `the sandbox has no control endpoint ${endpoint}`,
+    });
   return await control(context, fields);
 }

@@ -140,7 +140,10 @@ async function* cutBody(body: SandboxResponse['body'], keepBytes: number): Async
     left -= piece.length;
     if (left <= 0) break;
   }
-  throw new AppError('network-interrupted', 'the sandbox broke the connection in the middle of the answer, as told');
+  throw new AppError('network-interrupted', {
+    zh: '沙箱按设置在应答中途断开了连接',
+    en: 'the sandbox broke the connection in the middle of the answer, as told',
+  });
 }
 
 /** What a fault makes of the answer to a request on which the platform has acted. */

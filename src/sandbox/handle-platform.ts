@@ -118,7 +118,7 @@ function serve(declaration: InterfaceDeclaration, context: ServeContext): Sandbo
   const values = narrow(declaration, decoded.values);
   const problems: WireFault[] = [
     ...decoded.problems.map(({ name, wire, message }) => ({ name, wire, detail: message })),
-    ...checkValues(declaration, values).problems,
+    ...checkValues(declaration, values).problems.map(({ name }) => ({ name })),
   ];
   const refused = fault(declaration, values, problems);
   if (refused !== undefined) return refusal(refused);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maskText } from '../domain/phone-number.js';
+import type { Words } from '../domain/text-pair.js';
 import { type SandboxRequest, type SandboxResponse, splitTarget } from './exchange.js';
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -14,7 +15,7 @@ export interface HttpListenerOptions {
   /** Ends what is held back of an answer. */
   readonly signal: AbortSignal;
   /** One line for each request: method, path, status, milliseconds. */
-  readonly log: (line: string) => void;
+  readonly log: (line: Words) => void;
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
@@ -113,7 +114,8 @@ export function buildHttpListener(
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
     answer(incoming, outgoing, options).catch((error: unknown) => {
-      options.log(`failed: ${error instanceof Error ? maskText(error.message) : 'unknown'}`);
+      const why = error instanceof Error ? maskText(error.message) : undefined;
+      options.log({ zh: `失败：${why ?? '未知'}`, en: `failed: ${why ?? 'unknown'}` });
       outgoing.destroy();
     });
   };

@@ -35,5 +35,8 @@ export async function* paceBody(body: SandboxResponse['body'], hold: BodyHold): 
   }
   if (kind === 'drip') return;
   await wait();
-  throw new AppError('network-interrupted', 'the sandbox sent nothing more in the middle of the answer, as told');
+  throw new AppError('network-interrupted', {
+    zh: '沙箱按设置在应答中途不再发送',
+    en: 'the sandbox sent nothing more in the middle of the answer, as told',
+  });
 }

@@ -1,3 +1,4 @@
+import { wordsIn } from '../domain/text-pair.js';
 import { AppError, isAppError } from '../errors.js';
 import { runControl } from './control.js';
 import { type Deliver, type DeliveryAnswer, sendPushes, signDelivery } from './deliver.js';
@@ -71,9 +72,13 @@ async function control(parts: SandboxParts, request: SandboxRequest, hostNow: Da
     return jsonResponse(200, await runControl(context, `${request.method} ${path.slice(CONTROL_PATH.length)}`, fields));
   } catch (error) {
     if (!isAppError(error)) throw error;
-    const { code, message, hint } = error;
+    const { code, words, hint } = error;
     const status = error.exitCode === 5 ? 404 : 400;
-    return jsonResponse(status, { error: { code, message, hint } });
+    const toldIn = (lang: 'zh' | 'en'): object => ({
+      message: wordsIn(words, lang),
+      hint: hint === undefined ? undefined : wordsIn(hint, lang),
+    });
+    return jsonResponse(status, { error: { code, ...toldIn('en'), zh: toldIn('zh') } });
   }
 }
 
@@ -86,7 +91,10 @@ function parseFields(body: Uint8Array): Record<string, unknown> {
   } catch {
     // Told below like every other body that is no object.
   }
-  throw new AppError('input-invalid', 'the body of a control request must be a JSON object');
+  throw new AppError('input-invalid', {
+    zh: '控制请求的消息体必须是 JSON 对象',
+    en: 'the body of a control request must be a JSON object',
+  });
 }
 
 /** Makes the sandbox from its state. No I/O but the pushes. */

@@ -43,9 +43,13 @@ async function* bodyOf(incoming: AsyncIterable<Buffer>): AsyncGenerator<Uint8Arr
   try {
     yield* incoming;
   } catch (error) {
-    throw new AppError('network-interrupted', 'the sandbox server broke the connection in the middle of the answer', {
-      cause: error,
-    });
+    throw new AppError(
+      'network-interrupted',
+      { zh: '沙箱服务在应答中途断开了连接', en: 'the sandbox server broke the connection in the middle of the answer' },
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Words } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { buildSandboxControl, type SandboxControl } from './control-client.js';
 import { type Deliver, deliverByHttp } from './deliver.js';
@@ -33,7 +34,7 @@ export interface SandboxServerOptions {
   /** Ends the server. */
   readonly signal: AbortSignal;
   /** One line for each request: method, path, status, milliseconds. */
-  readonly log: (line: string) => void;
+  readonly log: (line: Words) => void;
   /** Seed of a new state. */
   readonly seed?: number | undefined;
   /** Way of the pushes; real HTTP unless given. */
@@ -56,9 +57,16 @@ async function refuseSecond(folder: string): Promise<void> {
   if (other === undefined) return;
   const probe = { method: 'GET', target: `${CONTROL_PATH}clock`, headers: {}, body: new Uint8Array(), remote: '' };
   if ((await forwardRequest(other, probe)) !== undefined) {
-    throw new AppError('storage-locked', `a sandbox server of this folder runs already at ${other.url}`, {
-      hint: 'Use it, or stop it first.',
-    });
+    throw new AppError(
+      'storage-locked',
+      {
+        zh: `该目录的沙箱服务已在 ${other.url} 运行`,
+        en: `a sandbox server of this folder runs already at ${other.url}`,
+      },
+      {
+        hint: { zh: '请使用它，或先停止它。', en: 'Use it, or stop it first.' },
+      },
+    );
   }
 }
 
@@ -72,9 +80,14 @@ async function listenOn(server: Server, host: string, port: number): Promise<num
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
-        new AppError('flag-invalid', `cannot listen on ${host}:${port}: ${error.code ?? error.message}`, {
-          cause: error,
-        }),
+        new AppError(
+          'flag-invalid',
+          {
+            zh: `无法监听 ${host}:${port}：${error.code ?? error.message}`,
+            en: `cannot listen on ${host}:${port}: ${error.code ?? error.message}`,
+          },
+          { cause: error },
+        ),
       );
     });
     server.listen(port, host, resolve);

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../disk/private-folder.js';
 import { writeFileAtomic } from '../disk/write-file-atomic.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError, storageError } from '../errors.js';
 import { initialState } from './initial-state.js';
 import type { SandboxState } from './state.js';
@@ -24,13 +25,22 @@ export async function makeFolder(folder: string): Promise<void> {
   try {
     await makePrivateFolder(folder);
   } catch (error) {
-    throw storageError(error, `cannot make the sandbox's folder ${folder}`);
+    throw storageError(error, { zh: `无法创建沙箱的目录 ${folder}`, en: `cannot make the sandbox's folder ${folder}` });
   }
 }
 
-function damaged(file: string, why: string, cause?: unknown): AppError {
-  return new AppError('storage-failed', `the sandbox's state cannot be used: ${file} ${why}`, {
-    hint: 'Start afresh with: privacy-call sandbox reset --yes',
+const DAMAGED: TextPair = { zh: '已损坏', en: 'is damaged' };
+
+function damaged(file: string, why = DAMAGED, cause?: unknown): AppError {
+  const words = {
+    zh: `沙箱的状态不可用：${file} ${why.zh}`,
+    en: `the sandbox's state cannot be used: ${file} ${why.en}`,
+  };
+  return new AppError('storage-failed', words, {
+    hint: {
+      zh: '重新开始：privacy-call sandbox reset --yes',
+      en: 'Start afresh with: privacy-call sandbox reset --yes',
+    },
     cause,
   });
 }
@@ -40,15 +50,15 @@ function parseState(text: string, file: string): SandboxState {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw damaged(file, 'is damaged', error);
+    throw damaged(file, DAMAGED, error);
   }
   const state = value as Partial<SandboxState> | null;
-  if (typeof state !== 'object' || state === null) throw damaged(file, 'is damaged');
-  if (state.version !== 1) throw damaged(file, 'was written by another version');
+  if (typeof state !== 'object' || state === null) throw damaged(file);
+  if (state.version !== 1) throw damaged(file, { zh: '由其他版本写入', en: 'was written by another version' });
   // A field that a later program added gets its first value.
   const whole = { ...initialState(state.seed ?? 1), ...state };
   const lists = ['applications', 'numbers', 'ax', 'axb', 'axe', 'axyb', 'calls', 'recordings', 'pushes'] as const;
-  if (lists.some((name) => !Array.isArray(whole[name]))) throw damaged(file, 'is damaged');
+  if (lists.some((name) => !Array.isArray(whole[name]))) throw damaged(file);
   return whole;
 }
 
@@ -76,7 +86,7 @@ export function openStateFile(folder: string): StateFile {
         known = { stamp, state, text };
         return state;
       } catch (error) {
-        throw storageError(error, `cannot read the sandbox's state ${file}`);
+        throw storageError(error, { zh: `无法读取沙箱的状态 ${file}`, en: `cannot read the sandbox's state ${file}` });
       }
     },
     renew(seed) {
@@ -91,7 +101,7 @@ export function openStateFile(folder: string): StateFile {
         await writeFileAtomic(file, text);
         known = { stamp: await stampOf(file), state, text };
       } catch (error) {
-        throw storageError(error, `cannot write the sandbox's state ${file}`);
+        throw storageError(error, { zh: `无法写入沙箱的状态 ${file}`, en: `cannot write the sandbox's state ${file}` });
       }
     },
   };

@@ -1,3 +1,5 @@
+import { wordsOfError } from '../domain/text-error.js';
+import type { Words } from '../domain/text-pair.js';
 import type { StateFile } from './state-file.js';
 import type { SandboxState } from './state.js';
 
@@ -12,7 +14,7 @@ export interface StateSaver {
 }
 
 /** @param log takes one line for each save that fails. */
-export function buildStateSaver(file: StateFile, state: SandboxState, log: (line: string) => void): StateSaver {
+export function buildStateSaver(file: StateFile, state: SandboxState, log: (line: Words) => void): StateSaver {
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<void> = Promise.resolve();
 
@@ -22,7 +24,8 @@ export function buildStateSaver(file: StateFile, state: SandboxState, log: (line
     saving = saving
       .then(() => file.save(state))
       .catch((error: unknown) => {
-        log(`cannot save the state: ${error instanceof Error ? error.message : String(error)}`);
+        const why = wordsOfError(error);
+        log({ zh: `无法保存状态：${why.zh}`, en: `cannot save the state: ${why.en}` });
       });
     return saving;
   }

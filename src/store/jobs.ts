@@ -17,8 +17,10 @@ export interface RowLine {
   readonly extension?: string | undefined;
   /** Error code of a row that was refused or is in doubt. */
   readonly code?: string | undefined;
-  /** Why, for people; numbers masked. */
+  /** Why, for people, in English; numbers masked. */
   readonly message?: string | undefined;
+  /** The same in Chinese. */
+  readonly messageZh?: string | undefined;
 }
 
 /** What a job is to do; never changes. */

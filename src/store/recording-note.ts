@@ -7,8 +7,10 @@ export interface RecordingNote {
   readonly key: string;
   readonly at: Date;
   readonly state: 'failed' | 'again' | 'command-failed' | 'settled';
-  /** For people, in the language of the run that wrote it. */
+  /** For people, in English; older versions wrote it in the language of the run. */
   readonly reason?: string | undefined;
+  /** The same in Chinese. */
+  readonly reasonZh?: string | undefined;
   /** Likely reason of the platform's answer that there is none. */
   readonly missing?: 'arrears' | 'wrong-name' | 'expired' | 'too-short' | undefined;
   /** Error code of the failure. */

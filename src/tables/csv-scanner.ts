@@ -1,3 +1,5 @@
+import { TextError } from '../domain/text-error.js';
+import type { Words } from '../domain/text-pair.js';
 /** One record of a CSV. */
 export interface CsvRecord {
   /** From 1: the line on which it starts. */
@@ -6,12 +8,12 @@ export interface CsvRecord {
 }
 
 /** Why a text is not CSV, with the line; the caller adds the file. */
-export class CsvError extends Error {
+export class CsvError extends TextError {
   override readonly name = 'CsvError';
   readonly row: number;
 
-  constructor(row: number, message: string) {
-    super(message);
+  constructor(row: number, words: Words) {
+    super(words);
     this.row = row;
   }
 }
@@ -72,7 +74,10 @@ export class CsvScanner {
     // A slice would keep the whole text alive for as long as it is held.
     this.#held = at === 0 ? text : Buffer.from(text.slice(at), 'utf16le').toString('utf16le');
     if (this.#held.length > MAX_RECORD)
-      throw new CsvError(this.#row, 'a cell or row of more than 1 MB; is a quote not closed?');
+      throw new CsvError(this.#row, {
+        zh: '单元格或行超过 1 MB；是否有引号没有闭合？',
+        en: 'a cell or row of more than 1 MB; is a quote not closed?',
+      });
     return records;
   }
 
@@ -89,7 +94,8 @@ export class CsvScanner {
       if (text[at] === '"') {
         const close = closingQuote(text, at + 1);
         if (close === undefined || (close + 1 === text.length && !last)) {
-          if (close === undefined && last) throw new CsvError(this.#row, 'a quote is not closed');
+          if (close === undefined && last)
+            throw new CsvError(this.#row, { zh: '引号没有闭合', en: 'a quote is not closed' });
           return undefined;
         }
         const inside = text.slice(at + 1, close);
@@ -101,12 +107,13 @@ export class CsvScanner {
           if (text[at + 1] === '\n' || at + 1 === text.length) at += 1;
         }
         if (at < text.length && text[at] !== this.#delimiter && text[at] !== this.#newline)
-          throw new CsvError(this.#row + lines - 1, 'text after a closing quote');
+          throw new CsvError(this.#row + lines - 1, { zh: '结束引号之后还有文字', en: 'text after a closing quote' });
       } else {
         const end = endOfCell(text, at, { delimiter: this.#delimiter, newline: this.#newline });
         if (end === text.length && !last) return undefined;
         const cell = text.slice(at, end);
-        if (cell.includes('"')) throw new CsvError(this.#row + lines - 1, 'a quote in the middle of a cell');
+        if (cell.includes('"'))
+          throw new CsvError(this.#row + lines - 1, { zh: '单元格中间有引号', en: 'a quote in the middle of a cell' });
         cells.push(text[end] === this.#newline || end === text.length ? withoutReturn(cell) : cell);
         at = end;
       }

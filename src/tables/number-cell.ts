@@ -1,8 +1,9 @@
 import { PhoneNumberError, isXNumber, parsePhoneNumber } from '../domain/phone-number.js';
 import { isMode, type Mode } from '../domain/mode.js';
+import { TextError } from '../domain/text-error.js';
 
 /** Why a cell cannot be used, in words; the caller adds file, row and column. */
-export class CellError extends Error {
+export class CellError extends TextError {
   override readonly name = 'CellError';
 }
 
@@ -23,10 +24,10 @@ export function parseNumberCell(cell: string): string {
     const number = parsePhoneNumber(text);
     if (isXNumber(number)) return number;
   } catch (error) {
-    if (error instanceof PhoneNumberError) throw new CellError(error.message, { cause: error });
+    if (error instanceof PhoneNumberError) throw new CellError(error.words, { cause: error });
     throw error;
   }
-  throw new CellError('not an X number: it has +86 and 11 digits');
+  throw new CellError({ zh: '不是 X 号码：应为 +86 加 11 位数字', en: 'not an X number: it has +86 and 11 digits' });
 }
 
 /**
@@ -38,7 +39,7 @@ export function parseAreaCodeCell(cell: string): string | undefined {
   if (text === '') return undefined;
   if (/^0\d{2,3}$/.test(text)) return text;
   if (/^(10|2\d|[3-9]\d{2})$/.test(text)) return `0${text}`;
-  throw new CellError('not a city code such as 0755 or 010');
+  throw new CellError({ zh: '不是城市码，如 0755 或 010', en: 'not a city code such as 0755 or 010' });
 }
 
 const YES = ['是', '支持', '已开通', '开通', '有', '开', 'true', 'yes', 'y', 'on', '1'];
@@ -53,7 +54,10 @@ export function parseSwitchCell(cell: string): boolean | undefined {
   if (text === '' || text === '-') return undefined;
   if (YES.includes(text)) return true;
   if (NO.includes(text)) return false;
-  throw new CellError('neither yes nor no (是/否, true/false)');
+  throw new CellError({
+    zh: '既不是“是”也不是“否”（是/否、true/false）',
+    en: 'neither yes nor no (是/否, true/false)',
+  });
 }
 
 /**
@@ -66,5 +70,5 @@ export function parseModeCell(cell: string): Mode | undefined {
     .replace(/\s*模式$/, '');
   if (text === '' || text === '-') return undefined;
   if (isMode(text)) return text;
-  throw new CellError('no mode; one of AX, AXB, AXE, AXYB, X');
+  throw new CellError({ zh: '不是模式；应为 AX、AXB、AXE、AXYB、X 之一', en: 'no mode; one of AX, AXB, AXE, AXYB, X' });
 }

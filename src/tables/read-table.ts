@@ -1,3 +1,5 @@
+import { wordsOfError } from '../domain/text-error.js';
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { CsvError, type CsvRecord, CsvScanner } from './csv-scanner.js';
 import { type ByteSource, detectEncoding } from './detect-encoding.js';
@@ -25,7 +27,7 @@ export interface Table {
   /** Whether the text began with the mark of its encoding. */
   readonly hasMark: boolean;
   /** What a person should know: sheets that are not read. */
-  readonly notes?: readonly string[] | undefined;
+  readonly notes?: readonly TextPair[] | undefined;
   /** The rows in batches, from the first one each time. @throws AppError `input-invalid` naming file, row and column. */
   rows(): AsyncGenerator<readonly TableRow[]>;
 }
@@ -96,7 +98,11 @@ async function openSheet(source: ByteSource, name: string): Promise<Table> {
   const { rows, sheet, others } = await readWorkbook(Buffer.concat(parts), name);
   const first = rows.findIndex((cells) => !isBlank(cells));
   const headings = (rows[first] ?? []).map((cell) => cell.trim());
-  if (first < 0) throw new AppError('input-invalid', `${name}: empty; the first line must hold the headings`);
+  if (first < 0)
+    throw new AppError('input-invalid', {
+      zh: `${name}：空文件；第一行必须是表头`,
+      en: `${name}: empty; the first line must hold the headings`,
+    });
   checkHeadings(headings, { name, row: first + 1 });
   const table: TableRow[] = [];
   rows.forEach((cells, at) => {
@@ -111,7 +117,15 @@ async function openSheet(source: ByteSource, name: string): Promise<Table> {
     delimiter: ',',
     lineEnd: '\r\n',
     hasMark: false,
-    notes: others.length === 0 ? [] : [`${name}: only the sheet ${quoteHeading(sheet)} is read, not ${left}`],
+    notes:
+      others.length === 0
+        ? []
+        : [
+            {
+              zh: `${name}：只读取工作表 ${quoteHeading(sheet)}，不读 ${left}`,
+              en: `${name}: only the sheet ${quoteHeading(sheet)} is read, not ${left}`,
+            },
+          ],
     rows: async function* () {
       if (table.length > 0) yield await Promise.resolve(table);
     },
@@ -154,7 +168,14 @@ async function* readRecords(
     yield [...scanner.push(decoder.decode()), ...scanner.end()];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new AppError('input-invalid', `${how.name}, row ${error.row}: ${error.message}`, { cause: error });
+    throw new AppError(
+      'input-invalid',
+      {
+        zh: `${how.name} 第 ${error.row} 行：${wordsOfError(error).zh}`,
+        en: `${how.name}, row ${error.row}: ${error.message}`,
+      },
+      { cause: error },
+    );
   }
 }
 
@@ -166,17 +187,26 @@ async function readHeadings(records: AsyncGenerator<readonly CsvRecord[]>, name:
     checkHeadings(headings, { name, row: first.row });
     return headings;
   }
-  throw new AppError('input-invalid', `${name}: empty; the first line must hold the headings`);
+  throw new AppError('input-invalid', {
+    zh: `${name}：空文件；第一行必须是表头`,
+    en: `${name}: empty; the first line must hold the headings`,
+  });
 }
 
 function checkHeadings(headings: readonly string[], at: { readonly name: string; readonly row: number }): void {
   const where = `${at.name}, row ${at.row}`;
   const forbidden = headings.find((heading) => FORBIDDEN_HEADINGS.includes(heading));
   if (forbidden !== undefined)
-    throw new AppError('input-invalid', `${where}: the heading ${quoteHeading(forbidden)} is not allowed`);
+    throw new AppError('input-invalid', {
+      zh: `${where}：不允许的表头 ${quoteHeading(forbidden)}`,
+      en: `${where}: the heading ${quoteHeading(forbidden)} is not allowed`,
+    });
   const long = headings.findIndex((heading) => heading.length > MAX_CELL);
   if (long >= 0)
-    throw new AppError('input-invalid', `${where}, column ${long + 1}: the heading is longer than a cell can be`);
+    throw new AppError('input-invalid', {
+      zh: `${where} 第 ${long + 1} 列：表头超过单元格的最大长度`,
+      en: `${where}, column ${long + 1}: the heading is longer than a cell can be`,
+    });
 }
 
 function refuseLongCell(
@@ -186,7 +216,10 @@ function refuseLongCell(
   for (let index = 0; index < cells.length; index += 1) {
     if ((cells[index] ?? '').length <= MAX_CELL) continue;
     const column = quoteHeading(at.headings[index]);
-    throw new AppError('input-invalid', `${at.name}, row ${at.row}, column ${column}: longer than a cell can be`);
+    throw new AppError('input-invalid', {
+      zh: `${at.name} 第 ${at.row} 行第 ${column} 列：超过单元格的最大长度`,
+      en: `${at.name}, row ${at.row}, column ${column}: longer than a cell can be`,
+    });
   }
 }
 

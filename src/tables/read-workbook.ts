@@ -1,3 +1,4 @@
+import type { TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { unpackedBytes } from './zip-size.js';
 
@@ -15,7 +16,7 @@ export const MOST_WORKBOOK_BYTES = 32 * 1024 * 1024;
 const MOST_UNPACKED_BYTES = 256 * 1024 * 1024;
 /** Of the year 9999, in seconds since 1970: no later date has a year of four digits. */
 const LAST_SECOND = 253_402_300_799;
-const AS_CSV = 'Save the sheet as CSV (UTF-8) and use that file.';
+const AS_CSV: TextPair = { zh: '请另存为 CSV。', en: 'Save the sheet as CSV (UTF-8) and use that file.' };
 
 /**
  * Reads the first sheet of an XLSX workbook. Cells hold what the spreadsheet shows: of a formula the value that was saved with it, numbers with all their
@@ -28,7 +29,11 @@ export async function readWorkbook(bytes: Uint8Array, name: string): Promise<Wor
   const unpacked = unpackedBytes(bytes);
   if (unpacked === undefined) throw damaged(name, undefined);
   if (bytes.length > MOST_WORKBOOK_BYTES || unpacked > MOST_UNPACKED_BYTES) {
-    throw new AppError('input-invalid', `${name}: the workbook is too large to be read whole`, { hint: AS_CSV });
+    throw new AppError(
+      'input-invalid',
+      { zh: `${name}：工作簿过大，无法整体读取`, en: `${name}: the workbook is too large to be read whole` },
+      { hint: AS_CSV },
+    );
   }
   const { default: readXlsxFile } = await import('read-excel-file/node');
   let sheets: Awaited<ReturnType<typeof readXlsxFile<string>>>;
@@ -38,7 +43,11 @@ export async function readWorkbook(bytes: Uint8Array, name: string): Promise<Wor
     throw damaged(name, error);
   }
   const [first, ...others] = sheets;
-  if (first === undefined) throw new AppError('input-invalid', `${name}: the workbook has no sheet`);
+  if (first === undefined)
+    throw new AppError('input-invalid', {
+      zh: `${name}：工作簿中没有工作表`,
+      en: `${name}: the workbook has no sheet`,
+    });
   return {
     rows: first.data.map((row) => row.map(cellText)),
     sheet: first.sheet,
@@ -48,7 +57,11 @@ export async function readWorkbook(bytes: Uint8Array, name: string): Promise<Wor
 
 function damaged(name: string, cause: unknown): AppError {
   // The cause may quote a cell, and a cell may hold a phone number: its text stays out of the message.
-  return new AppError('input-invalid', `${name}: not a workbook that can be read (XLSX)`, { hint: AS_CSV, cause });
+  return new AppError(
+    'input-invalid',
+    { zh: `${name}：不是可读取的工作簿（XLSX）`, en: `${name}: not a workbook that can be read (XLSX)` },
+    { hint: AS_CSV, cause },
+  );
 }
 
 /** `1.7000000101E10` is how a workbook may write 17000000101: it keeps 15 digits, a phone number has fewer. */

@@ -1,3 +1,4 @@
+import { sameText, type TextPair } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import type { MixedRows } from './mixed-rows.js';
 
@@ -9,23 +10,47 @@ const WORKBOOKS = [
   [0x50, 0x4b, 0x03, 0x04],
   [0xd0, 0xcf, 0x11, 0xe0],
 ] as const;
-const AS_CSV = 'Save it as XLSX or as CSV.';
+const AS_CSV: TextPair = { zh: '请另存为 XLSX 或 CSV。', en: 'Save it as XLSX or as CSV.' };
 
 /** @param head the first bytes of the file. @throws AppError `input-invalid` for a workbook. */
 export function refuseWorkbook(head: Uint8Array, name: string): void {
   if (!WORKBOOKS.some((start) => start.every((byte, index) => head[index] === byte))) return;
-  throw new AppError('input-invalid', `${name}: a workbook, not a text file`, { hint: AS_CSV });
+  throw new AppError(
+    'input-invalid',
+    { zh: `${name}：是工作簿，不是文本文件`, en: `${name}: a workbook, not a text file` },
+    { hint: AS_CSV },
+  );
 }
 
 /** The refusal of bytes that are in none of the encodings, or in several of them. */
 export function notText(name: string, mixed?: MixedRows): AppError {
-  const why = mixed === undefined ? '' : `: row ${mixed.utf8} is UTF-8, row ${mixed.other} is not`;
-  return new AppError('input-invalid', `${name}: neither UTF-8, UTF-16 nor GB18030 text${why}`, { hint: AS_CSV });
+  const why =
+    mixed === undefined
+      ? sameText('')
+      : {
+          zh: `：第 ${mixed.utf8} 行是 UTF-8，第 ${mixed.other} 行不是`,
+          en: `: row ${mixed.utf8} is UTF-8, row ${mixed.other} is not`,
+        };
+  return new AppError(
+    'input-invalid',
+    {
+      zh: `${name}：不是 UTF-8、UTF-16 或 GB18030 文本${why.zh}`,
+      en: `${name}: neither UTF-8, UTF-16 nor GB18030 text${why.en}`,
+    },
+    { hint: AS_CSV },
+  );
 }
 
 /** The refusal of a NUL character. @param row the line it stands in, from 1. */
 export function nulError(name: string, row: number): AppError {
-  return new AppError('input-invalid', `${name}, row ${row}: holds a NUL character; this is not a text file`, {
-    hint: AS_CSV,
-  });
+  return new AppError(
+    'input-invalid',
+    {
+      zh: `${name} 第 ${row} 行：含 NUL 字符；不是文本文件`,
+      en: `${name}, row ${row}: holds a NUL character; this is not a text file`,
+    },
+    {
+      hint: AS_CSV,
+    },
+  );
 }

@@ -47,7 +47,7 @@ describe('notes and warnings in Chinese', () => {
     expect(await stderrOf(world, ...bulk, '--dry-run')).toBe(
       '警告：rows.csv：以下列没有读取，在 --out 中保留：“备注”\n' +
         '警告：-b：呼叫中国大陆以外的号码通常会失败\n' +
-        '警告：第 3 行：the same as row 2\n' +
+        '警告：第 3 行：与第 2 行相同\n' +
         '警告：没有发送（--dry-run）\n',
     );
     expect(await stderrOf(world, ...bulk, '--yes')).toMatch(

@@ -31,6 +31,21 @@ describe('in Chinese', () => {
     ]);
   });
 
+  it('config list says what each setting is; its data stays as it is', async () => {
+    const world = await openWorld();
+    const { stdout } = await world.run(['config', 'list'], { ...ZH, terminal: true });
+    expect(stdout).toMatch(/│ lang +│ zh +│ 环境变量 +│ 说明文字的语言：zh 或 en +│/);
+    expect(stdout).toMatch(/│ mask +│ +│ 默认：终端表格中打码，其他输出不打码 +│ 手机号中间打码：true 或 false +│/);
+    const data = await world.run(['config', 'get', 'mask', '--json'], ZH);
+    expect(data.json.item).toMatchObject({
+      source: 'default: on in tables on a terminal, off elsewhere',
+      help: 'hide the middle of phone numbers: true or false',
+    });
+    expect((await world.run(['config', 'get', 'lang', '-o', 'csv'], ZH)).stdout).toBe(
+      'key,value,source,help\r\nlang,zh,environment,language of explanations: zh or en\r\n',
+    );
+  });
+
   it('what is true is 是 in a table, true in data', async () => {
     const world = await openWorld();
     const bound = await world.run([...BIND, '--record'], { ...ZH, terminal: true });
@@ -45,7 +60,7 @@ describe('in Chinese', () => {
     expect((await world.run([...list, '--json'], ZH)).json.items[0].recording).toBe(true);
   });
 
-  it('warnings of what cannot be read are Chinese; data and errors stay as they are', async () => {
+  it('warnings of what cannot be read are Chinese; data stays as it is', async () => {
     const world = await openWorld();
     const call = '{"eventType":"fee","feeLst":[{"icid":"r-1","sessionId":"s-1"}]}';
     await world.write('calls/a.ndjson', `${call}\n{"eventType":x\n${call.replace('r-1', 'r-2')}\n`);
@@ -54,7 +69,7 @@ describe('in Chinese', () => {
     expect([listed.code, listed.stderr]).toEqual([
       3,
       '警告：calls/a.ndjson:2：已损坏或被截断\n警告：calls/b.json：空文件\n' +
-        'error: 1 of the records could not be read; the rest is shown\n',
+        '错误：有 1 条记录无法读取；其余的已显示\n',
     ]);
     const data = await world.run(['cdr', 'list', 'calls', '--json'], ZH);
     expect(data.json.warnings).toEqual(['calls/a.ndjson:2: damaged or cut short', 'calls/b.json: empty']);

@@ -48,6 +48,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
   'ready-text': [],
+  errors: ['domain/text-error', 'domain/text-pair'],
   program: ['commands', 'output', 'config', 'ready-text'],
   main: ['program'],
   start: ['main', 'ready-text'],
@@ -67,6 +68,10 @@ function sourceFiles(): string[] {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.split(sep).join('/'))
     .sort();
+}
+
+function sourceOf(file: string): string {
+  return readFileSync(join(SRC, file), 'utf8');
 }
 
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)['"]([^'"]+)['"]/g;
@@ -163,6 +168,15 @@ describe('the house', () => {
       .filter(({ name }) => (usersOf.get(name)?.size ?? 0) < 2)
       .map(({ file, name }) => `${file}: ${name}`);
     expect(unused).toEqual([]);
+  });
+
+  it('says nothing to people in English alone, where something fails', () => {
+    // A hint that is only a command is the same in both languages.
+    const english =
+      /new (?:AppError|TransportError)\(\s*['"`][\w-]+['"`],\s*['"`]|hint: ['"`](?!privacy-call |chmod )\w/;
+    const texts = files.filter((file) => file !== 'output/render-error.ts').map((file) => [file, sourceOf(file)]);
+    const wrong = texts.filter(([, text = '']) => english.test(text)).map(([file]) => file);
+    expect(wrong).toEqual([]);
   });
 
   it('keeps names that say what is inside', () => {

@@ -1,3 +1,4 @@
+import type { TextPair } from '../../domain/text-pair.js';
 import { collect } from '../collect.js';
 import { isSameBinding } from '../same-binding.js';
 import { unbindNumber } from '../unbind-number.js';
@@ -21,7 +22,8 @@ export function unbindWork(parts: RowWorkParts): RowWork {
       const [known] = a === undefined && b === undefined ? [] : index.matching(values);
       const id =
         known?.binding.subscriptionId ?? (isNamedByX(parts, values) ? await askTarget(parts, values) : undefined);
-      if (id === undefined && !ignoreMissing) throw new AppError('binding-not-found', 'no binding of these numbers');
+      if (id === undefined && !ignoreMissing)
+        throw new AppError('binding-not-found', { zh: '没有这些号码的绑定关系', en: 'no binding of these numbers' });
       return id;
     },
     send: async (values, again, id) => {
@@ -53,7 +55,8 @@ export function updateWork(parts: RowWorkParts): RowWork {
     target: async (values) => {
       if (typeof values.id === 'string') return values.id;
       const id = await askTarget(parts, numbersOf(values));
-      if (id === undefined) throw new AppError('binding-not-found', 'no binding of these numbers');
+      if (id === undefined)
+        throw new AppError('binding-not-found', { zh: '没有这些号码的绑定关系', en: 'no binding of these numbers' });
       return id;
     },
     send: async (values) => {
@@ -64,10 +67,15 @@ export function updateWork(parts: RowWorkParts): RowWork {
       if (values.id !== undefined) return { kind: 'send' };
       const now = await askTarget(parts, numbersOf(values));
       if (now !== undefined && now === id) return { kind: 'send' };
-      return { kind: 'doubt', why: 'X carries another binding than the one that this row was sent for, or none' };
+      return { kind: 'doubt', why: OTHER_ON_X };
     },
   };
 }
+
+const OTHER_ON_X: TextPair = {
+  zh: 'X 号码上已是另一个绑定关系，或没有绑定关系，不是本行发送时的那个',
+  en: 'X carries another binding than the one that this row was sent for, or none',
+};
 
 /** By X (AX), or X and extension (AXE), the platform removes what stands there, whosever it is. */
 function isNamedByX({ mode }: RowWorkParts, { x, extension }: Values): boolean {

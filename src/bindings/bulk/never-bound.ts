@@ -1,3 +1,4 @@
+import type { TextPair } from '../../domain/text-pair.js';
 import type { TableRow } from '../../tables/read-table.js';
 import { normalizeHeading } from '../../tables/normalize-heading.js';
 import type { RowReading } from './row-values.js';
@@ -8,7 +9,10 @@ const OF_RESULTS = ['subscriptionid', 'outcome', 'code', 'message'];
 const NOT_BOUND = ['refused', 'waiting'];
 
 /** Why such a row needs no request. */
-export const NEVER_BOUND = 'its outcome in the file says that it was never bound';
+export const NEVER_BOUND: TextPair = {
+  zh: '文件中的结果说明该行从未绑定',
+  en: 'its outcome in the file says that it was never bound',
+};
 
 /**
  * Builds the test for rows of a results file (`--out`) that were refused or never sent and name no binding ID: to unbind or update them would hit what

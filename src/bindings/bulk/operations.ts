@@ -20,9 +20,13 @@ export function rowDeclaration(operation: BulkOperation, mode: BindingMode, with
   if (operation === 'bind' && mode === 'axyb' && withId) return axybBindY;
   const declaration = bindingDeclarations(mode)[operation];
   if (declaration !== undefined) return declaration;
-  throw new AppError('flag-invalid', `${formatMode(mode)} bindings cannot be changed`, {
-    hint: 'Unbind, then bind again.',
-  });
+  throw new AppError(
+    'flag-invalid',
+    { zh: `${formatMode(mode)} 的绑定关系不能修改`, en: `${formatMode(mode)} bindings cannot be changed` },
+    {
+      hint: { zh: '请先解绑，再重新绑定。', en: 'Unbind, then bind again.' },
+    },
+  );
 }
 
 /** Parameters that a file may have columns for: those of the interfaces, and for an unbind the numbers by which the ledger finds the ID. */

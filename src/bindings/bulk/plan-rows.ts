@@ -14,6 +14,7 @@ import type { KnownBinding } from './known-bindings.js';
 import type { LedgerIndex } from './ledger-index.js';
 import { buildRepeats } from './repeats.js';
 import { buildNeverBound, NEVER_BOUND } from './never-bound.js';
+import { rowMessage } from './row-message.js';
 import { readRow, type RowReading } from './row-values.js';
 
 /** A row that will not be sent, and why. */
@@ -21,7 +22,7 @@ export interface RowProblem {
   /** Line of the file, from 1. */
   readonly row: number;
   readonly code: ErrorCode;
-  readonly message: string;
+  readonly words: TextPair;
 }
 
 /** What a run over a file would do. Nothing was asked of the platform for it. */
@@ -65,7 +66,7 @@ type Verdict =
   | { readonly kind: 'send' }
   | { readonly kind: 'skip' }
   | { readonly kind: 'already'; readonly entry: KnownBinding }
-  | { readonly kind: 'conflict' | 'invalid'; readonly code: ErrorCode; readonly message: string };
+  | { readonly kind: 'conflict' | 'invalid'; readonly code: ErrorCode; readonly words: TextPair };
 
 /**
  * Checks every row offline: by the declaration of the interface, against the other rows, against ledger and inventory.
@@ -92,7 +93,7 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
       counts[verdict.kind] += 1;
       if (verdict.kind === 'send') continue;
       if (verdict.kind === 'skip') {
-        await options.onDecided?.({ row: row.index, at: now, state: 'already', message: NEVER_BOUND });
+        await options.onDecided?.({ row: row.index, at: now, state: 'already', ...rowMessage(NEVER_BOUND) });
         continue;
       }
       if (verdict.kind === 'already') {
@@ -100,9 +101,9 @@ export async function planRows(books: PlanBooks, table: Table, options: PlanOpti
         await options.onDecided?.({ row: row.index, at: now, state: 'already', id, x, y, extension });
         continue;
       }
-      const { code, message } = verdict;
-      if (problems.length < NAMED_PROBLEMS) problems.push({ row: row.row, code, message });
-      await options.onDecided?.({ row: row.index, at: now, state: 'refused', code, message });
+      const { code, words } = verdict;
+      if (problems.length < NAMED_PROBLEMS) problems.push({ row: row.row, code, words });
+      await options.onDecided?.({ row: row.index, at: now, state: 'refused', code, ...rowMessage(words) });
     }
   }
   const told = [...warnings.values()].map(withCount);
@@ -138,10 +139,10 @@ function buildJudge(
   return (row, warn, use) => {
     if (isNeverBound(row)) return { kind: 'skip' };
     const read = readRow(reading, row);
-    if ('problem' in read) return { kind: 'invalid', code: 'input-invalid', message: read.problem };
+    if ('problem' in read) return { kind: 'invalid', code: 'input-invalid', words: read.problem };
     const { values } = read;
     const repeat = repeats.enter(values, row.row);
-    if (repeat !== undefined) return { kind: 'invalid', code: 'input-invalid', message: repeat };
+    if (repeat !== undefined) return { kind: 'invalid', code: 'input-invalid', words: repeat };
     for (const warning of read.warnings) warn(warning);
     if (reading.operation !== 'bind') return judgeChange(index, reading, values);
     const verdict = judgeBind(index, options, values);
@@ -152,8 +153,11 @@ function buildJudge(
     const most = CAPACITY[reading.mode];
     const held = index.onX.get(stock) ?? 0;
     if (values.x === undefined || most === undefined || held + used <= most) return verdict;
-    const message = `X is full: it holds ${most} at most, ${held} by the ledger and ${used - 1} of this file`;
-    return { kind: 'conflict', code: 'no-free-number', message };
+    const words = {
+      zh: `X 号码已满：最多 ${most} 个，台账中 ${held} 个，本文件 ${used - 1} 个`,
+      en: `X is full: it holds ${most} at most, ${held} by the ledger and ${used - 1} of this file`,
+    };
+    return { kind: 'conflict', code: 'no-free-number', words };
   };
 }
 
@@ -161,16 +165,28 @@ function judgeBind(index: LedgerIndex, options: PlanOptions, values: Values): Ve
   const doubt = index.doubt(values);
   if (doubt !== undefined) {
     const since = formatInstant(doubt.at, BEIJING);
-    const message = `in doubt since ${since}: the answer to a bind of these numbers was lost; settle it first`;
-    return { kind: 'conflict', code: 'outcome-unknown', message };
+    const words = {
+      zh: `自 ${since} 起存疑：这些号码的绑定应答丢失；请先了结`,
+      en: `in doubt since ${since}: the answer to a bind of these numbers was lost; settle it first`,
+    };
+    return { kind: 'conflict', code: 'outcome-unknown', words };
   }
   const same = index.same(values);
   if (same !== undefined) return options.resendSame ? { kind: 'send' } : { kind: 'already', entry: same };
   const other = index.blocking(values);
   if (other === undefined) return { kind: 'send' };
-  const message = `X is taken for these numbers by the binding ${other.binding.subscriptionId}`;
-  return { kind: 'conflict', code: 'already-bound', message };
+  const id = other.binding.subscriptionId;
+  const words = {
+    zh: `这些号码在该 X 号码上已被绑定关系 ${id} 占用`,
+    en: `X is taken for these numbers by the binding ${id}`,
+  };
+  return { kind: 'conflict', code: 'already-bound', words };
 }
+
+const NOT_KNOWN: TextPair = {
+  zh: '台账中没有这些号码的有效绑定关系',
+  en: 'the ledger knows no active binding of these numbers',
+};
 
 /** An unbind or update without an ID needs one that the ledger knows; what removes more than one binding is not for a file. */
 function judgeChange(index: LedgerIndex, { mode, operation }: RowReading, values: Values): Verdict {
@@ -178,18 +194,20 @@ function judgeChange(index: LedgerIndex, { mode, operation }: RowReading, values
   const named = mode === 'ax' ? values.x !== undefined : mode === 'axe' && values.extension !== undefined;
   if (named) return { kind: 'send' };
   if (values.a === undefined && values.b === undefined) {
-    const message = 'X alone would remove every binding on it: give the binding ID or A, or run unbind -x X';
-    return { kind: 'invalid', code: 'input-invalid', message };
+    const words = {
+      zh: '只有 X 会解除其上的全部绑定关系：请给出绑定ID或 A，或运行 unbind -x X',
+      en: 'X alone would remove every binding on it: give the binding ID or A, or run unbind -x X',
+    };
+    return { kind: 'invalid', code: 'input-invalid', words };
   }
   const found = index.matching(values);
   if (found.length === 1) return { kind: 'send' };
-  return found.length === 0
-    ? { kind: 'conflict', code: 'binding-not-found', message: 'the ledger knows no active binding of these numbers' }
-    : {
-        kind: 'conflict',
-        code: 'input-invalid',
-        message: `${found.length} bindings fit these numbers: give X or the ID`,
-      };
+  if (found.length === 0) return { kind: 'conflict', code: 'binding-not-found', words: NOT_KNOWN };
+  const words = {
+    zh: `有 ${found.length} 个绑定关系符合这些号码：请给出 X 或绑定ID`,
+    en: `${found.length} bindings fit these numbers: give X or the ID`,
+  };
+  return { kind: 'conflict', code: 'input-invalid', words };
 }
 
 /** Warnings only: the inventory may not be whole. */

@@ -1,5 +1,6 @@
 import { RowIndex } from './row-index.js';
 import type { BindingMode } from '../../domain/mode.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { BulkOperation } from './operations.js';
 
@@ -10,7 +11,7 @@ export interface Repeats {
    * @param line its line in the file.
    * @returns why it cannot be done beside an earlier one, or `undefined`.
    */
-  enter(values: Values, line: number): string | undefined;
+  enter(values: Values, line: number): TextPair | undefined;
 }
 
 /** The rules by which rows of a file exclude each other: the same row twice; in AXB a user twice on one X; in AX a second A on an X; in AXE an extension twice. */
@@ -23,8 +24,11 @@ export function buildRepeats(operation: BulkOperation, mode: BindingMode): Repea
       const first = hits.find((hit) => hit !== undefined);
       if (first === undefined) return undefined;
       if (operation !== 'bind' || keys.length === 1 || hits.every((hit) => hit === first))
-        return `the same as row ${first}`;
-      return `A or B of this row is on the same X in row ${first} already: a user can be on an X once`;
+        return { zh: `与第 ${first} 行相同`, en: `the same as row ${first}` };
+      return {
+        zh: `本行的 A 或 B 已在第 ${first} 行的同一 X 号码上：一个用户在一个 X 号码上只能绑定一次`,
+        en: `A or B of this row is on the same X in row ${first} already: a user can be on an X once`,
+      };
     },
   };
 }

@@ -39,9 +39,19 @@ export function findRowColumns(
   }
   if (fields.size === 0) {
     const shown = headings.slice(0, 20).map(quoteHeading).join(', ');
-    throw new AppError('input-invalid', `${how.name}: no column is known; the headings are ${shown}`, {
-      hint: 'See what they can be with --template, or name them: --map a=主叫,b=被叫',
-    });
+    throw new AppError(
+      'input-invalid',
+      {
+        zh: `${how.name}：没有可识别的列；表头为 ${shown}`,
+        en: `${how.name}: no column is known; the headings are ${shown}`,
+      },
+      {
+        hint: {
+          zh: '用 --template 查看可用的表头，或用 --map 指定：--map a=主叫,b=被叫',
+          en: 'See what they can be with --template, or name them: --map a=主叫,b=被叫',
+        },
+      },
+    );
   }
   const unknown = headings.filter((heading, index) => !taken.has(index) && heading !== '');
   return { headings, fields, unknown };
@@ -58,11 +68,17 @@ function readMapping(
     const parameter = parameters.find((one) => one.name === field || one.flag === field);
     if (parameter === undefined) {
       const names = parameters.map((one) => one.name).join(', ');
-      throw new AppError('flag-invalid', `--map ${field}: there is no such column here; one of ${names}`);
+      throw new AppError('flag-invalid', {
+        zh: `--map ${field}：这里没有该列；可用的有 ${names}`,
+        en: `--map ${field}: there is no such column here; one of ${names}`,
+      });
     }
     const found = indicesWhere(normalized, (one) => one === normalizeHeading(heading));
     if (found.length === 0) {
-      throw new AppError('flag-invalid', `--map ${field}: ${name} has no heading ${quoteHeading(heading)}`);
+      throw new AppError('flag-invalid', {
+        zh: `--map ${field}：${name} 没有表头 ${quoteHeading(heading)}`,
+        en: `--map ${field}: ${name} has no heading ${quoteHeading(heading)}`,
+      });
     }
     mapped.set(parameter, found);
   }

@@ -1,5 +1,6 @@
 import type { Binding } from '../../domain/binding.js';
 import type { BindingMode } from '../../domain/mode.js';
+import type { Words } from '../../domain/text-pair.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { RowLine } from '../../store/jobs.js';
 import type { IfExists } from '../bind-number.js';
@@ -8,13 +9,13 @@ import type { LedgerIndex } from './ledger-index.js';
 import type { BulkOperation } from './operations.js';
 
 /** How a row ended, as far as its line tells it. */
-export type RowEnd = Pick<RowLine, 'state' | 'id' | 'x' | 'y' | 'extension' | 'message'>;
+export type RowEnd = Pick<RowLine, 'state' | 'id' | 'x' | 'y' | 'extension' | 'message' | 'messageZh'>;
 
 /** What is known of a row whose request left and whose outcome was not written. `send`: it certainly was not done, or doing it again changes nothing. */
 export type Settled =
   | { readonly kind: 'end'; readonly end: RowEnd }
   | { readonly kind: 'send' }
-  | { readonly kind: 'doubt'; readonly why: string };
+  | { readonly kind: 'doubt'; readonly why: Words };
 
 /** The work of one job's rows. */
 export interface RowWork {

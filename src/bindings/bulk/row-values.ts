@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js';
+import { wordsOfError } from '../../domain/text-error.js';
 import { CellError, parseAreaCodeCell, parseSwitchCell, plainCell } from '../../tables/number-cell.js';
 import { quoteHeading, type TableRow } from '../../tables/read-table.js';
 import { checkValues } from '../../platform/declarations/check-values.js';
@@ -22,7 +23,7 @@ export interface RowReading {
 
 /** The values of one row, or why it cannot be used. */
 export type ReadRow =
-  { readonly values: Values; readonly warnings: readonly TextPair[] } | { readonly problem: string };
+  { readonly values: Values; readonly warnings: readonly TextPair[] } | { readonly problem: TextPair };
 
 const ROUNDED = /^\d(?:[.,]\d+)?E\+?\d+$/i;
 const DIRECTIONS: Readonly<Record<string, string>> = {
@@ -39,7 +40,10 @@ export function readRow(reading: RowReading, row: TableRow): ReadRow {
   const surplus = row.cells.findIndex((cell, index) => index >= columns.headings.length && cell.trim() !== '');
   if (surplus >= 0)
     return {
-      problem: `${counted(row.cells.length, 'cell')}, but the file has ${counted(columns.headings.length, 'heading')}`,
+      problem: {
+        zh: `有 ${row.cells.length} 个单元格，而文件只有 ${columns.headings.length} 个表头`,
+        en: `${counted(row.cells.length, 'cell')}, but the file has ${counted(columns.headings.length, 'heading')}`,
+      },
     };
   const values: Record<string, ParameterValue | undefined> = { ...defaults };
   for (const [parameter, indices] of columns.fields) {
@@ -51,7 +55,9 @@ export function readRow(reading: RowReading, row: TableRow): ReadRow {
         value = readCell(parameter, cell);
       } catch (error) {
         if (!(error instanceof CellError || error instanceof ValueError)) throw error;
-        return { problem: `column ${quoteHeading(columns.headings[index])}: ${error.message}` };
+        const heading = quoteHeading(columns.headings[index]);
+        const why = wordsOfError(error);
+        return { problem: { zh: `${heading} 列：${why.zh}`, en: `column ${heading}: ${why.en}` } };
       }
       const [first = index] = indices;
       if (
@@ -60,8 +66,10 @@ export function readRow(reading: RowReading, row: TableRow): ReadRow {
         (row.cells[first] ?? '').trim() !== '' &&
         values[parameter.name] !== value
       ) {
-        const [own, other] = [columns.headings[index], columns.headings[first]].map(quoteHeading);
-        return { problem: `column ${own ?? ''} says something else than ${other ?? ''}` };
+        const [own = '', other = ''] = [columns.headings[index], columns.headings[first]].map(quoteHeading);
+        return {
+          problem: { zh: `${own} 列与 ${other} 列不一致`, en: `column ${own} says something else than ${other}` },
+        };
       }
       values[parameter.name] = value;
     }
@@ -78,12 +86,19 @@ function check(reading: RowReading, values: Values): ReadRow {
   const [problem] = problems;
   if (problem === undefined) return { values, warnings };
   if (reading.operation === 'unbind' && problem.kind === 'missing' && hasNumbers(values)) return { values, warnings };
-  const text = problem.message.replace(/(?<![\w-])--?[a-z][\w-]*/gi, (flag) => {
-    const parameter = declaration.parameters.find((one) => flagOf(one) === flag);
-    return parameter === undefined ? flag : `column ${columnOf(reading, parameter.name)}`;
-  });
+  const named = (text: string, columnNamed: (heading: string) => string): string =>
+    text.replace(/(?<![\w-])--?[a-z][\w-]*/gi, (flag) => {
+      const parameter = declaration.parameters.find((one) => flagOf(one) === flag);
+      return parameter === undefined ? flag : columnNamed(columnOf(reading, parameter.name));
+    });
+  const zh = named(problem.words.zh, (heading) => `${heading} 列`);
+  const en = named(problem.words.en, (heading) => `column ${heading}`);
   const isThere = [...reading.columns.fields.keys()].some(({ name }) => name === problem.name);
-  return { problem: isThere ? text.replace(/ is missing\b/, ' is empty') : text };
+  return {
+    problem: isThere
+      ? { zh: zh.replace(/^缺少 (.*)$/, '$1为空'), en: en.replace(/ is missing\b/, ' is empty') }
+      : { zh, en },
+  };
 }
 
 /** The heading of a parameter's column, or the name by which the file may have one. */
@@ -120,9 +135,10 @@ function readCell(parameter: Parameter, cell: string): ParameterValue | undefine
     default: {
       const text = plainCell(cell);
       if (ROUNDED.test(text))
-        throw new ValueError(
-          'looks like a number that a spreadsheet rounded; format the column as text and export again',
-        );
+        throw new ValueError({
+          zh: '像是被电子表格取整的数字；请把该列设为文本后重新导出',
+          en: 'looks like a number that a spreadsheet rounded; format the column as text and export again',
+        });
       return parseValue(parameter, text);
     }
   }

@@ -51,7 +51,7 @@ function bindWork(parts: RowWorkParts): RowWork {
         if (isAppError(error, 'network-interrupted')) return absent(values, sentAt);
         if (!isAppError(error, 'outcome-unknown')) throw error;
         if (mode === 'axb' && values.x === undefined) return searchNumbers(parts, values);
-        return { kind: 'doubt', why: error.message };
+        return { kind: 'doubt', why: error.words };
       }
     },
   };
@@ -59,7 +59,10 @@ function bindWork(parts: RowWorkParts): RowWork {
   function absent(values: Values, sentAt: Date): Settled {
     const age = books.now().getTime() - sentAt.getTime();
     if (isRepeatable(values) || age >= ON_ITS_WAY_MS) return { kind: 'send' };
-    const why = 'the platform does not show it yet, and the request left less than a minute ago: look again later';
+    const why = {
+      zh: '平台还查不到它，而请求发出不到一分钟：请稍后再查',
+      en: 'the platform does not show it yet, and the request left less than a minute ago: look again later',
+    };
     return { kind: 'doubt', why };
   }
 }
@@ -86,6 +89,9 @@ async function searchNumbers(parts: RowWorkParts, values: Values): Promise<Settl
     return { kind: 'end', end: endOf(adopted.binding, 'done') };
   }
   const asked = Math.min(numbers.length, MOST_NUMBERS);
-  const why = `AXB cannot be asked for a pair without X; none of the ${asked} X numbers of the inventory that were asked has it, another may`;
+  const why = {
+    zh: `AXB 不带 X 时无法按号码对查询；已查询号码清单中的 ${asked} 个 X 号码，都没有，其他 X 号码可能有`,
+    en: `AXB cannot be asked for a pair without X; none of the ${asked} X numbers of the inventory that were asked has it, another may`,
+  };
   return { kind: 'doubt', why };
 }

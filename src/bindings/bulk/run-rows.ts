@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js';
+import { joinPairs, type Words } from '../../domain/text-pair.js';
 import { AppError, ERROR_CATALOGUE, type ErrorCode, isAppError } from '../../errors.js';
 import type { ExitName } from '../../exit-codes.js';
 import type { TableRow } from '../../tables/read-table.js';
@@ -6,6 +7,7 @@ import type { Values } from '../../platform/declarations/declaration.js';
 import type { JobLog, RowLine } from '../../store/jobs.js';
 import type { Pace } from './pace.js';
 import type { RowWork } from './row-contract.js';
+import { rowMessage } from './row-message.js';
 
 /** How a run goes. */
 export interface RunOptions {
@@ -113,7 +115,13 @@ class Run {
 
   stop(error: unknown): void {
     const reason =
-      error instanceof AppError ? error : new AppError('internal', `unexpected: ${String(error)}`, { cause: error });
+      error instanceof AppError
+        ? error
+        : new AppError(
+            'internal',
+            { zh: `意外错误：${String(error)}`, en: `unexpected: ${String(error)}` },
+            { cause: error },
+          );
     this.#stopped ??= reason;
   }
 
@@ -177,7 +185,7 @@ class Run {
       return false;
     }
     if (error.code === 'flow-control') return this.#waits(error);
-    await this.#doubt(row, error.message, sentAt);
+    await this.#doubt(row, error.words, sentAt);
     return false;
   }
 
@@ -206,7 +214,7 @@ class Run {
     if (error.code === 'outcome-unknown') {
       // Asked once more, as a later run would: there may be another way to find it.
       if (attempt === 1 && !this.#options.signal.aborted) return 'doubt';
-      await this.#doubt(row, error.message);
+      await this.#doubt(row, error.words);
       return 'over';
     }
     if (error.code === 'flow-control') {
@@ -232,14 +240,14 @@ class Run {
         return this.#giveUp(error);
       }
       if (wasLost && !work.isRepeatable(values)) {
-        await this.#doubt(row, error.message);
+        await this.#doubt(row, error.words);
         return 'over';
       }
     }
-    const message = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
+    const told = error.hint === undefined ? error.words : joinPairs([error.words, error.hint], { zh: '。', en: '. ' });
     // With the ID that an unbind or update was about, its results file can be run again.
     const id = isSent ? (await job.lineOf(row.index))?.id : undefined;
-    await this.#write(row, { state: 'refused', code: error.code, id, message });
+    await this.#write(row, { state: 'refused', code: error.code, id, ...rowMessage(told) });
     this.#count();
     return 'over';
   }
@@ -255,9 +263,9 @@ class Run {
   }
 
   /** The instant and the ID stay those of the request: they are what a later question needs. */
-  async #doubt(row: TableRow, message: string, sentAt?: Date): Promise<void> {
+  async #doubt(row: TableRow, why: Words, sentAt?: Date): Promise<void> {
     const { id, at } = (await this.#parts.job.lineOf(row.index)) ?? {};
-    await this.#write(row, { state: 'in-doubt', code: 'outcome-unknown', id, message }, sentAt ?? at);
+    await this.#write(row, { state: 'in-doubt', code: 'outcome-unknown', id, ...rowMessage(why) }, sentAt ?? at);
     this.#count();
   }
 
@@ -286,10 +294,10 @@ class Run {
     this.#errors += 1;
     if (this.#errors <= this.#options.maxErrors) return;
     this.stop(
-      new AppError(
-        'some-failed',
-        `stopped: more than ${counted(this.#options.maxErrors, 'row')} failed (--max-errors)`,
-      ),
+      new AppError('some-failed', {
+        zh: `已停止：失败超过 ${this.#options.maxErrors} 行（--max-errors）`,
+        en: `stopped: more than ${counted(this.#options.maxErrors, 'row')} failed (--max-errors)`,
+      }),
     );
   }
 }

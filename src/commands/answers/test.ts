@@ -115,8 +115,10 @@ function rowOf(push: string, rules: readonly AnswerRule[], question: BlockQuesti
 
 function complaint({ failIfDefault }: TestOptions, defaults: number): AppError | undefined {
   if (failIfDefault !== true || defaults === 0) return undefined;
-  const left = counted(defaults, 'push is', 'pushes are');
-  return new AppError('expectation-failed', `${left} left to the default: no rule fits`);
+  return new AppError('expectation-failed', {
+    zh: `${defaults} 个推送按默认处理：没有符合的规则`,
+    en: `${counted(defaults, 'push is', 'pushes are')} left to the default: no rule fits`,
+  });
 }
 
 function footerOf(rules: readonly AnswerRule[], count: number): TextPair {

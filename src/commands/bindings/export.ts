@@ -57,7 +57,10 @@ async function modeOf(context: CommandContext, flags: LedgerFlags) {
   const said = flags.mode?.toLowerCase() ?? context.mode;
   if (said !== undefined) {
     if (isBindingMode(said)) return said;
-    throw new AppError('flag-invalid', `--mode ${said}: must be ax, axb, axe or axyb`);
+    throw new AppError('flag-invalid', {
+      zh: `--mode ${said}：必须是 ax、axb、axe 或 axyb`,
+      en: `--mode ${said}: must be ax, axb, axe or axyb`,
+    });
   }
   const { ledger } = await context.store();
   const modes = new Set<string>();
@@ -69,7 +72,14 @@ async function modeOf(context: CommandContext, flags: LedgerFlags) {
     modes.add(entry.mode);
   const [only = 'axb', other] = modes;
   if (other === undefined && isBindingMode(only)) return only;
-  throw new AppError('flag-missing', `--mode is missing: the ledger has bindings in ${[...modes].join(', ')}`, {
-    hint: 'Each mode has its own columns: export one after the other.',
-  });
+  throw new AppError(
+    'flag-missing',
+    {
+      zh: `缺少 --mode：台账中有 ${[...modes].join('、')} 的绑定关系`,
+      en: `--mode is missing: the ledger has bindings in ${[...modes].join(', ')}`,
+    },
+    {
+      hint: { zh: '各模式的列不同：请逐个导出。', en: 'Each mode has its own columns: export one after the other.' },
+    },
+  );
 }

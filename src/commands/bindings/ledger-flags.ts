@@ -61,9 +61,19 @@ export function readLedgerFlags(flags: LedgerFlags, context: Pick<CommandContext
 function readNumber(flag: string, text: string): MeantNumber {
   const typed = parseWantedNumber(flag, text);
   if (typed.includes('*'))
-    throw new AppError('flag-invalid', `${flag}: the ledger has whole numbers, none with asterisks`, {
-      hint: 'Give the digits behind the asterisks: 0001 finds every number that ends so.',
-    });
+    throw new AppError(
+      'flag-invalid',
+      {
+        zh: `${flag}：台账中是完整号码，没有带星号的`,
+        en: `${flag}: the ledger has whole numbers, none with asterisks`,
+      },
+      {
+        hint: {
+          zh: '请给出星号之后的数字：0001 可找到所有以它结尾的号码。',
+          en: 'Give the digits behind the asterisks: 0001 finds every number that ends so.',
+        },
+      },
+    );
   if (readWantedNumber(typed).isWhole) return parseNumber(flag, typed);
   try {
     return parsePhoneNumber(typed);

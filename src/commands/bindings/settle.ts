@@ -74,14 +74,24 @@ export const command = defineCommand<SettleFlags, [string[]]>({
     const { ledger } = await context.store();
     const byHand = flags.bound !== undefined || flags.notBound === true;
     if (flags.bound !== undefined && flags.notBound === true)
-      throw new AppError('flag-conflict', '--bound and --not-bound exclude each other');
-    if (byHand && names.length === 0) throw new AppError('flag-missing', 'say which request in doubt is meant');
+      throw new AppError('flag-conflict', {
+        zh: '--bound 和 --not-bound 不能同时给出',
+        en: '--bound and --not-bound exclude each other',
+      });
+    if (byHand && names.length === 0)
+      throw new AppError('flag-missing', { zh: '请指明是哪个存疑请求', en: 'say which request in doubt is meant' });
     if (flags.bound !== undefined && names.length > 1)
-      throw new AppError('flag-conflict', '--bound settles one request: a binding ID belongs to one');
+      throw new AppError('flag-conflict', {
+        zh: '--bound 只能了结一个请求：一个绑定ID只属于一个绑定关系',
+        en: '--bound settles one request: a binding ID belongs to one',
+      });
     const doubts = await findDoubts(ledger, names);
     if (flags.notBound === true && !context.global.dryRun) {
-      const count = doubts.length === 1 ? 'a request' : `${doubts.length} requests`;
-      await context.confirm(`this closes ${count} in doubt as not bound, without asking the platform`);
+      const { length } = doubts;
+      await context.confirm({
+        zh: `将把 ${length} 个存疑请求按未绑定了结，不向平台查询`,
+        en: `this closes ${length === 1 ? 'a request' : `${length} requests`} in doubt as not bound, without asking the platform`,
+      });
     }
     let open = 0;
     const rows = async function* (): AsyncGenerator<SettledRow> {
@@ -104,9 +114,16 @@ export const command = defineCommand<SettleFlags, [string[]]>({
       outcome: () =>
         open === 0 || context.global.dryRun
           ? undefined
-          : new AppError('some-failed', `${counted(open, 'request is', 'requests are')} still in doubt`, {
-              hint: `Look in the console, then: ${typedCommand(context.profile, 'bindings settle NAME --bound ID')}, or --not-bound.`,
-            }),
+          : new AppError(
+              'some-failed',
+              { zh: `仍有 ${open} 个请求存疑`, en: `${counted(open, 'request is', 'requests are')} still in doubt` },
+              {
+                hint: {
+                  zh: `请在控制台查看，然后：${typedCommand(context.profile, 'bindings settle NAME --bound ID')}，或 --not-bound。`,
+                  en: `Look in the console, then: ${typedCommand(context.profile, 'bindings settle NAME --bound ID')}, or --not-bound.`,
+                },
+              },
+            ),
       footer: (count) => ({
         zh: `${count} 个结果不明，${open} 个仍未解决`,
         en: `${count} in doubt, ${open} still open`,

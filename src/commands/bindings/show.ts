@@ -52,8 +52,15 @@ export const command = defineCommand<NoOptions, [string]>({
         ],
       };
     }
-    throw new AppError('binding-not-found', `the ledger has no binding ${id}`, {
-      hint: `Ask the platform: ${typedCommand(context.profile, `query --id ${id}`)}`,
-    });
+    throw new AppError(
+      'binding-not-found',
+      { zh: `台账中没有绑定关系 ${id}`, en: `the ledger has no binding ${id}` },
+      {
+        hint: {
+          zh: `向平台查询：${typedCommand(context.profile, `query --id ${id}`)}`,
+          en: `Ask the platform: ${typedCommand(context.profile, `query --id ${id}`)}`,
+        },
+      },
+    );
   },
 });

@@ -81,7 +81,11 @@ function parseRate(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const [, count = '', unit = 's'] = /^(\d+(?:\.\d+)?)(?:\/([smh]))?$/.exec(text.trim()) ?? [];
   const rate = Number(count) / (UNIT_SECONDS[unit] ?? 1);
-  if (count === '' || rate <= 0) throw new AppError('flag-invalid', `--rate ${text}: must be like 5/s, 300/m or max`);
+  if (count === '' || rate <= 0)
+    throw new AppError('flag-invalid', {
+      zh: `--rate ${text}：写法为 5/s、300/m 或 max`,
+      en: `--rate ${text}: must be like 5/s, 300/m or max`,
+    });
   return rate;
 }
 
@@ -91,7 +95,10 @@ function parseMaxErrors(text: string | undefined): RunSettings['maxErrors'] {
   const most = Number(number);
   if (share !== undefined && most <= 100) return (toSend) => Math.floor((toSend * most) / 100);
   if (share === undefined && Number.isSafeInteger(most)) return () => most;
-  throw new AppError('flag-invalid', `--max-errors ${text}: must be a whole number, or a share such as 5%`);
+  throw new AppError('flag-invalid', {
+    zh: `--max-errors ${text}：必须是整数或比例，如 5%`,
+    en: `--max-errors ${text}: must be a whole number, or a share such as 5%`,
+  });
 }
 
 /** Own name → heading. @throws AppError `flag-invalid`. */
@@ -101,7 +108,10 @@ export function parseMapping(text: string | undefined): Readonly<Record<string, 
     pairs.map((pair) => {
       const [, name = '', heading = ''] = /^\s*([\w-]+)\s*[=＝]\s*(.+?)\s*$/.exec(pair) ?? [];
       if (name === '' || name === '__proto__')
-        throw new AppError('flag-invalid', `--map ${pair}: must be like a=主叫,b=被叫`);
+        throw new AppError('flag-invalid', {
+          zh: `--map ${pair}：写法为 a=主叫,b=被叫`,
+          en: `--map ${pair}: must be like a=主叫,b=被叫`,
+        });
       return [name, heading];
     }),
   );

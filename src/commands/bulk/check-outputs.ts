@@ -35,9 +35,12 @@ export async function checkOutputs(files: RunFiles, { cwd, lookOnly }: CheckOpti
     if (other !== undefined) {
       throw new AppError(
         'flag-conflict',
-        `--${name} ${typed} is the same file as --${other}: it would be overwritten`,
         {
-          hint: 'Name another file; nothing was sent.',
+          zh: `--${name} ${typed} 与 --${other} 是同一个文件：会被覆盖`,
+          en: `--${name} ${typed} is the same file as --${other}: it would be overwritten`,
+        },
+        {
+          hint: { zh: '请换一个文件；没有发送。', en: 'Name another file; nothing was sent.' },
         },
       );
     }
@@ -52,17 +55,30 @@ export async function checkOutputs(files: RunFiles, { cwd, lookOnly }: CheckOpti
 
 async function checkTarget(path: string, what: string): Promise<void> {
   const folder = await stat(dirname(path)).catch(refuseMissing(what, dirname(path)));
-  if (!folder.isDirectory()) throw new AppError('flag-invalid', `${what}: ${dirname(path)} is no folder`);
+  if (!folder.isDirectory())
+    throw new AppError('flag-invalid', {
+      zh: `${what}：${dirname(path)} 不是目录`,
+      en: `${what}: ${dirname(path)} is no folder`,
+    });
   const target = await stat(path).catch(() => undefined);
-  if (target?.isFile() === false) throw new AppError('flag-invalid', `${what}: is there already and is no file`);
+  if (target?.isFile() === false)
+    throw new AppError('flag-invalid', {
+      zh: `${what}：已存在且不是文件`,
+      en: `${what}: is there already and is no file`,
+    });
 }
 
 function refuseMissing(what: string, folder: string): (error: unknown) => never {
   return (error) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError(error, `cannot read ${folder}`);
-    throw new AppError('flag-invalid', `${what}: there is no folder ${folder}`, {
-      hint: `Make it: mkdir -p ${folder}`,
-    });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw storageError(error, { zh: `无法读取 ${folder}`, en: `cannot read ${folder}` });
+    throw new AppError(
+      'flag-invalid',
+      { zh: `${what}：没有目录 ${folder}`, en: `${what}: there is no folder ${folder}` },
+      {
+        hint: { zh: `创建：mkdir -p ${folder}`, en: `Make it: mkdir -p ${folder}` },
+      },
+    );
   };
 }
 

@@ -20,7 +20,8 @@ export type JobReading = Pick<JobHead, 'operation' | 'mode' | 'file' | 'defaults
 /** Opens the rows of a job. @throws AppError `input-invalid`, `flag-invalid`. */
 export async function openJobRows(work: JobReading, source: ByteSource): Promise<JobRows> {
   const { operation, mode, mapping, defaults } = work;
-  if (!isBindingMode(mode)) throw new AppError('flag-invalid', `there are no bindings in mode ${mode}`);
+  if (!isBindingMode(mode))
+    throw new AppError('flag-invalid', { zh: `${mode} 模式没有绑定关系`, en: `there are no bindings in mode ${mode}` });
   const table = await openTable(source, work.file);
   const columns = findRowColumns(table.headings, columnParameters(operation, mode), { mapping, name: work.file });
   return { table, columns, reading: { operation, mode, columns, defaults } };

@@ -1,5 +1,6 @@
 import { counted } from '../../domain/counted.js';
-import type { TextPair, Words } from '../../domain/text-pair.js';
+import { wordsOfError } from '../../domain/text-error.js';
+import { type TextPair, type Words, joinPairs, BETWEEN_SENTENCES } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, ItemView } from '../../output/view.js';
 import type { JobRecord } from '../../store/jobs.js';
@@ -86,18 +87,31 @@ export function jobView(item: JobItem, stopped: AppError | undefined, notes: rea
     hint: item.state === 'open' ? { zh: `继续：${resume}`, en: `Go on with: ${resume}` } : undefined,
     outcome: () => {
       if (stopped !== undefined) {
-        const message = `${counted(item.left, 'row is', 'rows are')} left: ${stopped.message}`;
-        const hint = [stopped.hint, `Go on with: ${resume}`].filter((one) => one !== undefined).join(' ');
-        return new AppError(stopped.code, message, { hint, platform: stopped.platform, cause: stopped });
+        const why = wordsOfError(stopped);
+        const words = {
+          zh: `剩余 ${item.left} 行：${why.zh}`,
+          en: `${counted(item.left, 'row is', 'rows are')} left: ${why.en}`,
+        };
+        const goOn = { zh: `继续：${resume}`, en: `Go on with: ${resume}` };
+        const hint = stopped.hint === undefined ? goOn : joinPairs([stopped.hint, goOn], BETWEEN_SENTENCES);
+        return new AppError(stopped.code, words, { hint, platform: stopped.platform, cause: stopped });
       }
       if (failed === 0) return undefined;
       const parts = [
-        item.refused > 0 ? `${item.refused} refused` : '',
-        item.inDoubt > 0 ? `${item.inDoubt} in doubt` : '',
-      ].filter((part) => part !== '');
-      return new AppError('some-failed', `of ${counted(item.rows, 'row')}, ${parts.join(' and ')}`, {
-        hint: `See why: privacy-call jobs show ${item.id} --rows refused,in-doubt${item.inDoubt > 0 ? `; ask again: ${resume}` : ''}`,
-      });
+        ...(item.refused > 0 ? [{ zh: `${item.refused} 行被拒`, en: `${item.refused} refused` }] : []),
+        ...(item.inDoubt > 0 ? [{ zh: `${item.inDoubt} 行存疑`, en: `${item.inDoubt} in doubt` }] : []),
+      ];
+      const { zh, en } = joinPairs(parts, { zh: '，', en: ' and ' });
+      return new AppError(
+        'some-failed',
+        { zh: `${item.rows} 行中，${zh}`, en: `of ${counted(item.rows, 'row')}, ${en}` },
+        {
+          hint: {
+            zh: `查看原因：privacy-call jobs show ${item.id} --rows refused,in-doubt${item.inDoubt > 0 ? `；再次查询：${resume}` : ''}`,
+            en: `See why: privacy-call jobs show ${item.id} --rows refused,in-doubt${item.inDoubt > 0 ? `; ask again: ${resume}` : ''}`,
+          },
+        },
+      );
     },
   };
 }

@@ -20,13 +20,14 @@ type Work = Pick<JobHead, 'operation' | 'mode' | 'file'>;
 
 /** A plan as data. `requests` are those of the rows alone; `seconds` follows from the rate, without pauses for flow control. */
 function planItem(plan: BulkPlan, work: Work, settings: RunSettings): Readonly<Record<string, unknown>> {
-  const { warnings: _, ...counts } = plan;
+  const { warnings: _, problems, ...counts } = plan;
   const limited = Number.isFinite(settings.ratePerSecond);
   return {
     operation: work.operation,
     mode: work.mode,
     file: work.file,
     ...counts,
+    problems: problems.map(({ row, code, words }) => ({ row, code, message: words.en })),
     requests: plan.toSend,
     ratePerSecond: limited ? settings.ratePerSecond : null,
     seconds: limited ? Math.ceil(plan.toSend / settings.ratePerSecond) : null,
@@ -60,7 +61,7 @@ export function planLine(plan: BulkPlan, work: Work, settings: RunSettings): Tex
 export function planNotes(plan: BulkPlan): readonly TextPair[] {
   const told = plan.problems
     .slice(0, TOLD)
-    .map(({ row, message }) => ({ zh: `第 ${row} 行：${message}`, en: `row ${row}: ${message}` }));
+    .map(({ row, words }) => ({ zh: `第 ${row} 行：${words.zh}`, en: `row ${row}: ${words.en}` }));
   const more = plan.conflicts + plan.invalid - told.length;
   const rest = {
     zh: `另有 ${more} 行；-o json 会逐一列出`,

@@ -4,6 +4,7 @@ import { type BulkPlan, planRows } from '../../bindings/bulk/plan-rows.js';
 import type { BulkOperation } from '../../bindings/bulk/operations.js';
 import type { BindingMode } from '../../domain/mode.js';
 import { formatMode } from '../../domain/mode.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import type { View } from '../../output/view.js';
 import type { Values } from '../../platform/declarations/declaration.js';
 import type { JobHead, RowLine } from '../../store/jobs.js';
@@ -137,14 +138,21 @@ async function showPlan(
   for (const { zh, en } of planNotes(plan)) await context.note({ zh: `  ${zh}`, en: `  ${en}` });
 }
 
-const VERBS: Readonly<Record<BulkOperation, string>> = { bind: 'binds', unbind: 'removes', update: 'changes' };
+const VERBS: Readonly<Record<BulkOperation, TextPair>> = {
+  bind: { zh: '绑定', en: 'binds' },
+  unbind: { zh: '解除', en: 'removes' },
+  update: { zh: '修改', en: 'changes' },
+};
 
 async function confirmRun(
   context: CommandContext,
   { work, count }: { readonly work: Pick<JobHead, 'operation' | 'mode' | 'file'>; readonly count: number },
 ): Promise<void> {
-  const noun = work.operation === 'bind' ? 'row' : 'binding';
-  await context.confirm(
-    `this ${VERBS[work.operation]} ${count} ${noun}${count === 1 ? '' : 's'} of ${work.file} (${formatMode(work.mode)})`,
-  );
+  const verb = VERBS[work.operation];
+  const file = `${work.file} (${formatMode(work.mode)})`;
+  const [zh, noun] = work.operation === 'bind' ? ['行', 'row'] : ['个绑定关系', 'binding'];
+  await context.confirm({
+    zh: `将${verb.zh} ${file} 的 ${count} ${zh}`,
+    en: `this ${verb.en} ${counted(count, noun)} of ${file}`,
+  });
 }

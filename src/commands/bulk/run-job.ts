@@ -1,4 +1,4 @@
-import { counted } from '../../domain/counted.js';
+import { NOUNS, partPair } from '../../domain/counted.js';
 import { indexForRows } from '../../bindings/bulk/index-for-rows.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { buildRowWork } from '../../bindings/bulk/row-work.js';
@@ -71,7 +71,7 @@ async function runOpenRows(
   });
   const { left } = jobItem(job);
   const total = left + job.counts['in-doubt'];
-  const progress = await context.progress(`0 of ${counted(total, 'row')}`);
+  const progress = await context.progress(partPair(0, total, NOUNS.row));
   let finished = 0;
   try {
     return await runRows(
@@ -83,11 +83,14 @@ async function runOpenRows(
         valuesOf: (row) => {
           const read = readRow(rows.reading, row);
           if ('values' in read) return read.values;
-          throw new AppError('input-invalid', `${job.head.file}, row ${row.row}: ${read.problem}`);
+          throw new AppError('input-invalid', {
+            zh: `${job.head.file} 第 ${row.row} 行：${read.problem.zh}`,
+            en: `${job.head.file}, row ${row.row}: ${read.problem.en}`,
+          });
         },
         onRow: () => {
           finished += 1;
-          progress.update(`${finished} of ${counted(total, 'row')}`);
+          progress.update(partPair(finished, total, NOUNS.row));
         },
       },
       rows.table.rows(),

@@ -54,7 +54,10 @@ export async function writeOutputs(
     await refused?.commit();
   } catch (error) {
     for (const file of opened) await file.discard();
-    throw storageError(error, `cannot write ${[out, rejects].filter((name) => name !== undefined).join(' and ')}`);
+    throw storageError(error, {
+      zh: `无法写入 ${[out, rejects].filter((name) => name !== undefined).join(' 和 ')}`,
+      en: `cannot write ${[out, rejects].filter((name) => name !== undefined).join(' and ')}`,
+    });
   }
 }
 

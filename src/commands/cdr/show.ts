@@ -72,9 +72,16 @@ export const command = defineCommand<NoOptions, [string, string[]]>({
     const { sessionId, items } = await collectSession(records, session);
     const fees = items.flatMap(({ record }) => (record.kind === 'CallRecord' ? [record.raw] : []));
     if (fees.length === 0) {
-      throw new AppError('session-not-found', `${sessionId}: there are events of this call, but no CDR yet`, {
-        hint: 'privacy-call timeline shows what has come.',
-      });
+      throw new AppError(
+        'session-not-found',
+        {
+          zh: `${sessionId}：有该呼叫的事件，但还没有话单`,
+          en: `${sessionId}: there are events of this call, but no CDR yet`,
+        },
+        {
+          hint: { zh: 'privacy-call timeline 显示已收到的内容。', en: 'privacy-call timeline shows what has come.' },
+        },
+      );
     }
     const rows = fees.flatMap((raw, index): Row[] =>
       readFeeFields(raw).map((read) => ({ kind: 'CdrField', sessionId, cdr: index + 1, ...read })),

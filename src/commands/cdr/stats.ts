@@ -148,7 +148,7 @@ async function writePage(file: string, html: string, context: CommandContext): P
     const { writeNamedFile } = await import('../../disk/write-named-file.js');
     await writeNamedFile(resolve(context.cwd, file), html, 0o644);
   } catch (error) {
-    throw storageError(error, `cannot write --html ${file}`);
+    throw storageError(error, { zh: `无法写入 --html ${file}`, en: `cannot write --html ${file}` });
   }
   await context.note({ zh: `已写入 ${file}`, en: `wrote ${file}` });
 }

@@ -15,7 +15,11 @@ export const command = defineCommand<NoOptions, [string]>({
   run(_options, context, key) {
     const row = settingRows(context).find((one) => one.key === key);
     if (row === undefined)
-      throw new AppError('flag-invalid', `there is no setting ${key}`, { hint: 'privacy-call config list' });
+      throw new AppError(
+        'flag-invalid',
+        { zh: `没有设置项 ${key}`, en: `there is no setting ${key}` },
+        { hint: 'privacy-call config list' },
+      );
     return Promise.resolve({ view: 'item', kind: 'Setting', item: row, columns: SETTING_COLUMNS });
   },
 });

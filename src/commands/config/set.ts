@@ -1,5 +1,6 @@
 import { readConfigFile, writeConfigFile } from '../../config/config-file.js';
 import { settingOf } from '../../config/setting-catalogue.js';
+import { wordsOfError } from '../../domain/text-error.js';
 import { AppError } from '../../errors.js';
 import { defineCommand } from '../command.js';
 
@@ -28,19 +29,29 @@ export const command = defineCommand<SetOptions, [string, string | undefined]>({
   async run(options, context, key, value) {
     const setting = settingOf(key);
     if (setting === undefined)
-      throw new AppError('flag-invalid', `there is no setting ${key}`, { hint: 'privacy-call config list' });
+      throw new AppError(
+        'flag-invalid',
+        { zh: `没有设置项 ${key}`, en: `there is no setting ${key}` },
+        { hint: 'privacy-call config list' },
+      );
     if (key === 'profile')
-      throw new AppError('flag-invalid', 'the profile is chosen by: privacy-call profiles use <name>');
+      throw new AppError('flag-invalid', {
+        zh: '选择 profile：privacy-call profiles use <name>',
+        en: 'the profile is chosen by: privacy-call profiles use <name>',
+      });
     if ((value === undefined) !== (options.unset === true))
-      throw new AppError('flag-missing', 'give either a value or --unset');
+      throw new AppError('flag-missing', { zh: '请给出一个值，或 --unset', en: 'give either a value or --unset' });
     const text = value === undefined ? undefined : checked(setting.read, key, value);
     const file = readConfigFile(context.folders.config);
     const profile = options.forProfile;
     if (profile !== undefined && !Object.hasOwn(file.profiles, profile))
-      throw new AppError('profile-not-found', `there is no profile ${profile}`);
+      throw new AppError('profile-not-found', { zh: `没有 profile ${profile}`, en: `there is no profile ${profile}` });
     const before = profile === undefined ? file.settings : (file.profiles[profile] ?? {});
     if (profile !== undefined && !setting.perProfile)
-      throw new AppError('flag-invalid', `${key} cannot be set for one profile`);
+      throw new AppError('flag-invalid', {
+        zh: `${key} 不能只为一个 profile 设置`,
+        en: `${key} cannot be set for one profile`,
+      });
     const { [key]: _old, ...rest } = before;
     const after = text === undefined ? rest : { ...rest, [key]: text };
     const changed =
@@ -64,6 +75,10 @@ function checked(read: (text: string) => string, key: string, value: string): st
   try {
     return read(value);
   } catch (error) {
-    throw new AppError('flag-invalid', `${key} ${value}: ${(error as Error).message}`, { cause: error });
+    throw new AppError(
+      'flag-invalid',
+      { zh: `${key} ${value}：${wordsOfError(error).zh}`, en: `${key} ${value}: ${wordsOfError(error).en}` },
+      { cause: error },
+    );
   }
 }

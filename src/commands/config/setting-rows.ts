@@ -1,5 +1,7 @@
+import type { SettingLayer } from '../../config/resolve-settings.js';
 import { SETTINGS } from '../../config/setting-catalogue.js';
 import { parseProxyAddress } from '../../domain/proxy-address.js';
+import { type TextPair, Told, type Words, wordsIn } from '../../domain/text-pair.js';
 import type { Column } from '../../output/view.js';
 import type { CommandContext } from '../command-context.js';
 
@@ -9,8 +11,8 @@ export interface SettingRow {
   readonly key: string;
   readonly value: string | null;
   /** Where the value comes from. */
-  readonly source: string;
-  readonly help: string;
+  readonly source: Told;
+  readonly help: Told;
 }
 
 export const SETTING_COLUMNS: readonly Column<SettingRow>[] = [
@@ -29,10 +31,21 @@ export function settingRows(context: Pick<CommandContext, 'settings'>): SettingR
       kind: 'Setting',
       key,
       value: shown ?? null,
-      source: layer === 'default' ? `default: ${fallback}` : layer,
-      help,
+      source: new Told(layer === 'default' ? defaultOf(fallback) : { zh: LAYERS_ZH[layer], en: layer }),
+      help: new Told(help),
     };
   });
+}
+
+const LAYERS_ZH: Readonly<Record<Exclude<SettingLayer, 'default'>, string>> = {
+  flag: '命令行参数',
+  environment: '环境变量',
+  profile: 'profile',
+  config: '配置文件',
+};
+
+function defaultOf(fallback: Words): TextPair {
+  return { zh: `默认：${wordsIn(fallback, 'zh')}`, en: `default: ${wordsIn(fallback, 'en')}` };
 }
 
 function withoutPassword(address: string): string {

@@ -32,7 +32,10 @@ export async function findConsumers(
   try {
     return { folder, consumers: await listConsumers(folder, context.pid) };
   } catch (error) {
-    throw storageError(error, `cannot read how far pushes were handed on in ${folder}`);
+    throw storageError(error, {
+      zh: `无法读取 ${folder} 中的转发进度`,
+      en: `cannot read how far pushes were handed on in ${folder}`,
+    });
   }
 }
 
@@ -43,6 +46,6 @@ export async function consumerRow(folder: string, consumer: KnownConsumer): Prom
     const undelivered = await countUndelivered(folder, consumer);
     return { kind: 'Consumer', name, address, inUse, usedAt, undelivered };
   } catch (error) {
-    throw storageError(error, `cannot read the journal in ${folder}`);
+    throw storageError(error, { zh: `无法读取 ${folder} 中的推送日志`, en: `cannot read the journal in ${folder}` });
   }
 }

@@ -24,22 +24,36 @@ export const command = defineCommand<NoOptions, [string]>({
     const { folder, consumers } = await findConsumers(context);
     const found = consumers.find((one) => one.name === name);
     if (found === undefined)
-      throw new AppError('consumer-not-found', `there is no target or hook ${name}`, {
-        hint: 'privacy-call consumers list',
-      });
+      throw new AppError(
+        'consumer-not-found',
+        { zh: `没有转发目标或钩子 ${name}`, en: `there is no target or hook ${name}` },
+        {
+          hint: 'privacy-call consumers list',
+        },
+      );
     if (found.inUse)
-      throw new AppError('storage-locked', `${name} is in use: pushes are handed on to it now`, {
-        hint: 'Stop that listen first, or start it without this target.',
-      });
+      throw new AppError(
+        'storage-locked',
+        { zh: `${name} 正在使用：推送正转发给它`, en: `${name} is in use: pushes are handed on to it now` },
+        {
+          hint: {
+            zh: '请先停止该 listen，或不带此目标启动它。',
+            en: 'Stop that listen first, or start it without this target.',
+          },
+        },
+      );
     const row = await consumerRow(folder, found);
     if (!context.global.dryRun) {
       const { undelivered, address = name } = row;
       if (undelivered > 0)
-        await context.confirm(`this drops ${counted(undelivered, 'push', 'pushes')} not yet handed on to ${address}`);
+        await context.confirm({
+          zh: `将放弃尚未转发给 ${address} 的 ${undelivered} 个推送`,
+          en: `this drops ${counted(undelivered, 'push', 'pushes')} not yet handed on to ${address}`,
+        });
       try {
         await forgetConsumer(folder, name, context.pid);
       } catch (error) {
-        throw storageError(error, `cannot forget ${name}`);
+        throw storageError(error, { zh: `无法移除 ${name}`, en: `cannot forget ${name}` });
       }
     }
     return { view: 'item', kind: 'Consumer', item: row, columns: CONSUMER_COLUMNS };

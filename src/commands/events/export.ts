@@ -63,13 +63,20 @@ export const command = defineCommand<ExportOptions, [string]>({
   async run(options, context, name) {
     const { from, to } = parseSpan(options, { zone: context.zone, now: context.now() });
     const kind = options.kind === undefined ? undefined : FOLLOWED_KINDS[options.kind];
-    if (name === '-') throw new AppError('flag-invalid', '-: events export writes a file, not stdout');
+    if (name === '-')
+      throw new AppError('flag-invalid', {
+        zh: '-：events export 写入文件，不写标准输出',
+        en: '-: events export writes a file, not stdout',
+      });
     const file = resolve(context.cwd, name);
     const { journal } = await context.store();
     const exists = await stat(file).catch(() => undefined);
-    if (exists?.isDirectory() === true) throw new AppError('flag-invalid', `${name} is a folder`);
-    if (exists?.isFile() === false) throw new AppError('flag-invalid', `${name} is no file`);
-    if (exists !== undefined && !context.global.dryRun) await context.confirm(`this replaces ${name}`);
+    if (exists?.isDirectory() === true)
+      throw new AppError('flag-invalid', { zh: `${name} 是目录`, en: `${name} is a folder` });
+    if (exists?.isFile() === false)
+      throw new AppError('flag-invalid', { zh: `${name} 不是文件`, en: `${name} is no file` });
+    if (exists !== undefined && !context.global.dryRun)
+      await context.confirm({ zh: `将覆盖 ${name}`, en: `this replaces ${name}` });
     let first: Date | undefined;
     let last: Date | undefined;
     let damaged = 0;
@@ -98,11 +105,14 @@ export const command = defineCommand<ExportOptions, [string]>({
       item,
       columns: COLUMNS,
       warnings,
-      hint: context.global.dryRun ? 'dry run: nothing was written' : undefined,
+      hint: context.global.dryRun ? { zh: '没有写入（--dry-run）', en: 'dry run: nothing was written' } : undefined,
       outcome: () =>
         damaged === 0
           ? undefined
-          : new AppError('some-failed', `${counted(damaged, 'line')} of the journal could not be read`),
+          : new AppError('some-failed', {
+              zh: `推送日志中有 ${damaged} 行无法读取`,
+              en: `${counted(damaged, 'line')} of the journal could not be read`,
+            }),
     };
   },
 });
@@ -114,7 +124,7 @@ async function write(
   try {
     return await exportJournal(pushes, { file, gzip });
   } catch (error) {
-    throw storageError(error, `cannot write ${name}`);
+    throw storageError(error, { zh: `无法写入 ${name}`, en: `cannot write ${name}` });
   }
 }
 

@@ -62,7 +62,10 @@ export const command = defineCommand<PruneOptions>({
     const removeDays = daysOf('--older-than', options.olderThan);
     const compressDays = daysOf('--compress-older-than', options.compressOlderThan);
     if (removeDays === undefined && compressDays === undefined)
-      throw new AppError('flag-missing', 'give --older-than, --compress-older-than or both');
+      throw new AppError('flag-missing', {
+        zh: '请给出 --older-than、--compress-older-than 或两者',
+        en: 'give --older-than, --compress-older-than or both',
+      });
     const { location: folder } = await (await context.store()).health();
     const planned = await inStorage(folder, () =>
       planPrune(folder, { removeDays, compressDays, now: context.now(), pid: context.pid }),
@@ -73,7 +76,10 @@ export const command = defineCommand<PruneOptions>({
     const removed = plans.filter(({ action }) => action === 'remove');
     if (removed.length > 0 && !global.dryRun) {
       const days = removed.map(({ day }) => day);
-      await context.confirm(`this removes ${counted(days.length, 'day')} of pushes (${spanOf(days)}) for good`);
+      await context.confirm({
+        zh: `将永久删除 ${days.length} 天的推送（${spanOf(days)}）`,
+        en: `this removes ${counted(days.length, 'day')} of pushes (${spanOf(days)}) for good`,
+      });
     }
     const holders = holdersOf(plans);
     return {
@@ -86,8 +92,15 @@ export const command = defineCommand<PruneOptions>({
         const idle = holders.filter(({ consumer }) => !consumer.inUse);
         if (idle.length === 0 || global.dryRun) return undefined;
         const told = counted(idle.length, 'target or hook that is', 'targets or hooks that are');
-        return new AppError('some-failed', `days were kept for ${told} not in use`, {
-          hint: 'Start listen with them again, or forget them: privacy-call consumers list',
+        const words = {
+          zh: `为 ${idle.length} 个未在使用的转发目标或钩子保留了若干天的推送`,
+          en: `days were kept for ${told} not in use`,
+        };
+        return new AppError('some-failed', words, {
+          hint: {
+            zh: '请再次带上它们启动 listen，或移除它们：privacy-call consumers list',
+            en: 'Start listen with them again, or forget them: privacy-call consumers list',
+          },
         });
       },
       footer: (count) => footerOf(count, global.dryRun),
@@ -149,7 +162,10 @@ function daysOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const days = parseSeconds(flag, text) / DAY_SECONDS;
   if (!Number.isInteger(days) || days < 1)
-    throw new AppError('flag-invalid', `${flag} ${text}: must be whole days of at least 1d`);
+    throw new AppError('flag-invalid', {
+      zh: `${flag} ${text}：必须是整天数，至少 1d`,
+      en: `${flag} ${text}: must be whole days of at least 1d`,
+    });
   return days;
 }
 
@@ -157,6 +173,6 @@ async function inStorage<T>(folder: string, work: () => Promise<T>): Promise<T> 
   try {
     return await work();
   } catch (error) {
-    throw storageError(error, `cannot tidy the journal in ${folder}`);
+    throw storageError(error, { zh: `无法整理 ${folder} 中的推送日志`, en: `cannot tidy the journal in ${folder}` });
   }
 }

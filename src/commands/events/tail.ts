@@ -52,7 +52,11 @@ export const command = defineCommand<TailOptions>({
         ? undefined
         : parseTime('--since', options.since, { zone: context.zone, now: context.now() });
     const last = options.last === undefined ? 0 : parseCount('--last', options.last, 0);
-    if (from !== undefined && last > 0) throw new AppError('flag-conflict', '--since and --last exclude each other');
+    if (from !== undefined && last > 0)
+      throw new AppError('flag-conflict', {
+        zh: '--since 和 --last 不能同时给出',
+        en: '--since and --last exclude each other',
+      });
     const { journal } = await context.store();
     const kind = options.kind === undefined ? undefined : FOLLOWED_KINDS[options.kind];
     const x = options.x === undefined ? undefined : parseWantedNumber('-x', options.x);

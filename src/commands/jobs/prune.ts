@@ -26,7 +26,8 @@ export const command = defineCommand<PruneFlags>({
     target.option('--older-than <time>', 'jobs whose last change is older than this: 30d');
   },
   async run(options, context) {
-    if (options.olderThan === undefined) throw new AppError('flag-missing', 'give --older-than, such as 30d');
+    if (options.olderThan === undefined)
+      throw new AppError('flag-missing', { zh: '请给出 --older-than，如 30d', en: 'give --older-than, such as 30d' });
     const before = context.now().getTime() - parseSeconds('--older-than', options.olderThan) * 1000;
     const jobs = await openJobs(context);
     const old: JobItem[] = [];
@@ -36,7 +37,10 @@ export const command = defineCommand<PruneFlags>({
     }
     const { dryRun } = context.global;
     if (old.length > 0 && !dryRun)
-      await context.confirm(`this removes ${counted(old.length, 'job')} with the copies of their input`);
+      await context.confirm({
+        zh: `将删除 ${old.length} 个批量任务及其输入副本`,
+        en: `this removes ${counted(old.length, 'job')} with the copies of their input`,
+      });
     return {
       view: 'list',
       kind: 'JobList',

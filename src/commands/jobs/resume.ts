@@ -31,9 +31,13 @@ export const command = defineCommand<RunFlags, [string]>({
     context.defer(() => job.close());
     const { profile } = job.head;
     if (profile !== (context.profile ?? NO_PROFILE)) {
-      throw new AppError('flag-invalid', `${id} is a job of the profile ${profile}`, {
-        hint: typedCommand(profile, `jobs resume ${id}`),
-      });
+      throw new AppError(
+        'flag-invalid',
+        { zh: `${id} 是 profile ${profile} 的批量任务`, en: `${id} is a job of the profile ${profile}` },
+        {
+          hint: typedCommand(profile, `jobs resume ${id}`),
+        },
+      );
     }
     const { out, rejects } = settings;
     await checkOutputs({ file: job.head.file, out, rejects }, { cwd: context.cwd });

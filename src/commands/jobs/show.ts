@@ -1,4 +1,5 @@
 import { countFooter, NOUNS } from '../../domain/counted.js';
+import { Told } from '../../domain/text-pair.js';
 import type { Column } from '../../output/view.js';
 import { type JobRecord, type Jobs, ROW_STATES, type RowLine, type RowState } from '../../store/jobs.js';
 import { openTable } from '../../tables/read-table.js';
@@ -12,12 +13,13 @@ interface ShowFlags {
 }
 
 /** One row of a job. */
-interface JobRow extends Omit<RowLine, 'row' | 'at' | 'state'> {
+interface JobRow extends Omit<RowLine, 'row' | 'at' | 'state' | 'message' | 'messageZh'> {
   readonly kind: 'JobRow';
   /** Line of the input, from 1. */
   readonly row: number;
   readonly state: RowState;
   readonly at?: Date | undefined;
+  readonly message?: Told | undefined;
 }
 
 const STATES: Readonly<Record<RowState, { readonly zh: string; readonly en: string }>> = {
@@ -88,7 +90,9 @@ async function* rowsOf(jobs: Jobs, job: JobRecord, states: readonly RowState[]):
     for (const { index, row } of batch) {
       const state = job.stateOf(index);
       if (!states.includes(state)) continue;
-      yield { kind: 'JobRow', ...(await job.lineOf(index)), row, state };
+      const { message, messageZh = message, ...line } = (await job.lineOf(index)) ?? {};
+      const why = message === undefined ? undefined : new Told({ zh: messageZh ?? message, en: message });
+      yield { kind: 'JobRow', ...line, row, state, message: why };
     }
   }
 }

@@ -2,6 +2,7 @@ import { AppError, isAppError } from '../../errors.js';
 import { deliverJournal } from '../../receiver/deliver-journal.js';
 import { newCounts, type DeliveryOutcome } from '../../receiver/delivery.js';
 import { buildForwarder, type Forwarder, outcomeOf } from '../../receiver/forward-push.js';
+import type { LimitedLog } from '../../receiver/limited-log.js';
 import type { DeliveryState } from '../../receiver/receiver-metrics.js';
 import { runHook } from '../../receiver/run-hook.js';
 import { sessionKeysOf } from '../../replay/session-keys.js';
@@ -58,7 +59,7 @@ export interface HandOn {
 export async function buildHandOn(
   options: HandOnOptions,
   context: CommandContext,
-  { journal, log }: { readonly journal: Pick<Journal, 'consume'>; readonly log: (line: string, kind: string) => void },
+  { journal, log }: { readonly journal: Pick<Journal, 'consume'>; readonly log: LimitedLog },
 ): Promise<HandOn> {
   const { forwardTimeout = '10s', forwardConcurrency = '8', answerWithin = '3s' } = options;
   const sync = options.forwardMode === 'sync';
@@ -113,9 +114,13 @@ function checkPartners(options: HandOnOptions): void {
   else refuseBeside(options, ['forwardConcurrency'], '--forward-mode sync');
   if (options.forwardTo !== undefined) return;
   if (options.forwardMode === 'sync')
-    throw new AppError('flag-missing', '--forward-mode sync needs --forward-to', {
-      hint: 'Name the server that answers.',
-    });
+    throw new AppError(
+      'flag-missing',
+      { zh: '--forward-mode sync 须与 --forward-to 一起使用', en: '--forward-mode sync needs --forward-to' },
+      {
+        hint: { zh: '请指明由哪个服务器应答。', en: 'Name the server that answers.' },
+      },
+    );
   demandPartner(options, ['forwardMode', 'forwardTimeout', 'forwardConcurrency'], '--forward-to');
 }
 

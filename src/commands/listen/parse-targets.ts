@@ -41,7 +41,11 @@ export function parseTargets(flag: string, texts: readonly string[]): readonly T
     };
   });
   const twice = targets.find(({ consumer }, index) => targets.findIndex((one) => one.consumer === consumer) < index);
-  if (twice !== undefined) throw new AppError('flag-conflict', `${flag} ${twice.label}: given twice`);
+  if (twice !== undefined)
+    throw new AppError('flag-conflict', {
+      zh: `${flag} ${twice.label}：给出了两次`,
+      en: `${flag} ${twice.label}: given twice`,
+    });
   return targets;
 }
 
@@ -56,10 +60,10 @@ export function targetByKind<T extends Pick<Target, 'kind' | 'label'>>(
   for (const target of targets) {
     const other = byKind.get(target.kind);
     if (other !== undefined) {
-      throw new AppError(
-        'flag-conflict',
-        `--forward-mode sync: ${other.label} and ${target.label} cannot both answer the same pushes`,
-      );
+      throw new AppError('flag-conflict', {
+        zh: `--forward-mode sync：${other.label} 和 ${target.label} 不能同时应答同样的推送`,
+        en: `--forward-mode sync: ${other.label} and ${target.label} cannot both answer the same pushes`,
+      });
     }
     byKind.set(target.kind, target);
   }
@@ -74,7 +78,10 @@ export function consumerName(role: string, what: string): string {
 function kindOf(flag: string, word: string): PushKind {
   const found = Object.entries(FOLLOWED_KINDS).find(([name]) => name === word);
   if (found === undefined) {
-    throw new AppError('flag-invalid', `${flag} ${word}=…: must be one of ${Object.keys(FOLLOWED_KINDS).join(', ')}`);
+    throw new AppError('flag-invalid', {
+      zh: `${flag} ${word}=…：必须是 ${Object.keys(FOLLOWED_KINDS).join('、')} 之一`,
+      en: `${flag} ${word}=…: must be one of ${Object.keys(FOLLOWED_KINDS).join(', ')}`,
+    });
   }
   return found[1];
 }

@@ -45,6 +45,10 @@ async function readAllowFile(file: string, context: CommandContext): Promise<str
   const text = await readInputText('--allow-file', file, context);
   const lines = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
   const listed = lines.filter((line) => line !== '');
-  if (listed.length === 0) throw new AppError('input-invalid', `--allow-file ${file}: holds no address`);
+  if (listed.length === 0)
+    throw new AppError('input-invalid', {
+      zh: `--allow-file ${file}：其中没有地址`,
+      en: `--allow-file ${file}: holds no address`,
+    });
   return listed;
 }

@@ -9,7 +9,10 @@ export function takenPaths(paths: readonly string[] | undefined): ((path: string
   if (paths === undefined) return undefined;
   const wrong = paths.find((path) => !/^\/[^\s?#]*$/.test(path));
   if (wrong !== undefined)
-    throw new AppError('flag-invalid', `--path ${wrong}: must be a path such as /fee, without a query`);
+    throw new AppError('flag-invalid', {
+      zh: `--path ${wrong}：必须是路径，如 /fee，不带查询参数`,
+      en: `--path ${wrong}: must be a path such as /fee, without a query`,
+    });
   const taken = new Set(paths);
   return (path) => taken.has(path);
 }

@@ -73,7 +73,8 @@ export const command = defineCommand<ImportOptions, [string[]]>({
   },
   async run(options, context, files) {
     if (options.records === true) return learn(context, files);
-    if (files.length === 0) throw new AppError('flag-missing', 'a CSV or XLSX file is missing');
+    if (files.length === 0)
+      throw new AppError('flag-missing', { zh: '缺少 CSV 或 XLSX 文件', en: 'a CSV or XLSX file is missing' });
     const rows: NumberRow[] = [];
     const warnings: Words[] = [];
     for (const file of files) {
@@ -116,8 +117,14 @@ async function mayForget(context: CommandContext, plan: ImportPlan): Promise<boo
     if (state === 'active' && binding.x !== undefined && gone.has(binding.x)) bound.add(binding.x);
   }
   await context.note(planLine(plan));
-  const use = bound.size === 0 ? '' : ` (${bound.size} of them with bindings in the ledger)`;
-  const message = `The list no longer has ${counted(gone.size, 'number')} of earlier imports${use}. Forget?`;
+  const [zh, en] =
+    bound.size === 0
+      ? ['', '']
+      : [`（其中 ${bound.size} 个在台账中有绑定关系）`, ` (${bound.size} of them with bindings in the ledger)`];
+  const message = {
+    zh: `清单中不再有以前导入的 ${gone.size} 个号码${zh}。是否移除？`,
+    en: `The list no longer has ${counted(gone.size, 'number')} of earlier imports${en}. Forget?`,
+  }[context.lang];
   return (await context.prompt({ type: 'confirm', message })) === 'yes';
 }
 

@@ -28,7 +28,7 @@ export async function openRefreshRun(
   const file = join(context.folders.state, 'refresh', `${context.profile ?? 'default'}.json`);
   const end = async (): Promise<void> => {
     await rm(file, { force: true }).catch((error: unknown) => {
-      throw storageError(error, `cannot remove ${file}`);
+      throw storageError(error, { zh: `无法删除 ${file}`, en: `cannot remove ${file}` });
     });
   };
   const earlier = restart ? undefined : await readRun(file);
@@ -38,7 +38,7 @@ export async function openRefreshRun(
   try {
     await writeFileAtomic(file, `${JSON.stringify({ startedAt: now.toISOString(), selection })}\n`);
   } catch (error) {
-    throw storageError(error, `cannot write ${file}`);
+    throw storageError(error, { zh: `无法写入 ${file}`, en: `cannot write ${file}` });
   }
   return { startedAt: now, resumed: false, end };
 }

@@ -1,4 +1,4 @@
-import { counted, countFooter, NOUNS } from '../../domain/counted.js';
+import { counted, countFooter, NOUNS, partPair } from '../../domain/counted.js';
 import type { Bookkeeping } from '../../bindings/bookkeeping.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
@@ -6,7 +6,7 @@ import { entriesWith } from '../../bindings/entries-with.js';
 import { refreshNumbers, type NumberToAsk, type RefreshedNumber } from '../../bindings/refresh-numbers.js';
 import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
 import { type BindingMode, formatMode, isBindingMode } from '../../domain/mode.js';
-import type { TextPair } from '../../domain/text-pair.js';
+import { type TextPair, joinPairs, BETWEEN_SENTENCES } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column, View } from '../../output/view.js';
 import { sleep } from '../../sleep.js';
@@ -104,7 +104,7 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
     }
     let failed = 0;
     const rows = async function* (): AsyncGenerator<RefreshedNumber> {
-      const progress = await context.progress(`0 of ${counted(left.length, 'number')}`);
+      const progress = await context.progress(partPair(0, left.length, NOUNS.number));
       let asked = 0;
       try {
         const keys = await keysByNumber(context, new Set(left.map(({ x }) => x)));
@@ -112,21 +112,31 @@ export const command = defineCommand<RefreshFlags, [string[]]>({
         for await (const row of refreshNumbers(left, keys, options)) {
           asked += 1;
           if (row.code !== undefined) failed += 1;
-          progress.update(`${asked} of ${counted(left.length, 'number')}`);
+          progress.update(partPair(asked, left.length, NOUNS.number));
           yield row;
         }
         await run?.end();
       } catch (error) {
         if (!(error instanceof AppError) || dryRun) throw error;
-        const how = `${error.message}; ${asked} of ${counted(left.length, 'number')} asked for`;
-        const hint = `${error.hint === undefined ? '' : `${error.hint} `}Run it again to go on.`;
+        const done = {
+          zh: `${left.length} 个号码中已查询 ${asked} 个`,
+          en: `${asked} of ${counted(left.length, 'number')} asked for`,
+        };
+        const again = { zh: '再次运行即可继续。', en: 'Run it again to go on.' };
+        const how = joinPairs([error.words, done], { zh: '；', en: '; ' });
+        const hint = error.hint === undefined ? again : joinPairs([error.hint, again], BETWEEN_SENTENCES);
         throw new AppError(error.code, how, { hint, platform: error.platform, cause: error.cause });
       } finally {
         progress.stop();
       }
     };
     const outcome = (): AppError | undefined =>
-      failed === 0 ? undefined : new AppError('some-failed', `${counted(failed, 'number')} could not be asked for`);
+      failed === 0
+        ? undefined
+        : new AppError('some-failed', {
+            zh: `有 ${failed} 个号码未能查询`,
+            en: `${counted(failed, 'number')} could not be asked for`,
+          });
     const warnings = [
       ...wanted.warnings,
       ...(dryRun ? [{ zh: '没有修改（--dry-run）', en: 'nothing was changed (--dry-run)' }] : []),
@@ -195,7 +205,10 @@ async function chooseNumbers(
       numbers.push({ x: entry.key, mode: its, askedAt: entry.askedAt });
   }
   if (typed.length > 0 && skipped.unknown > 0)
-    throw new AppError('flag-missing', '--mode is missing: nothing tells the mode of these numbers');
+    throw new AppError('flag-missing', {
+      zh: '缺少 --mode：无从得知这些号码的模式',
+      en: '--mode is missing: nothing tells the mode of these numbers',
+    });
   const told = [
     [
       skipped.unknown,

@@ -79,8 +79,15 @@ export const command = defineCommand<ShowOptions, [string]>({
         warnings: read?.warnings ?? [],
       };
     }
-    throw new AppError('number-not-found', 'the inventory has no such X number', {
-      hint: 'Import the list of the console: privacy-call numbers import FILE. Or ask the platform: query -x X --all --adopt.',
-    });
+    throw new AppError(
+      'number-not-found',
+      { zh: '号码清单中没有该 X 号码', en: 'the inventory has no such X number' },
+      {
+        hint: {
+          zh: '导入控制台的号码表：privacy-call numbers import FILE。或向平台查询：query -x X --all --adopt。',
+          en: 'Import the list of the console: privacy-call numbers import FILE. Or ask the platform: query -x X --all --adopt.',
+        },
+      },
+    );
   },
 });

@@ -39,7 +39,7 @@ export async function profileRow(
 ): Promise<ProfileRow> {
   const row = (await profileRows(context)).find((one) => one.name === name);
   if (row !== undefined) return row;
-  throw new AppError('profile-not-found', `there is no profile ${name}`, { hint });
+  throw new AppError('profile-not-found', { zh: `没有 profile ${name}`, en: `there is no profile ${name}` }, { hint });
 }
 
 /** Every profile, the built-in sandbox last. */

@@ -18,9 +18,16 @@ export const command = defineCommand<NoOptions, [string]>({
   async run(_options, context, name) {
     await profileRow(context, name);
     if (name === SANDBOX_PROFILE)
-      throw new AppError('flag-invalid', 'the profile sandbox is built in', { hint: 'privacy-call sandbox reset' });
+      throw new AppError(
+        'flag-invalid',
+        { zh: 'profile sandbox 是内置的', en: 'the profile sandbox is built in' },
+        { hint: 'privacy-call sandbox reset' },
+      );
     if (!context.global.dryRun) {
-      await context.confirm(`this forgets the key and secret of ${name}`);
+      await context.confirm({
+        zh: `将删除 ${name} 的 APP_Key 和 APP_Secret`,
+        en: `this forgets the key and secret of ${name}`,
+      });
       const file = readConfigFile(context.folders.config);
       const { [name]: _removed, ...profiles } = file.profiles;
       await writeCredentials(context.folders.config, name, undefined);

@@ -13,8 +13,15 @@ const STATES: Readonly<Record<RecordingResult['state'], { zh: string; en: string
   waiting: { zh: '未尝试', en: 'not tried' },
 };
 
+/** A result as it leaves: its texts in the chosen language. */
+export interface DownloadRow extends Omit<RecordingResult, 'reason' | 'hint' | 'followUp' | 'error'> {
+  readonly reason: string | undefined;
+  readonly hint: string | undefined;
+  readonly followUp: { readonly sidecar?: string | undefined; readonly commandError: string | undefined } | undefined;
+}
+
 /** How the result of a download is shown. */
-export const DOWNLOAD_COLUMNS: readonly Column<RecordingResult>[] = [
+export const DOWNLOAD_COLUMNS: readonly Column<DownloadRow>[] = [
   {
     field: 'state',
     title: { zh: '状态', en: 'State' },

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { formatDuration } from '../../domain/duration.js';
 import { maskText } from '../../domain/phone-number.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import type { RecordingItem } from '../../recordings/plan-recordings.js';
 
 /** What a person at a terminal sees of a run. */
@@ -10,7 +11,7 @@ export interface DownloadProgress {
   /** A recording has ended, well or not. */
   done(key: string | undefined): void;
   /** The line as it is now; `undefined` when it was asked for a moment ago. */
-  line(force?: boolean): string | undefined;
+  line(force?: boolean): TextPair | undefined;
 }
 
 interface Running {
@@ -76,14 +77,51 @@ export function buildDownloadProgress(
       const oldest = samples[0] ?? { at: now, bytes };
       const rate = now > oldest.at ? ((bytes - oldest.bytes) / (now - oldest.at)) * 1000 : 0;
       const share = items.length === 0 ? 1 : Math.min(1, files / items.length);
-      const parts = [`${bar(share)} ${files} of ${items.length}`, formatBytes(bytes), `${formatBytes(rate)}/s`];
       const left = totalGuess - bytes;
-      if (rate > 0 && files < items.length && left > 0) parts.push(`${formatDuration(left / rate)} left`);
-      const told = parts.join(' · ');
-      const room = (columns() ?? Infinity) - told.length - SPINNER_COLUMNS;
-      return `${told}${slowestOf(running, { now, room })}`;
+      const time = rate > 0 && files < items.length && left > 0 ? formatDuration(left / rate) : undefined;
+      const lineIn = (lang: 'zh' | 'en'): string => {
+        const words = WORDS[lang];
+        const parts = [
+          `${bar(share)} ${words.files(files, items.length)}`,
+          formatBytes(bytes),
+          `${formatBytes(rate)}/s`,
+        ];
+        if (time !== undefined) parts.push(words.left(time));
+        const told = parts.join(' · ');
+        const room = (columns() ?? Infinity) - widthOf(told) - SPINNER_COLUMNS;
+        return `${told}${slowestOf(running, { now, room, words })}`;
+      };
+      return { zh: lineIn('zh'), en: lineIn('en') };
     },
   };
+}
+
+/** What stands between the figures of a line. */
+interface LineWords {
+  readonly files: (done: number, total: number) => string;
+  readonly left: (time: string) => string;
+  readonly slowest: string;
+  readonly after: (share: string, time: string) => string;
+}
+
+const WORDS: Readonly<Record<'zh' | 'en', LineWords>> = {
+  zh: {
+    files: (done, total) => `${done}/${total}`,
+    left: (time) => `剩余 ${time}`,
+    slowest: '最慢',
+    after: (share, time) => `${share} 已用 ${time}`,
+  },
+  en: {
+    files: (done, total) => `${done} of ${total}`,
+    left: (time) => `${time} left`,
+    slowest: 'slowest',
+    after: (share, time) => `${share} after ${time}`,
+  },
+};
+
+/** Columns that a line of ours takes: a Chinese character two. The tables of Unicode are not loaded for it. */
+function widthOf(text: string): number {
+  return text.length + (text.match(/\p{Script=Han}/gu) ?? []).length;
 }
 
 function bar(share: number): string {
@@ -106,7 +144,7 @@ export function formatBytes(bytes: number): string {
 /** Which file has been under way longest, its name cut to the room there is; nothing where there is not enough of it. */
 function slowestOf(
   running: ReadonlyMap<string, Running>,
-  { now, room }: { readonly now: number; readonly room: number },
+  { now, room, words }: { readonly now: number; readonly room: number; readonly words: LineWords },
 ): string {
   let found: { readonly key: string; readonly one: Running } | undefined;
   for (const [key, one] of running) {
@@ -116,10 +154,10 @@ function slowestOf(
   const { startedMs, receivedBytes, totalBytes } = found.one;
   const share =
     totalBytes === undefined ? formatBytes(receivedBytes) : `${Math.floor((receivedBytes / totalBytes) * 100)}%`;
-  const before = ' · slowest ';
-  const after = ` ${share} after ${formatDuration((now - startedMs) / 1000)}`;
+  const before = ` · ${words.slowest} `;
+  const after = ` ${words.after(share, formatDuration((now - startedMs) / 1000))}`;
   const name = maskText(basename(found.key)).replace(/\.wav$/i, '');
-  const nameRoom = Math.min(LONGEST_NAME, room - before.length - after.length);
+  const nameRoom = Math.min(LONGEST_NAME, room - widthOf(before) - widthOf(after));
   if (nameRoom < SHORTEST_NAME) return '';
   return `${before}${name.length <= nameRoom ? name : `…${name.slice(1 - nameRoom)}`}${after}`;
 }

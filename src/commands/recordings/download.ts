@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
-import type { Words } from '../../domain/text-pair.js';
+import { type Words, joinPairs } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { View } from '../../output/view.js';
 import { buildPause } from '../../recordings/build-pause.js';
@@ -19,7 +19,7 @@ import type { OpenRecords } from '../open-records.js';
 import { parseExec } from '../exec-flag.js';
 import { parseCount, parseSeconds } from '../parse-flags.js';
 import { addRecordFlags, type RecordOptions } from '../record-flags.js';
-import { DOWNLOAD_COLUMNS, summarise, type DownloadCounts } from './download-columns.js';
+import { DOWNLOAD_COLUMNS, summarise, type DownloadCounts, type DownloadRow } from './download-columns.js';
 import { buildDownloadProgress, type DownloadProgress } from './download-progress.js';
 import { parseMaxErrors, parseRate, parseWindow } from './parse-run-flags.js';
 import { planFromFlags } from './plan-from-flags.js';
@@ -125,7 +125,6 @@ export const command = defineCommand<DownloadFlags, [string[]]>({
           maxErrors,
           timeoutMs: timeoutMsOf(context.settings),
           signal: context.signal,
-          lang: context.lang,
         },
         summary: () => summarise(counts),
       }),
@@ -198,7 +197,8 @@ async function* download(
     readonly tally: (result: RecordingResult) => void;
     readonly summary: () => Words;
   },
-): AsyncGenerator<RecordingResult> {
+): AsyncGenerator<DownloadRow> {
+  const { lang } = context;
   const seen = buildDownloadProgress(plan.toFetch, { milliseconds, columns: () => context.stderr.columns });
   const spinner = await context.progress(seen.line(true) ?? '');
   context.defer(() => {
@@ -239,7 +239,14 @@ async function* download(
     how.tally(result);
     tell(seen, fetched, result);
     redraw();
-    yield { ...result, error: undefined };
+    const { error: _, reason, hint, followUp, ...row } = result;
+    const commandError = followUp?.commandError?.[lang];
+    yield {
+      ...row,
+      reason: reason?.[lang],
+      hint: hint?.[lang],
+      followUp: followUp === undefined ? undefined : { ...followUp, commandError },
+    };
   }
   spinner.stop();
   // A terminal has the footer under the table.
@@ -255,29 +262,43 @@ function failureOf(
   counts: DownloadCounts,
   { atRisk, alarm }: { readonly atRisk: number; readonly alarm: boolean },
 ): AppError | undefined {
-  const rest = counts.failed === 0 ? '' : `; ${counts.failed} more could not be downloaded`;
+  const [zh, en] =
+    counts.failed === 0
+      ? ['', '']
+      : [`；另有 ${counts.failed} 个未能下载`, `; ${counts.failed} more could not be downloaded`];
   if (alarm && counts.expired > 0) {
-    return new AppError(
-      'recording-lost',
-      `${counted(counts.expired, 'recording is', 'recordings are')} past the seven days${rest}`,
-    );
+    return new AppError('recording-lost', {
+      zh: `${counts.expired} 个录音已超过七天${zh}`,
+      en: `${counted(counts.expired, 'recording is', 'recordings are')} past the seven days${en}`,
+    });
   }
   if (alarm && atRisk > 0) {
     return new AppError(
       'recording-lost',
-      `${counted(atRisk, 'recording was', 'recordings were')} not downloaded and will soon be deleted`,
       {
-        hint: 'Run the same command again: it goes on where it ended.',
+        zh: `${atRisk} 个录音没有下载，即将被删除`,
+        en: `${counted(atRisk, 'recording was', 'recordings were')} not downloaded and will soon be deleted`,
+      },
+      {
+        hint: {
+          zh: '请再次执行同一命令：从中断处继续。',
+          en: 'Run the same command again: it goes on where it ended.',
+        },
       },
     );
   }
   const complaints = [
-    ...(counts.failed > 0 ? [`${counted(counts.failed, 'recording')} could not be downloaded`] : []),
-    ...(counts.waiting > 0 ? [`${counts.waiting} were not tried`] : []),
-    ...(counts.commandFailed > 0 ? [`the command of --exec failed on ${counted(counts.commandFailed, 'file')}`] : []),
-  ];
-  if (complaints.length === 0) return undefined;
-  return new AppError('some-failed', complaints.join('; '), {
-    hint: 'Run the same command again: it goes on where it ended.',
+    [counts.failed, '个录音未能下载', `${counted(counts.failed, 'recording')} could not be downloaded`],
+    [counts.waiting, '个未尝试', `${counts.waiting} were not tried`],
+    [
+      counts.commandFailed,
+      '个文件的 --exec 命令失败',
+      `the command of --exec failed on ${counted(counts.commandFailed, 'file')}`,
+    ],
+  ] as const;
+  const told = complaints.filter(([count]) => count > 0).map(([count, zh, en]) => ({ zh: `${count} ${zh}`, en }));
+  if (told.length === 0) return undefined;
+  return new AppError('some-failed', joinPairs(told, { zh: '；', en: '; ' }), {
+    hint: { zh: '请再次执行同一命令：从中断处继续。', en: 'Run the same command again: it goes on where it ended.' },
   });
 }

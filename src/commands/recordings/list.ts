@@ -1,4 +1,4 @@
-import { withZone } from '../../domain/text-pair.js';
+import { withZone, joinPairs, type TextPair } from '../../domain/text-pair.js';
 import { counted, countedPair, NOUNS } from '../../domain/counted.js';
 import { formatDuration } from '../../domain/duration.js';
 import type { CallRecord } from '../../domain/call-record.js';
@@ -119,7 +119,13 @@ export const command = defineCommand<ListOptions, [string[]]>({
       outcome: () =>
         options.failOnExpired === true && lost + soon > 0
           ? new AppError('recording-lost', lossOf(lost, soon), {
-              hint: soon > 0 ? 'privacy-call recordings download fetches what is left.' : undefined,
+              hint:
+                soon > 0
+                  ? {
+                      zh: 'privacy-call recordings download 下载剩余的录音。',
+                      en: 'privacy-call recordings download fetches what is left.',
+                    }
+                  : undefined,
             })
           : records.outcome(),
       footer: (count) => withZone(countedPair(count, NOUNS.recording), context.zone),
@@ -127,11 +133,17 @@ export const command = defineCommand<ListOptions, [string[]]>({
   },
 });
 
-function lossOf(lost: number, soon: number): string {
-  const gone = `${counted(lost, 'recording is', 'recordings are')} past the seven days and not archived`;
-  if (soon === 0) return gone;
-  const next = `${counted(soon, 'recording expires', 'recordings expire')} within --expiring, not archived`;
-  return lost === 0 ? next : `${gone}; ${next}`;
+function lossOf(lost: number, soon: number): TextPair {
+  const gone = {
+    zh: `${lost} 个录音已超过七天且未存档`,
+    en: `${counted(lost, 'recording is', 'recordings are')} past the seven days and not archived`,
+  };
+  const next = {
+    zh: `${soon} 个录音将在 --expiring 之内过期，尚未存档`,
+    en: `${counted(soon, 'recording expires', 'recordings expire')} within --expiring, not archived`,
+  };
+  const told = [...(lost > 0 || soon === 0 ? [gone] : []), ...(soon > 0 ? [next] : [])];
+  return joinPairs(told, { zh: '；', en: '; ' });
 }
 
 function openState({ note }: RecordingItem, hoursLeft: number | undefined): Row['state'] {
@@ -139,9 +151,10 @@ function openState({ note }: RecordingItem, hoursLeft: number | undefined): Row[
   return hoursLeft !== undefined && hoursLeft < SOON_HOURS ? 'expiring' : 'waiting';
 }
 
-/** What the last run has noted; where it knew the reason by name, in the language of who reads it. */
+/** What the last run has noted, in the language of who reads it. */
 function reasonOf(note: RecordingNote | undefined, lang: 'zh' | 'en'): string | undefined {
-  return note?.missing === undefined ? note?.reason : missingText(note.missing, lang);
+  if (note?.missing !== undefined) return missingText(note.missing)[lang];
+  return lang === 'zh' ? (note?.reasonZh ?? note?.reason) : note?.reason;
 }
 
 function rowsOf(plan: RecordingPlan, context: Pick<CommandContext, 'lang' | 'now'>): Row[] {

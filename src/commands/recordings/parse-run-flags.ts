@@ -6,7 +6,10 @@ import { bytesOf, parseCount } from '../parse-flags.js';
 export function parseRate(text: string): number {
   const rate = bytesOf(text.trim().replace(/\/s$/i, ''));
   if (rate === undefined || rate < 1) {
-    throw new AppError('flag-invalid', `--bwlimit ${text}: must be bytes per second such as 800K, 2M or 1.5M`);
+    throw new AppError('flag-invalid', {
+      zh: `--bwlimit ${text}：必须是每秒字节数，如 800K、2M 或 1.5M`,
+      en: `--bwlimit ${text}: must be bytes per second such as 800K, 2M or 1.5M`,
+    });
   }
   return rate;
 }
@@ -20,7 +23,10 @@ export function parseMaxErrors(text: string, total: number): number {
   if (share === undefined) return parseCount('--max-errors', text);
   const percent = Number(share);
   if (!(percent > 0 && percent <= 100)) {
-    throw new AppError('flag-invalid', `--max-errors ${text}: must be a number or a share such as 5%`);
+    throw new AppError('flag-invalid', {
+      zh: `--max-errors ${text}：必须是数目或比例，如 5%`,
+      en: `--max-errors ${text}: must be a number or a share such as 5%`,
+    });
   }
   return Math.max(1, Math.ceil((total * percent) / 100));
 }
@@ -29,7 +35,14 @@ export function parseMaxErrors(text: string, total: number): number {
 export function parseWindow(text: string): TimeWindow {
   const window = parseTimeWindow(text);
   if (window !== undefined) return window;
-  throw new AppError('flag-invalid', `--window ${text}: must be a part of the day such as 01:00-06:00 or 22:00-06:00`, {
-    hint: 'The times are those of Beijing, whatever --tz says.',
-  });
+  throw new AppError(
+    'flag-invalid',
+    {
+      zh: `--window ${text}：必须是一天中的时段，如 01:00-06:00 或 22:00-06:00`,
+      en: `--window ${text}: must be a part of the day such as 01:00-06:00 or 22:00-06:00`,
+    },
+    {
+      hint: { zh: '始终按北京时间，与 --tz 无关。', en: 'The times are those of Beijing, whatever --tz says.' },
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { counted } from '../../domain/counted.js';
+import { pairOf, type TextPair } from '../../domain/text-pair.js';
 import { AppError, isAppError } from '../../errors.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import type { CommandContext } from '../command-context.js';
@@ -20,10 +21,12 @@ interface Row {
   readonly sessionId?: string | undefined;
   readonly fileName?: string | undefined;
   readonly url?: string | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: TextPair | undefined;
   /** Nobody can have one: expired, or too short. */
   readonly overdue?: boolean | undefined;
 }
+
+const NO_REASON: TextPair = { zh: '原因未知', en: 'no reason known' };
 
 export const command = defineCommand<UrlOptions, [string[]]>({
   help: {
@@ -52,7 +55,10 @@ export const command = defineCommand<UrlOptions, [string[]]>({
   },
   async run(options, context, files) {
     if ((options.file === undefined) !== (options.domain === undefined)) {
-      throw new AppError('flag-missing', '--file and --domain go together: both are in the CDR');
+      throw new AppError('flag-missing', {
+        zh: '--file 和 --domain 必须一起给出：两者都在话单中',
+        en: '--file and --domain go together: both are in the CDR',
+      });
     }
     const rows =
       options.file === undefined || options.domain === undefined
@@ -60,15 +66,15 @@ export const command = defineCommand<UrlOptions, [string[]]>({
         : one(context, options.file, options.domain);
     if (options.print0 === true) {
       let text = '';
-      for await (const { url, reason = 'no reason known' } of rows) {
-        if (url === undefined) await context.note({ zh: `没有地址：${reason}`, en: `no address: ${reason}` });
+      for await (const { url, reason = NO_REASON } of rows) {
+        if (url === undefined) await context.note({ zh: `没有地址：${reason.zh}`, en: `no address: ${reason.en}` });
         else text += `${url}\0`;
       }
       return { view: 'text', text };
     }
     let failed = 0;
     let found = 0;
-    let why: string | undefined;
+    let why: TextPair | undefined;
     const listed = async function* () {
       for await (const row of rows) {
         if (row.url !== undefined) found += 1;
@@ -76,18 +82,22 @@ export const command = defineCommand<UrlOptions, [string[]]>({
           if (row.overdue !== true) failed += 1;
           why ??= row.reason;
         }
-        yield { ...row, overdue: undefined };
+        yield { ...row, reason: row.reason?.[context.lang], overdue: undefined };
       }
     };
     const outcome = (): AppError | undefined => {
       // Whoever asks for one call wants to know that there is nothing.
       if (options.session !== undefined && found === 0) {
-        const reason = why ?? 'no recorded call with this session is known';
-        return new AppError('recording-not-found', `no address for the session: ${reason}`);
+        const reason = why ?? { zh: '没有该会话的录音通话', en: 'no recorded call with this session is known' };
+        const words = { zh: `该会话没有地址：${reason.zh}`, en: `no address for the session: ${reason.en}` };
+        return new AppError('recording-not-found', words);
       }
       return failed === 0
         ? undefined
-        : new AppError('some-failed', `${counted(failed, 'recording has', 'recordings have')} no address`);
+        : new AppError('some-failed', {
+            zh: `${failed} 个录音没有地址`,
+            en: `${counted(failed, 'recording has', 'recordings have')} no address`,
+          });
     };
     return {
       view: 'list',
@@ -135,14 +145,14 @@ async function* fromRecords(
       yield { ...row, url: await platform.recordingAddress({ fileName, domain }) };
     } catch (error) {
       if (!isAppError(error, 'recording-not-found')) throw error;
-      yield { ...row, reason: error.message };
+      yield { ...row, reason: pairOf(error.words) };
     }
   }
   const gone = (record: CallRecord, why: MissingReason): Row => ({
     kind: 'RecordingAddress',
     sessionId: record.sessionId,
     fileName: record.recording?.fileName,
-    reason: missingText(why, context.lang),
+    reason: missingText(why),
     overdue: true,
   });
   for (const { record } of plan.expired) yield gone(record, 'overdue');

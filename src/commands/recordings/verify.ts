@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { counted } from '../../domain/counted.js';
-import { joinPairs, type TextPair } from '../../domain/text-pair.js';
+import { counted, countedPair } from '../../domain/counted.js';
+import { joinPairs, type TextPair, Told } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import type { Column } from '../../output/view.js';
@@ -18,8 +18,9 @@ interface VerifyFlags {
   readonly all?: boolean;
 }
 
-interface Row extends Omit<VerifiedFile, 'entry'> {
+interface Row extends Omit<VerifiedFile, 'entry' | 'reason'> {
   readonly kind: 'VerifiedRecording';
+  readonly reason?: Told | undefined;
   readonly key?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly savedAt?: Date | undefined;
@@ -123,6 +124,8 @@ export const command = defineCommand<VerifyFlags>({
   },
 });
 
+const FILE = { zh: '个文件', en: 'file' };
+
 async function* shown(
   context: CommandContext,
   verified: AsyncIterable<VerifiedFile>,
@@ -137,26 +140,27 @@ async function* shown(
   const known = new Map<string, RecordingNote>();
   for await (const note of store.recordingNotes.entries()) known.set(note.key, note);
   const notes: RecordingNote[] = [];
-  const progress = await context.progress('0 files');
+  const progress = await context.progress(countedPair(0, FILE));
   context.defer(() => {
     progress.stop();
     return Promise.resolve();
   });
   let looked = 0;
-  for await (const { entry, ...found } of verified) {
+  for await (const { entry, reason, ...found } of verified) {
     counts[found.state] += 1;
     looked += 1;
-    progress.update(counted(looked, 'file'));
+    progress.update(countedPair(looked, FILE));
     const again = MENDED.includes(found.state);
     const wasAgain = entry !== undefined && known.get(entry.key)?.state === 'again';
     if (entry !== undefined && (again || (wasAgain && found.state === 'whole'))) {
-      const reason = `verify: ${found.reason ?? ''}`;
-      notes.push({ key: entry.key, at: context.now(), ...(again ? { state: 'again', reason } : { state: 'settled' }) });
+      const why = { reason: `verify: ${reason?.en ?? ''}`, reasonZh: `verify：${reason?.zh ?? ''}` };
+      notes.push({ key: entry.key, at: context.now(), ...(again ? { state: 'again', ...why } : { state: 'settled' }) });
     }
     if (all || found.state !== 'whole') {
       yield {
         kind: 'VerifiedRecording',
         ...found,
+        reason: reason === undefined ? undefined : new Told(reason),
         key: entry?.key,
         sessionId: entry?.sessionId,
         savedAt: entry?.at,
@@ -173,7 +177,11 @@ async function* shown(
 /** A folder that was mistyped must not pass for one in which all is well. */
 async function demandFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() !== true) throw new AppError('input-unreadable', `--dir ${folder}: there is no such folder`);
+  if (found?.isDirectory() !== true)
+    throw new AppError('input-unreadable', {
+      zh: `--dir ${folder}：没有该目录`,
+      en: `--dir ${folder}: there is no such folder`,
+    });
 }
 
 function summarise(counts: Counts): TextPair {
@@ -193,9 +201,15 @@ function failureOf(counts: Counts): AppError | undefined {
   if (bad === 0) return undefined;
   return new AppError(
     'expectation-failed',
-    `${counted(bad, 'archived recording is', 'archived recordings are')} not as saved`,
     {
-      hint: 'privacy-call recordings download fetches again what the platform still has.',
+      zh: `${bad} 个已存档的录音与保存时不同`,
+      en: `${counted(bad, 'archived recording is', 'archived recordings are')} not as saved`,
+    },
+    {
+      hint: {
+        zh: 'privacy-call recordings download 会重新下载平台仍保留的录音。',
+        en: 'privacy-call recordings download fetches again what the platform still has.',
+      },
     },
   );
 }

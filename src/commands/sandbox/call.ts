@@ -71,10 +71,10 @@ export const command = defineCommand<CallFlags>({
     const talkSeconds = options.talk === undefined ? undefined : readLength('--talk', options.talk, MOST_TALK);
     const ringSeconds = options.ring === undefined ? undefined : readLength('--ring', options.ring, MOST_RING);
     if (findOutcome(options.outcome) === undefined) {
-      throw new AppError(
-        'flag-invalid',
-        `--outcome ${options.outcome}: must be a hang-up cause such as 7506, or ${Object.keys(CALL_OUTCOMES).join(', ')}`,
-      );
+      throw new AppError('flag-invalid', {
+        zh: `--outcome ${options.outcome}：必须是通话挂机原因值，如 7506，或 ${Object.keys(CALL_OUTCOMES).join('、')}`,
+        en: `--outcome ${options.outcome}: must be a hang-up cause such as 7506, or ${Object.keys(CALL_OUTCOMES).join(', ')}`,
+      });
     }
     const digits = options.digits === undefined ? undefined : parseKeys('--digits', options.digits);
     const count = options.count === undefined ? undefined : parseWithin('--count', options.count, { most: MOST_CALLS });
@@ -118,17 +118,23 @@ function recordOf({ fee, sessionId }: PlacedCall): CallRecord {
 function readLength(flag: string, text: string, { seconds, words }: typeof MOST_TALK): number {
   const length = Math.round(parseSeconds(flag, text));
   if (length <= seconds) return length;
-  throw new AppError('flag-invalid', `${flag} ${text}: must be at most ${words}`);
+  throw new AppError('flag-invalid', {
+    zh: `${flag} ${text}：最多 ${words}`,
+    en: `${flag} ${text}: must be at most ${words}`,
+  });
 }
 
 /** What is keyed in on a telephone; nothing is possible too. @throws AppError `flag-invalid` naming the flag. */
 function parseKeys(flag: string, text: string): string {
   if (/^[\d*#]*$/.test(text)) return text;
-  throw new AppError('flag-invalid', `${flag} ${text}: must be keys of a telephone: 0 to 9, * and #`);
+  throw new AppError('flag-invalid', {
+    zh: `${flag} ${text}：必须是电话按键：0 到 9、* 和 #`,
+    en: `${flag} ${text}: must be keys of a telephone: 0 to 9, * and #`,
+  });
 }
 
 /** A number that a command of the sandbox needs. @throws AppError `flag-missing`, `flag-invalid`. */
 export function readNumber(flag: string, text: string | undefined): string {
-  if (text === undefined) throw new AppError('flag-missing', `${flag} is missing`);
+  if (text === undefined) throw new AppError('flag-missing', { zh: `缺少 ${flag}`, en: `${flag} is missing` });
   return parseNumber(flag, text);
 }

@@ -31,7 +31,10 @@ export const command = defineCommand<ClockFlags>({
   },
   async run(options, context) {
     if (options.real === true && [options.set, options.advance, options.freeze].some((given) => given !== undefined))
-      throw new AppError('flag-conflict', '--real goes with no other flag: real time neither moves nor stands still');
+      throw new AppError('flag-conflict', {
+        zh: '--real 不能与其他参数一起使用：真实时间既不能拨动，也不能停住',
+        en: '--real goes with no other flag: real time neither moves nor stands still',
+      });
     const zoned = { zone: context.zone, now: context.now() };
     const when = options.set === undefined ? undefined : parseSet(options.set, zoned);
     const advanceSeconds = options.advance === undefined ? undefined : parseSeconds('--advance', options.advance);
@@ -55,7 +58,14 @@ export const command = defineCommand<ClockFlags>({
 function parseSet(text: string, zoned: TypedTimeOptions): Date {
   const when = parseTypedTime(text, zoned);
   if (when !== undefined) return when;
-  throw new AppError('flag-invalid', `--set ${text}: not a time`, {
-    hint: 'Write "2026-11-22 08:00", 2026-11-22T00:00:00Z, or 24h for so long ago; --advance 2h moves the clock on.',
-  });
+  throw new AppError(
+    'flag-invalid',
+    { zh: `--set ${text}：不是时间`, en: `--set ${text}: not a time` },
+    {
+      hint: {
+        zh: '写法："2026-11-22 08:00"、2026-11-22T00:00:00Z，或用 24h 表示 24 小时前；--advance 2h 把时钟向前拨。',
+        en: 'Write "2026-11-22 08:00", 2026-11-22T00:00:00Z, or 24h for so long ago; --advance 2h moves the clock on.',
+      },
+    },
+  );
 }

@@ -5,7 +5,7 @@ import { FAULT_KINDS } from '../../sandbox/faults.js';
 import type { Fault } from '../../sandbox/state.js';
 import { defineCommand } from '../command.js';
 import { demandPartner } from '../flag-partners.js';
-import { parseWaitMs, parseWithin } from '../parse-flags.js';
+import { parseWaitMs, parseWithin, invalidChoice } from '../parse-flags.js';
 import { forgetLockOut } from './forget-lock-out.js';
 
 /** The longest delay that the sandbox takes. */
@@ -92,10 +92,13 @@ const KINDS_WITH = {
 /** @throws AppError `flag-invalid` for what is no fault; `flag-conflict` for a flag that would do nothing, naming what it belongs to. */
 function refuseUseless(kind: string | undefined, options: FaultFlags): void {
   const every = ['count', 'share', 'path', 'delay', 'status'] as const;
-  if (kind === undefined) demandPartner(options, every, 'a fault such as slow');
-  else if (kind === 'clear') demandPartner(options, every, 'a fault such as slow; clear takes all of them away');
-  else if (!Object.hasOwn(FAULT_KINDS, kind))
-    throw new AppError('flag-invalid', `${kind}: must be ${anyOf([...Object.keys(FAULT_KINDS), 'clear'])}`);
+  if (kind === undefined) demandPartner(options, every, { zh: '一种故障（如 slow）', en: 'a fault such as slow' });
+  else if (kind === 'clear')
+    demandPartner(options, every, {
+      zh: '一种故障（如 slow；clear 会清除全部故障）',
+      en: 'a fault such as slow; clear takes all of them away',
+    });
+  else if (!Object.hasOwn(FAULT_KINDS, kind)) throw invalidChoice(kind, [...Object.keys(FAULT_KINDS), 'clear']);
   else
     for (const [flag, kinds] of Object.entries(KINDS_WITH) as [keyof typeof KINDS_WITH, readonly string[]][])
       if (!kinds.includes(kind)) demandPartner(options, [flag], anyOf(kinds));
@@ -106,12 +109,18 @@ const REDIRECTS = ['301', '302', '303', '307', '308'];
 function parseStatus(kind: string, text: string): number {
   if (kind !== 'redirect') return parseWithin('--status', text, { least: 500, most: 599 });
   if (REDIRECTS.includes(text)) return Number(text);
-  throw new AppError('flag-invalid', `--status ${text}: must be ${REDIRECTS.join(', ')} for redirect`);
+  throw new AppError('flag-invalid', {
+    zh: `--status ${text}：redirect 时必须是 ${REDIRECTS.join('、')}`,
+    en: `--status ${text}: must be ${REDIRECTS.join(', ')} for redirect`,
+  });
 }
 
 /** A part of the requests; none of them would be no fault. */
 function parseShare(text: string): number {
   const share = /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (share > 0 && share <= 1) return share;
-  throw new AppError('flag-invalid', `--share ${text}: must be a number above 0, at most 1`);
+  throw new AppError('flag-invalid', {
+    zh: `--share ${text}：必须大于 0，最大为 1`,
+    en: `--share ${text}: must be a number above 0, at most 1`,
+  });
 }

@@ -36,7 +36,10 @@ export const command = defineCommand<NumberFlags, [string]>({
   async run(options, context, x) {
     const number = readNumber('<x>', x);
     if (options.cause !== undefined && options.status !== undefined && options.status !== '10')
-      throw new AppError('flag-conflict', `--cause goes with --status 10 only, not with --status ${options.status}`);
+      throw new AppError('flag-conflict', {
+        zh: `--cause 只能与 --status 10 一起使用，不能与 --status ${options.status} 一起使用`,
+        en: `--cause goes with --status 10 only, not with --status ${options.status}`,
+      });
     const { control } = await context.sandbox();
     await setPushAddresses(control, options);
     const {

@@ -19,7 +19,10 @@ export const command = defineCommand<ResetFlags>({
   },
   async run(options, context) {
     const seed = options.seed === undefined ? undefined : parseSeed('--seed', options.seed);
-    await context.confirm('this forgets every binding, call and recording of the sandbox');
+    await context.confirm({
+      zh: '将清除沙箱的所有绑定关系、呼叫和录音',
+      en: 'this forgets every binding, call and recording of the sandbox',
+    });
     const { control } = await context.sandbox();
     await control.reset(seed);
     await forgetLockOut(context);

@@ -1,5 +1,6 @@
 import { BINDING_MODES, formatMode } from '../../domain/mode.js';
 import { sandboxCredentials } from '../../sandbox/initial-state.js';
+import { Told, type Words } from '../../domain/text-pair.js';
 import { startSandboxServer } from '../../sandbox/server.js';
 import { defineCommand } from '../command.js';
 import { addServerFileFlags, readTls, type ServerFileOptions, writeReadyFile } from '../server-files.js';
@@ -19,7 +20,7 @@ interface StartOptions extends PushFlags, ServerFileOptions {
 interface LineRow {
   readonly kind: 'SandboxLine';
   readonly at: Date;
-  readonly text: string;
+  readonly text: Told;
 }
 
 export const command = defineCommand<StartOptions>({
@@ -52,7 +53,7 @@ export const command = defineCommand<StartOptions>({
     const clock = options.clock === undefined ? undefined : parseTime('--clock', options.clock, zoned);
     const over = new AbortController();
     const lines = new LiveQueue<LineRow>(over.signal);
-    const line = (text: string): LineRow => ({ kind: 'SandboxLine', at: context.now(), text });
+    const line = (text: Words): LineRow => ({ kind: 'SandboxLine', at: context.now(), text: new Told(text) });
     const server = await startSandboxServer({
       folder: sandboxFolder(context),
       port,
@@ -84,7 +85,7 @@ export const command = defineCommand<StartOptions>({
       items: lines.from([line(server.url)]),
       columns: [
         { field: 'at', title: { zh: '时间', en: 'At' } },
-        { field: 'text', title: { zh: '内容', en: 'What' }, cell: ({ text }: LineRow, paint) => paint.text(text) },
+        { field: 'text', title: { zh: '内容', en: 'What' } },
       ],
       layout: 'lines',
       live: true,

@@ -66,7 +66,7 @@ export const command = defineCommand<TrafficFlags>({
   },
   async run(options, context) {
     const mode = options.mode === undefined ? (context.mode ?? 'axb') : parseMode('--mode', options.mode);
-    const rateAsked = parsePerSecond('--rate', options.rate, 'calls');
+    const rateAsked = parsePerSecond('--rate', options.rate, { zh: '呼叫数', en: 'calls' });
     const seed = options.seed === undefined ? randomInt(2 ** 31) : parseSeed('--seed', options.seed);
     const forMs = parseWaitMs('--for', options.for, { most: '24d' });
     const plan = {
@@ -110,9 +110,16 @@ export const command = defineCommand<TrafficFlags>({
 function applicationOf(view: StateView, mode: Mode): SandboxApplication {
   const application = view.applications.find((one) => one.mode === mode);
   if (application === undefined || Object.values(application.push).every((address) => address === undefined)) {
-    throw new AppError('flag-missing', '--push is missing: the sandbox has no address to push to', {
-      hint: 'Give --push http://127.0.0.1:8080/, or --push-cdr, --push-event …; it is kept.',
-    });
+    throw new AppError(
+      'flag-missing',
+      { zh: '缺少 --push：沙箱没有推送地址', en: '--push is missing: the sandbox has no address to push to' },
+      {
+        hint: {
+          zh: '请给出 --push http://127.0.0.1:8080/，或 --push-cdr、--push-event …；沙箱会记住。',
+          en: 'Give --push http://127.0.0.1:8080/, or --push-cdr, --push-event …; it is kept.',
+        },
+      },
+    );
   }
   return { ...application, ...sandboxCredentials(mode) };
 }

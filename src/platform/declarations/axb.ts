@@ -34,7 +34,12 @@ const sms: Parameter = {
 };
 
 /** A user's number may be on an X once only. Source: privatenumber_02_0001 (read 2026-07). */
-const TWO_PEOPLE: Rule = { kind: 'distinct', name: 'a', other: 'b', why: 'A and B are two people' };
+const TWO_PEOPLE: Rule = {
+  kind: 'distinct',
+  name: 'a',
+  other: 'b',
+  why: { zh: 'A 和 B 是两个人', en: 'A and B are two people' },
+};
 
 const id = parameter('id', 'subscriptionId', 'id', { help: 'binding ID', length: [1, 64] });
 

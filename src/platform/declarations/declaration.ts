@@ -98,7 +98,7 @@ export type Rule =
   | { readonly kind: 'exclusive'; readonly names: readonly string[] }
   | { readonly kind: 'needs'; readonly name: string; readonly other: string }
   /** The two, when both are there, must not be the same. */
-  | { readonly kind: 'distinct'; readonly name: string; readonly other: string; readonly why: string }
+  | { readonly kind: 'distinct'; readonly name: string; readonly other: string; readonly why: TextPair }
   /** Warned about, not refused: `name` set to `value` without `other`. */
   | {
       readonly kind: 'advises';

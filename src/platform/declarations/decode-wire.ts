@@ -87,9 +87,10 @@ function unitOf(shape: WireShape & Pick<Parameter, 'unit'>, source: Fields): 60 
 function checkFixed(parameter: Parameter, wire: unknown, source: Fields, declaration: InterfaceDeclaration): void {
   if (wire === undefined) {
     const other = declaration.parameters.find((one) => one.name === parameter.fixedUnless);
-    if (other === undefined || fieldAt(source, other.wire) === undefined) throw new ValueError('is missing');
+    if (other === undefined || fieldAt(source, other.wire) === undefined)
+      throw new ValueError({ zh: '缺失', en: 'is missing' });
   } else if (wire !== parameter.fixed) {
-    throw new ValueError(`must be ${parameter.fixed ?? ''}`);
+    throw new ValueError({ zh: `必须是 ${parameter.fixed ?? ''}`, en: `must be ${parameter.fixed ?? ''}` });
   }
 }
 

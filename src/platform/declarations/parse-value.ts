@@ -41,7 +41,7 @@ export function parseValue(parameter: Parameter, text: string): ParameterValue {
       return parseChoice(parameter, text);
     case 'digits':
     case 'city':
-      if (!/^\d+$/.test(text.trim())) throw new ValueError('only digits are allowed');
+      if (!/^\d+$/.test(text.trim())) throw new ValueError({ zh: '只能是数字', en: 'only digits are allowed' });
       return text.trim();
     case 'id':
       return text.trim();
@@ -57,10 +57,11 @@ function parseNumber(parameter: Parameter, text: string): string {
   if (parameter.shortNumbers === true && SHORT_NUMBER.test(compact)) return compact;
   try {
     const number = parsePhoneNumber(text);
-    if (parameter.type === 'x-number' && !isXNumber(number)) throw new ValueError('it has +86 and 11 digits');
+    if (parameter.type === 'x-number' && !isXNumber(number))
+      throw new ValueError({ zh: '应为 +86 加 11 位数字', en: 'it has +86 and 11 digits' });
     return number;
   } catch (error) {
-    if (error instanceof PhoneNumberError) throw new ValueError(error.message, { cause: error });
+    if (error instanceof PhoneNumberError) throw new ValueError(error.words, { cause: error });
     throw error;
   }
 }
@@ -69,21 +70,25 @@ function parseNumber(parameter: Parameter, text: string): string {
 function parseTime(text: string, step: 1 | 60, bareUnit: 's' | 'm'): number {
   const seconds = parseDuration(text, bareUnit);
   if (seconds === undefined || !Number.isSafeInteger(seconds)) {
-    throw new ValueError(`not a length of time; write it like ${step === 1 ? '90s, ' : ''}65m, 2h or 7d`);
+    throw new ValueError({
+      zh: `不是时长；写法为 ${step === 1 ? '90s、' : ''}65m、2h 或 7d`,
+      en: `not a length of time; write it like ${step === 1 ? '90s, ' : ''}65m, 2h or 7d`,
+    });
   }
-  if (seconds % step !== 0) throw new ValueError('only whole minutes are possible');
+  if (seconds % step !== 0) throw new ValueError({ zh: '只能是整分钟', en: 'only whole minutes are possible' });
   return seconds;
 }
 
 function parseInteger(text: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value)) throw new ValueError('not a whole number');
+  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value))
+    throw new ValueError({ zh: '不是整数', en: 'not a whole number' });
   return value;
 }
 
 function parseSwitch(text: string): boolean {
   const value = Object.entries(SWITCH_WORDS).find(([word]) => word === text.trim().toLowerCase());
-  if (value === undefined) throw new ValueError('write true or false');
+  if (value === undefined) throw new ValueError({ zh: '请写 true 或 false', en: 'write true or false' });
   return value[1];
 }
 
@@ -91,6 +96,10 @@ function parseChoice(parameter: Parameter, text: string): string {
   const typed = text.trim().toLowerCase();
   const choices = Object.entries(parameter.choices ?? {});
   const found = choices.find(([key, wire]) => key === typed || String(wire) === typed);
-  if (found === undefined) throw new ValueError(`not one of ${choices.map(([key]) => key).join(', ')}`);
+  if (found === undefined)
+    throw new ValueError({
+      zh: `不是 ${choices.map(([key]) => key).join('、')} 之一`,
+      en: `not one of ${choices.map(([key]) => key).join(', ')}`,
+    });
   return found[0];
 }

@@ -25,7 +25,11 @@ export function toWire(shape: WireShape, value: ParameterValue, unitSeconds: Uni
   if (shape.choices !== undefined) {
     const key = String(value);
     const wire = Object.hasOwn(shape.choices, key) ? shape.choices[key] : undefined;
-    if (wire === undefined) throw new ValueError(`not one of ${Object.keys(shape.choices).join(', ')}`);
+    if (wire === undefined)
+      throw new ValueError({
+        zh: `不是 ${Object.keys(shape.choices).join('、')} 之一`,
+        en: `not one of ${Object.keys(shape.choices).join(', ')}`,
+      });
     return wire;
   }
   return shape.type === 'switch' && shape.plain !== true ? String(value) : value;
@@ -37,14 +41,14 @@ export function toWire(shape: WireShape, value: ParameterValue, unitSeconds: Uni
  */
 export function fromWire(shape: WireShape, wire: unknown, unitSeconds: UnitSeconds = 3600): ParameterValue {
   if (typeof wire !== 'string' && typeof wire !== 'number' && typeof wire !== 'boolean') {
-    throw new ValueError('is neither text, number nor boolean');
+    throw new ValueError({ zh: '不是文本、数或布尔值', en: 'is neither text, number nor boolean' });
   }
   switch (shape.type) {
     case 'switch':
       return switchOf(shape, String(wire).toLowerCase());
     case 'choice': {
       const found = Object.entries(shape.choices ?? {}).find(([, value]) => String(value) === String(wire));
-      if (found === undefined) throw new ValueError('is none of the documented values');
+      if (found === undefined) throw new ValueError({ zh: '不是文档中的值', en: 'is none of the documented values' });
       return found[0];
     }
     case 'seconds':
@@ -62,13 +66,14 @@ function switchOf(shape: WireShape, text: string): boolean {
   for (const [key, value] of Object.entries(shape.choices ?? { true: '1', false: '0' })) {
     if (text === String(value) || text === key) return key === 'true';
   }
-  throw new ValueError('is neither true nor false');
+  throw new ValueError({ zh: '不是 true 或 false', en: 'is neither true nor false' });
 }
 
 function integerOf(wire: WireValue): number {
   const text = String(wire).trim();
   const value = Number(text);
-  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new ValueError('is not an integer');
+  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new ValueError({ zh: '不是整数', en: 'is not an integer' });
   // `-0` would not equal the 0 it means.
   return value + 0;
 }

@@ -95,9 +95,16 @@ class TrafficRun {
   async run(): Promise<TrafficResult> {
     const { application, forMs, drainMs, ratePerSecond, signal } = this.#options;
     if (this.#cast.callers.length === 0) {
-      throw new AppError('number-not-found', `no X of mode ${application.mode} is in use: nobody can be called`, {
-        hint: 'privacy-call sandbox number <x> --status 5',
-      });
+      throw new AppError(
+        'number-not-found',
+        {
+          zh: `没有使用中的 ${application.mode} 模式 X 号码：无法呼叫`,
+          en: `no X of mode ${application.mode} is in use: nobody can be called`,
+        },
+        {
+          hint: 'privacy-call sandbox number <x> --status 5',
+        },
+      );
     }
     const isOver = (): boolean => signal.aborted;
     const start = performance.now();

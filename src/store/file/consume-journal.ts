@@ -35,7 +35,7 @@ export async function openConsumer(options: ConsumerOptions): Promise<JournalCon
     return new FileConsumer(options, place, lock);
   } catch (error) {
     await lock?.release();
-    throw storageError(error, `cannot open ${file}`);
+    throw storageError(error, { zh: `无法打开 ${file}`, en: `cannot open ${file}` });
   }
 }
 

@@ -68,10 +68,20 @@ export async function readPlace(file: string): Promise<ConsumerPlace | undefined
     const usedAt = stored.usedAt === undefined ? undefined : new Date(stored.usedAt);
     return { fromDay, label, usedAt, closed, segments: new Map(segments) };
   } catch (error) {
-    throw new AppError('storage-failed', `${file} cannot be read: it says how far pushes were handed on`, {
-      cause: error,
-      hint: 'Remove the file to begin with what comes from now on; send what is missing with privacy-call replay.',
-    });
+    throw new AppError(
+      'storage-failed',
+      {
+        zh: `${file} 无法读取：其中记录推送转发到了哪里`,
+        en: `${file} cannot be read: it says how far pushes were handed on`,
+      },
+      {
+        cause: error,
+        hint: {
+          zh: '删除该文件则从此后收到的推送开始；缺少的用 privacy-call replay 补发。',
+          en: 'Remove the file to begin with what comes from now on; send what is missing with privacy-call replay.',
+        },
+      },
+    );
   }
 }
 

@@ -77,7 +77,10 @@ export class FileConsumer implements JournalConsumer {
           }
         }
       } catch (error) {
-        throw storageError(error, `cannot read the journal ${this.#journalFolder}`);
+        throw storageError(error, {
+          zh: `无法读取推送日志 ${this.#journalFolder}`,
+          en: `cannot read the journal ${this.#journalFolder}`,
+        });
       }
       this.#letDaysGo();
       await this.#pause(signal);

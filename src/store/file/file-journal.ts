@@ -90,9 +90,15 @@ export class FileJournal implements Journal {
    */
   append(push: IncomingPush): Promise<AppendResult> {
     const sizeBytes = push.bytes.length + OVERHEAD_BYTES;
-    if (this.#closed) return Promise.reject(new AppError('storage-failed', 'the journal is closed'));
+    if (this.#closed)
+      return Promise.reject(new AppError('storage-failed', { zh: '推送日志已关闭', en: 'the journal is closed' }));
     if (this.#pendingBytes + sizeBytes > this.#limits.pendingBytes) {
-      return Promise.reject(new AppError('storage-failed', `the journal ${this.#folder} is too slow: queue full`));
+      return Promise.reject(
+        new AppError('storage-failed', {
+          zh: `推送日志 ${this.#folder} 过慢：队列已满`,
+          en: `the journal ${this.#folder} is too slow: queue full`,
+        }),
+      );
     }
     return new Promise((resolve, reject) => {
       const prepared = preparePush(push);
@@ -117,7 +123,10 @@ export class FileJournal implements Journal {
       this.#healthy = true;
     } catch (error) {
       await rm(probe, { force: true }).catch(() => undefined);
-      throw storageError(error, `cannot write the journal ${this.#folder}`);
+      throw storageError(error, {
+        zh: `无法写入推送日志 ${this.#folder}`,
+        en: `cannot write the journal ${this.#folder}`,
+      });
     }
   }
 
@@ -176,7 +185,13 @@ export class FileJournal implements Journal {
         else await this.#store(group);
         this.#healthy = true;
       } catch (error) {
-        await this.#refuse(group, storageError(error, `cannot write the journal ${this.#folder}`));
+        await this.#refuse(
+          group,
+          storageError(error, {
+            zh: `无法写入推送日志 ${this.#folder}`,
+            en: `cannot write the journal ${this.#folder}`,
+          }),
+        );
       }
     }
     this.#draining = undefined;

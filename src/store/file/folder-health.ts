@@ -37,7 +37,10 @@ export async function folderHealth(folder: string): Promise<FolderHealth> {
       notes.push({ zh: `剩余空间不足 ${mebibytes} MiB`, en: `less than ${mebibytes} MiB left` });
     return { writable: true, notes };
   } catch (error) {
-    return { writable: false, notes: [...notes, sameText(storageError(error, 'cannot be written').message)] };
+    return {
+      writable: false,
+      notes: [...notes, sameText(storageError(error, { zh: '无法写入', en: 'cannot be written' }).message)],
+    };
   }
 }
 
@@ -51,5 +54,8 @@ async function nearestFolder(path: string): Promise<{ readonly path: string; rea
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
     return nearestFolder(dirname(path));
   }
-  throw new AppError('storage-failed', `cannot be written: ${path} is no folder`);
+  throw new AppError('storage-failed', {
+    zh: `无法写入：${path} 不是目录`,
+    en: `cannot be written: ${path} is no folder`,
+  });
 }

@@ -74,7 +74,7 @@ export class FileJobLog implements JobLog {
       }
       return new FileJobLog({ ...parts, handle });
     } catch (error) {
-      throw storageError(error, `cannot open ${parts.files.log}`);
+      throw storageError(error, { zh: `无法打开 ${parts.files.log}`, en: `cannot open ${parts.files.log}` });
     }
   }
 
@@ -132,7 +132,10 @@ export class FileJobLog implements JobLog {
         if (this.#failure !== undefined) throw this.#failure;
         await this.#writeGroup(Buffer.concat(group.flatMap(({ buffers }) => buffers)));
       } catch (error) {
-        this.#failure = storageError(error, `cannot write ${this.#files.log}`);
+        this.#failure = storageError(error, {
+          zh: `无法写入 ${this.#files.log}`,
+          en: `cannot write ${this.#files.log}`,
+        });
         for (const { fail } of group) fail(this.#failure);
         continue;
       }
@@ -150,7 +153,10 @@ export class FileJobLog implements JobLog {
 
   async #writeGroup(bytes: Buffer): Promise<void> {
     if (!(await this.#lock.isMine()))
-      throw new AppError('job-running', 'another process has taken this job over: it was stopped for long');
+      throw new AppError('job-running', {
+        zh: '另一个进程已接管该批量任务：本进程停顿过久',
+        en: 'another process has taken this job over: it was stopped for long',
+      });
     try {
       for (let offset = 0; offset < bytes.length;) offset += (await this.#handle.write(bytes, offset)).bytesWritten;
       await this.#handle.datasync();

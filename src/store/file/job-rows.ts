@@ -70,7 +70,7 @@ export class JobRows implements JobRecord {
       }
       return offset;
     } catch (error) {
-      throw storageError(error, `cannot read ${this.#file}`);
+      throw storageError(error, { zh: `无法读取 ${this.#file}`, en: `cannot read ${this.#file}` });
     } finally {
       await handle?.close();
     }
@@ -130,7 +130,11 @@ export class JobRows implements JobRecord {
   }
 
   get head(): JobHead {
-    if (this.#head === undefined) throw storageError(new LineError('it has no head'), `cannot use ${this.#file}`);
+    if (this.#head === undefined)
+      throw storageError(new LineError('it has no head'), {
+        zh: `无法使用 ${this.#file}`,
+        en: `cannot use ${this.#file}`,
+      });
     return this.#head;
   }
 
@@ -163,7 +167,7 @@ export class JobRows implements JobRecord {
       return readRowLine(await this.#lineAt(this.#offsets[row] ?? 0));
     } catch (error) {
       if (error instanceof LineError) return undefined;
-      throw storageError(error, `cannot read ${this.#file}`);
+      throw storageError(error, { zh: `无法读取 ${this.#file}`, en: `cannot read ${this.#file}` });
     }
   }
 

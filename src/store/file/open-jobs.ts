@@ -92,10 +92,13 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
         await job.writeHead({ ...work, id, at: now(), sha256 });
         return { job, resumed: false, before };
       }
-      throw new AppError('internal', `no number is left for a job of ${base}`);
+      throw new AppError('internal', {
+        zh: `${base} 的批量任务已无可用编号`,
+        en: `no number is left for a job of ${base}`,
+      });
     } catch (error) {
       await lock?.release();
-      throw storageError(error, `cannot start a job in ${folder}`);
+      throw storageError(error, { zh: `无法在 ${folder} 中开始批量任务`, en: `cannot start a job in ${folder}` });
     } finally {
       await rm(spooled.file, { force: true });
     }
@@ -127,7 +130,7 @@ export function openFileJobs(options: FileJobsOptions): Jobs {
     async *list(): AsyncGenerator<JobRecord> {
       const names = await readdir(folder).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-        throw storageError(error, `cannot read ${folder}`);
+        throw storageError(error, { zh: `无法读取 ${folder}`, en: `cannot read ${folder}` });
       });
       const records: JobRows[] = [];
       for (const name of names.filter((one) => one.endsWith('.ndjson'))) {
@@ -145,7 +148,11 @@ export function isOver({ rows, counts }: Pick<JobRecord, 'rows' | 'counts'>): bo
 }
 
 function notFound(id: string): AppError {
-  return new AppError('job-not-found', `there is no job ${id}`, { hint: 'privacy-call jobs list shows them.' });
+  return new AppError(
+    'job-not-found',
+    { zh: `没有批量任务 ${id}`, en: `there is no job ${id}` },
+    { hint: { zh: 'privacy-call jobs list 列出批量任务。', en: 'privacy-call jobs list shows them.' } },
+  );
 }
 
 /** Numbers of the jobs of one piece of work, ascending; the first has none in its name. */
@@ -168,7 +175,7 @@ async function guard<T>(work: Promise<T>, file: string): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw storageError(error, `cannot write ${file}`);
+    throw storageError(error, { zh: `无法写入 ${file}`, en: `cannot write ${file}` });
   }
 }
 
@@ -182,11 +189,23 @@ async function lockJob(file: string, who: { readonly base: string; readonly pid:
     return await takeLock(file, { pid: who.pid, waitMs: 0 });
   } catch (error) {
     if (!isAppError(error, 'storage-locked')) throw error;
-    const holder = /process \d+/.exec(error.message)?.[0] ?? 'another process';
-    throw new AppError('job-running', `${who.base} runs already: ${holder} does the same work`, {
-      hint: `Wait for it; see how it stands with: privacy-call jobs show ${who.base}`,
-      cause: error,
-    });
+    const pid = /process (\d+)/.exec(error.message)?.[1];
+    const holder =
+      pid === undefined ? { zh: '另一个进程', en: 'another process' } : { zh: `进程 ${pid} `, en: `process ${pid}` };
+    throw new AppError(
+      'job-running',
+      {
+        zh: `${who.base} 已在运行：${holder.zh}在做同样的工作`,
+        en: `${who.base} runs already: ${holder.en} does the same work`,
+      },
+      {
+        hint: {
+          zh: `请等待；查看进展：privacy-call jobs show ${who.base}`,
+          en: `Wait for it; see how it stands with: privacy-call jobs show ${who.base}`,
+        },
+        cause: error,
+      },
+    );
   }
 }
 
@@ -211,6 +230,6 @@ async function spool(
     return { file, sha256: hash.digest('hex') };
   } catch (error) {
     await rm(file, { force: true });
-    throw storageError(error, `cannot write ${file}`);
+    throw storageError(error, { zh: `无法写入 ${file}`, en: `cannot write ${file}` });
   }
 }

@@ -109,7 +109,10 @@ export class SegmentWriter {
     await syncData(fd);
     // Writing to a file that somebody removed succeeds, and is lost. After a sync the kernel answers from memory.
     if (fstatSync(fd).nlink === 0)
-      throw new AppError('storage-failed', `${this.file} was removed while it was written`);
+      throw new AppError('storage-failed', {
+        zh: `${this.file} 在写入时被删除`,
+        en: `${this.file} was removed while it was written`,
+      });
     this.#durable = this.#synced;
     this.#synced = this.#written;
   }

@@ -97,7 +97,7 @@ describe('bindNumber with a lost answer', () => {
     books.memory.fault = { error: LOST, acts: true };
     const failure = await failureOf(bindNumber(books, { mode, values }));
     expect(failure.code).toBe('outcome-unknown');
-    expect(failure.hint).toContain('Look');
+    expect(failure.hint).toMatchObject({ en: expect.stringContaining('Look') as string });
     expect(books.ledger.lines).toMatchObject([
       { key: expect.stringMatching(/^in-doubt:[0-9a-f-]{36}$/) as string, state: 'in-doubt', request: values, mode },
     ]);

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { tellIndexing } from '../../../src/commands/tell-indexing.js';
+import { type Words, wordsIn } from '../../../src/domain/text-pair.js';
 
 describe('tellIndexing', () => {
   it('shows one line for each index, taken away at its end', async () => {
     const seen: string[] = [];
     const tell = tellIndexing((text) => {
-      seen.push(`start ${text}`);
-      return Promise.resolve({ update: (line) => void seen.push(line), stop: () => void seen.push('stop') });
-    }, 'en');
+      seen.push(`start ${wordsIn(text, 'en')}`);
+      const update = (line: Words): void => void seen.push(wordsIn(line, 'en'));
+      return Promise.resolve({ update, stop: () => void seen.push('stop') });
+    });
     for (const part of [0, 0.456, 1, 0.9, 1, 1]) tell(part);
     await new Promise(setImmediate);
     expect(seen.filter((line) => line.startsWith('start'))).toEqual([
@@ -22,9 +24,9 @@ describe('tellIndexing', () => {
   it('speaks Chinese', () => {
     const seen: string[] = [];
     const tell = tellIndexing((text) => {
-      seen.push(text);
+      seen.push(wordsIn(text, 'zh'));
       return Promise.resolve({ update: () => undefined, stop: () => undefined });
-    }, 'zh');
+    });
     tell(0.456);
     expect(seen).toEqual(['正在为台账建立索引：45 %']);
   });

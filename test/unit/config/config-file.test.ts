@@ -59,7 +59,10 @@ describe('readConfigFile', () => {
       const folder = await folderWith(content);
       expect(() => readConfigFile(folder)).toThrow(
         expect.objectContaining({
-          hint: 'Correct it in an editor, or move the file away: without it the defaults count. Keys and secrets are not in it.',
+          hint: {
+            zh: '请在编辑器中改正，或移走该文件：没有它时使用默认值。其中没有 APP_Key 和 APP_Secret。',
+            en: 'Correct it in an editor, or move the file away: without it the defaults count. Keys and secrets are not in it.',
+          },
         }),
       );
     }

@@ -39,12 +39,14 @@ describe('findCredentials', () => {
     const folder = await folderWithShop();
     await expect(findCredentials({}, folder, undefined)).rejects.toMatchObject({
       code: 'credentials-missing',
-      hint: 'Log in with: privacy-call login. To try the tool without an account: privacy-call -p sandbox …',
+      hint: {
+        en: 'Log in with: privacy-call login. To try the tool without an account: privacy-call -p sandbox …',
+      },
     });
     await expect(findCredentials({}, folder, 'cars')).rejects.toMatchObject({
       code: 'credentials-missing',
       message: 'the profile cars has no credentials',
-      hint: expect.stringContaining('privacy-call login cars') as string,
+      hint: { en: expect.stringContaining('privacy-call login cars') as string },
     });
   });
 });

@@ -58,7 +58,7 @@ describe('readNumberFile', () => {
         understood: ['短信能力', '模式'],
       },
     ]);
-    expect(file.notes).toEqual(['x.csv: column “备注” is kept as it is']);
+    expect(file.notes.map(({ en }) => en)).toEqual(['x.csv: column “备注” is kept as it is']);
   });
 
   it('keeps every further column under a name of its own', async () => {
@@ -172,7 +172,7 @@ describe('readNumberFile', () => {
       [undefined, undefined, { 业务类型: '语音通知' }, true],
       [undefined, undefined, { 短信: '也许' }, undefined],
     ]);
-    expect(file.notes).toEqual([
+    expect(file.notes.map(({ en }) => en)).toEqual([
       'x.csv, row 2 and 1 more: column “业务类型” says “语音通知”: no mode; one of AX, AXB, AXE, AXYB, X; kept as it is',
       'x.csv, row 3 and 1 more: column “短信” says “也许”: neither yes nor no (是/否, true/false); kept as it is',
     ]);
@@ -184,14 +184,17 @@ describe('readNumberFile', () => {
     const many = Array.from({ length: 13 }, (_, n) => `170000001${n + 10},词${n}`);
     const { notes } = await read(`号码,模式\n${many.join('\n')}\n`);
     expect(notes).toHaveLength(11);
-    expect(notes[9]).toMatch(/^x\.csv, row 11: column “模式” says “词9”/);
-    expect(notes[10]).toBe('x.csv: 3 more words like these are kept as they are');
+    expect(notes[9]?.en).toMatch(/^x\.csv, row 11: column “模式” says “词9”/);
+    expect(notes[10]).toEqual({
+      zh: 'x.csv：另有 3 个这样的词按原样保留',
+      en: 'x.csv: 3 more words like these are kept as they are',
+    });
   });
 
   it('counts a row that is there twice once, and refuses the same number with other cells', async () => {
     const file = await read('号码,城市\n17000000101,深圳\n17000000101,深圳\n');
     expect(file.rows).toHaveLength(1);
-    expect(file.notes).toEqual(['x.csv, row 3: the same as row 2']);
+    expect(file.notes.map(({ en }) => en)).toEqual(['x.csv, row 3: the same as row 2']);
     expect((await refusal('号码,城市\n17000000101,深圳\n17000000101,北京\n')).message).toContain(
       'row 3: the number of row 2 again',
     );

@@ -201,8 +201,31 @@ describe('drawTable', () => {
 });
 
 describe('drawItem', () => {
+  const long = { name: '号码'.repeat(20), place: 'id-'.repeat(30), note: '' };
+
+  it('goes on below where a value began; a word stays whole', () => {
+    const lines = drawItem<Row>(long, COLUMNS, { paint, width: 40 }).split('\n');
+    const [name, more] = lines;
+    expect(stringWidth(name ?? '')).toBeGreaterThan(36);
+    expect(more).toMatch(/^ +号码/);
+    expect(more?.search(/\S/)).toBe(stringWidth(/^.*? +(?=号)/.exec(name ?? '')?.[0] ?? ''));
+    expect(lines.some((line) => line.endsWith(long.place))).toBe(true);
+    expect(lines.join('').replaceAll(' ', '')).toContain(long.name);
+  });
+
+  it('does not break what is short, however narrow the terminal', () => {
+    const at = '2026-11-22 08:00:00';
+    expect(drawItem<Row>({ ...long, name: at }, COLUMNS, { paint, width: 20 })).toContain(at);
+  });
+
+  it('goes on below the words of a ladder', () => {
+    const ladder = [{ field: 'name', title: { zh: '时间', en: 'At' }, hangs: () => 5 }];
+    const text = drawItem({ name: `+1s  ${'呼叫'.repeat(20)}` }, ladder, { paint, width: 40 });
+    expect(text.split('\n')[1]).toMatch(/^ {9}[呼叫]{14}/);
+  });
+
   it('draws one field a line, aligned, without those that are empty', () => {
-    const text = drawItem<Row>({ name: 'one', place: '深圳', note: '' }, COLUMNS, paint);
+    const text = drawItem<Row>({ name: 'one', place: '深圳', note: '' }, COLUMNS, { paint, width: 80 });
     expect(text).toBe('Name   one\nPlace  深圳\n');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.js';
 import { renderError, toAppError } from '../../../src/output/render-error.js';
 
-const PLAIN = { json: false, colour: false, verbose: false };
+const PLAIN = { json: false, colour: false, verbose: false, lang: 'en' } as const;
 
 describe('renderError', () => {
   const error = new AppError('already-bound', 'X +8617000000101 is bound', {

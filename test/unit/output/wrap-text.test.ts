@@ -13,8 +13,19 @@ describe('wrapText', () => {
     ['a-word-that-is-longer stands alone', 10, ['a-word-that-is-longer', 'stands', 'alone']],
     ['话单没有应答，推送会再来。', 10, ['话单没有应', '答，推送会', '再来。']],
     ['四个汉字，好', 8, ['四个汉', '字，好']],
+    ['代码（见“说明”）。好', 6, ['代码', '（见', '“说', '明”）。', '好']],
+    ['号码、会话（AXB），好', 10, ['号码、会话', '（AXB），', '好']],
+    // What is copied from a hint is one command.
+    ['继续：privacy-call jobs resume bind-1 即可。', 24, ['继续：', 'privacy-call jobs resume bind-1', '即可。']],
+    ['用 privacy-call cdr list 查看', 24, ['用 privacy-call cdr list', '查看']],
+    ['Go on with: privacy-call jobs resume bind-1', 24, ['Go on with:', 'privacy-call jobs resume bind-1']],
+    ['privacy-call audit tells what each means', 24, ['privacy-call audit tells', 'what each means']],
   ])('%j in %i columns', (text, width, lines) => {
     expect(wrapText(text, width, stringWidth)).toEqual(lines);
+  });
+
+  it('may have a first line of another width', () => {
+    expect(wrapText('one two three four', 9, ({ length }) => length, 4)).toEqual(['one', 'two three', 'four']);
   });
 
   it('loses no word', () => {

@@ -51,12 +51,13 @@ describe('openLockOutFile', () => {
 
 describe('lockedOutError', () => {
   it('names the end in UTC and in Beijing', () => {
-    const error = lockedOutError('platform.example', until, 'en');
+    const error = lockedOutError('platform.example', until);
     expect(error.exitCode).toBe(12);
     expect(error.message).toBe(
       'platform.example blocks this IP address after repeated signature failures until 2026-07-01 00:30:00 UTC (2026-07-01 08:30:00 Beijing time)',
     );
-    expect(lockedOutError('platform.example', until, 'zh').message).toBe(
+    expect(error.words).toHaveProperty(
+      'zh',
       'platform.example 因鉴权多次失败拒绝本机 IP，直到北京时间 2026-07-01 08:30:00（UTC 2026-07-01 00:30:00）',
     );
   });

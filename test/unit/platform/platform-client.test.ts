@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { wordsIn } from '../../../src/domain/text-pair.js';
 import { axbQuery } from '../../../src/platform/declarations/axb.js';
 import type { SignedRequestsOptions } from '../../../src/platform/signed-requests.js';
 import { verifySignature } from '../../../src/platform/signing.js';
@@ -122,7 +123,7 @@ describe('buildPlatform: what comes back', () => {
     expect(error.message).toBe(
       `the platform does not know ${endpoint}/rest/provision/caas/privatenumber/v1.0 (HTTP 404)`,
     );
-    expect(error.hint).toMatch(/access address is wrong.*does not serve this path/);
+    expect(wordsIn(error.hint ?? '', 'en')).toMatch(/access address is wrong.*does not serve this path/);
   });
 
   it('shows the beginning of what no platform says, numbers masked', async () => {
@@ -142,10 +143,13 @@ describe('buildPlatform: what comes back', () => {
     const date = new Date(SCRIPT_NOW.getTime() + 600_000).toUTCString();
     const { platform } = await script([{ ...refusal('1010013', 401), headers: { date } }]);
     const error = await failureOf(platform.unbind('ax', { id: 'i1' }));
-    expect([error.code, error.hint]).toEqual([
-      'clock-skewed',
-      "Correct the local clock and make a fresh Created for every request. This machine's clock is 600 s behind the platform's.",
-    ]);
+    expect(error).toMatchObject({
+      code: 'clock-skewed',
+      hint: {
+        zh: '校准本机时钟，每次请求重新生成 Created。本机时钟比平台慢 600 秒。',
+        en: "Correct the local clock and make a fresh Created for every request. This machine's clock is 600 s behind the platform's.",
+      },
+    });
   });
 
   it.each([301, 302, 303, 307, 308])('HTTP %i names the address of a recording', async (status) => {

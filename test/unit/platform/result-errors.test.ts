@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { RESULT_CODES } from '../../../src/domain/catalogues/result-codes.js';
+import { wordsIn } from '../../../src/domain/text-pair.js';
 import { axbBind } from '../../../src/platform/declarations/axb.js';
 import { callStop, recordingAddress } from '../../../src/platform/declarations/common-interfaces.js';
 import { ERROR_OF_RESULT } from '../../../src/platform/result-error-codes.js';
 import { type Refusal, resultError } from '../../../src/platform/result-errors.js';
 
 function refused(httpStatus: number, resultcode?: string, more: Partial<Refusal> = {}): ReturnType<typeof resultError> {
-  return resultError({ httpStatus, resultcode, resultdesc: undefined, declaration: axbBind, lang: 'en', ...more });
+  return resultError({ httpStatus, resultcode, resultdesc: undefined, declaration: axbBind, ...more });
 }
 
 describe('resultError', () => {
@@ -56,20 +57,23 @@ describe('resultError', () => {
     const resultdesc = 'The number +8613800000001 has been bound.';
     const en = refused(403, '1012010', { resultdesc });
     expect(en.message).toBe('AXB bind refused: The number +86138****0001 has been bound. (1012010)');
-    expect(en.hint).toBe('A or B is already bound on this X: query the X, then unbind or use another X.');
+    expect(en.hint).toHaveProperty(
+      'en',
+      'A or B is already bound on this X: query the X, then unbind or use another X.',
+    );
     expect(en.platform).toEqual({
       httpStatus: 403,
       resultcode: '1012010',
       resultdesc: 'The number +86138****0001 has been bound.',
     });
-    const zh = refused(403, '1012010', { resultdesc, lang: 'zh' });
-    expect(zh.message).toBe('AXB 绑定被拒绝：号码已被绑定（1012010，The number +86138****0001 has been bound.）');
-    expect(zh.hint).toBe('A 或 B 已绑定在该 X 号码上：先查询，再解绑或换 X 号码。');
+    const zh = 'AXB 绑定被拒绝：号码已被绑定（1012010，The number +86138****0001 has been bound.）';
+    expect(en.words).toHaveProperty('zh', zh);
+    expect(en.hint).toHaveProperty('zh', 'A 或 B 已绑定在该 X 号码上：先查询，再解绑或换 X 号码。');
   });
 
   it('shows the platform text of a code that it does not know', () => {
     expect(refused(403, '1099999', { resultdesc: 'New.' }).message).toBe('AXB bind refused: New. (1099999)');
-    expect(refused(403, '1099999', { lang: 'zh' }).message).toBe('AXB 绑定被拒绝：平台未说明原因（1099999）');
+    expect(refused(403, '1099999').words).toHaveProperty('zh', 'AXB 绑定被拒绝：平台未说明原因（1099999）');
     expect(refused(503).message).toBe('AXB bind refused: the platform gave no reason (HTTP 503)');
   });
 
@@ -77,7 +81,7 @@ describe('resultError', () => {
     const error = refused(403, '1012007', { declaration: recordingAddress, resultdesc: 'The record does not exist' });
     expect(error.code).toBe('recording-not-found');
     expect(error.message).toBe('recording address refused: The record does not exist (1012007)');
-    expect(error.hint).toMatch(/arrears.*file name or domain.*7 days/);
+    expect(wordsIn(error.hint ?? '', 'en')).toMatch(/arrears.*file name or domain.*7 days/);
   });
 
   it('takes a missing record of a call for a missing call', () => {
@@ -86,11 +90,11 @@ describe('resultError', () => {
   });
 
   it('names the difference of the clocks', () => {
-    expect(refused(401, '1010013', { skewSeconds: -600.4 }).hint).toMatch(
-      /This machine's clock is 600 s behind the platform's\.$/,
-    );
-    expect(refused(401, '1010013', { skewSeconds: 90, lang: 'zh' }).hint).toMatch(/本机时钟比平台快 90 秒。$/);
-    expect(refused(401, '1010013').hint).toBe('Correct the local clock and make a fresh Created for every request.');
+    const hintOf = (lang: 'zh' | 'en', skewSeconds?: number): string =>
+      wordsIn(refused(401, '1010013', { skewSeconds }).hint ?? '', lang);
+    expect(hintOf('en', -600.4)).toMatch(/This machine's clock is 600 s behind the platform's\.$/);
+    expect(hintOf('zh', 90)).toMatch(/本机时钟比平台快 90 秒。$/);
+    expect(hintOf('en')).toBe('Correct the local clock and make a fresh Created for every request.');
   });
 
   it('decides 1010010 of another status by its text', () => {

@@ -72,7 +72,6 @@ export async function openScriptedPlatform(
     now: () => SCRIPT_NOW,
     randomNonce: () => 'nonce1',
     random: () => 0.5,
-    lang: 'en',
     signal: new AbortController().signal,
     timeoutMs: 5000,
     sleep: (ms) => {

@@ -84,7 +84,7 @@ function deliver(
     counts,
     concurrency: 4,
     signal: stopping.signal,
-    log: (line) => lines.push(line),
+    log: (line) => lines.push(line.en),
     limits: { ...QUICK, ...limits },
   });
   const stop = async (): Promise<void> => {

@@ -51,7 +51,7 @@ export async function run(options: Partial<ReceiverOptions> = {}): Promise<Runni
     if (next === undefined) reports.push(report);
     else next(report);
   };
-  const handler = buildReceiver({ journal, now: () => NOW, log: (line) => lines.push(line), onPush, ...options });
+  const handler = buildReceiver({ journal, now: () => NOW, log: (line) => lines.push(line.en), onPush, ...options });
   const receiver = await startReceiver({ handler, host: '127.0.0.1', port: 0, limits: { drainMs: 2000 } });
   onTestFinished(() => receiver.close());
   const nextReport = (): Promise<PushReport> => {

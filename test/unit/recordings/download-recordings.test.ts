@@ -125,7 +125,7 @@ describe('downloadRecordings', () => {
     const saved = results.find((result) => result.state === 'saved');
     expect(saved).toMatchObject({ file: join(root, 'good.wav'), durationSeconds: 1, sizeBytes: wav(8000).length });
     const bad = results.find((result) => result.record.sessionId === 'bad');
-    expect(bad).toMatchObject({ reason: 'the storage answered HTTP 500', error: { code: 'platform-failure' } });
+    expect(bad).toMatchObject({ reason: { en: 'the storage answered HTTP 500' }, error: { code: 'platform-failure' } });
   });
 
   it('fetches nothing that it has saved before', async () => {
@@ -145,7 +145,14 @@ describe('downloadRecordings', () => {
     storage.serve('/one', status(500), whole(wav(8000)));
     await collect(downloadRecordings(parts(), plan('one'), options()));
     expect(notes.lines).toEqual([
-      { key: 'd/one', at: NOW, state: 'failed', reason: 'the storage answered HTTP 500', code: 'platform-failure' },
+      {
+        key: 'd/one',
+        at: NOW,
+        state: 'failed',
+        reason: 'the storage answered HTTP 500',
+        reasonZh: '存储应答 HTTP 500',
+        code: 'platform-failure',
+      },
     ]);
     const second = { ...plan(), toFetch: [{ ...item('one'), note: notes.lines[0] }] };
     await collect(downloadRecordings(parts(), second, options()));
@@ -176,7 +183,7 @@ describe('downloadRecordings', () => {
       { ...work, toFetch: [...work.toFetch, gone] },
       options({ concurrency: 1 }),
     );
-    expect((await collect(run)).at(-1)).toMatchObject({ state, missing, hint: expect.any(String) as string });
+    expect((await collect(run)).at(-1)).toMatchObject({ state, missing, hint: { en: expect.any(String) as string } });
   });
 
   it('D8 a storage that stalls on one recording keeps no other from coming', async () => {
@@ -216,7 +223,7 @@ describe('downloadRecordings', () => {
     const run = downloadRecordings(parts(), plan('1', '2', '3', '4'), options({ concurrency: 1, maxErrors: 2 }));
     const results = await collect(run);
     expect(results.map(({ state }) => state)).toEqual(['failed', 'failed', 'waiting', 'waiting']);
-    expect(results.at(-1)?.reason).toBe('not tried: too many others failed');
+    expect(results.at(-1)?.reason?.en).toBe('not tried: too many others failed');
     expect(storage.asked).toHaveLength(2);
   });
 
@@ -238,6 +245,7 @@ describe('downloadRecordings', () => {
   it('follows each file: those saved now, and those of before', async () => {
     storage.serve('/new', whole(wav(8000)));
     const entry = { key: 'd/kept', at: NOW, file: '/kept.wav', sizeBytes: 1, sha256: '' };
+    const FAILED = { zh: '命令以 1 退出', en: 'the command ended with 1' };
     const followed: [string, boolean][] = [];
     const run = downloadRecordings(
       parts(),
@@ -245,7 +253,7 @@ describe('downloadRecordings', () => {
       options({
         follow: ({ item: { key }, fresh }) => {
           followed.push([key, fresh]);
-          return Promise.resolve(fresh ? { commandError: 'the command ended with 1' } : undefined);
+          return Promise.resolve(fresh ? { commandError: FAILED } : undefined);
         },
       }),
     );
@@ -254,8 +262,10 @@ describe('downloadRecordings', () => {
       ['d/kept', false],
       ['d/new', true],
     ]);
-    expect(results.at(-1)).toMatchObject({ state: 'saved', reason: 'the command ended with 1' });
-    expect(notes.lines).toMatchObject([{ key: 'd/new', state: 'command-failed' }]);
+    expect(results.at(-1)).toMatchObject({ state: 'saved', reason: { en: 'the command ended with 1' } });
+    expect(notes.lines).toMatchObject([
+      { key: 'd/new', state: 'command-failed', reason: FAILED.en, reasonZh: FAILED.zh },
+    ]);
   });
 
   it('keeps recordings of one name apart', async () => {

@@ -114,7 +114,7 @@ describe('a command that was due', () => {
     const command = ['node', '-e', 'process.exit(3)'];
     const run = follow({ command, commandDone: ({ key }) => Promise.resolve(void done.push(key)) });
     const followUp = await run({ entry: due(), item: item(), fresh: true }, signal);
-    expect([followUp, done]).toEqual([{ commandError: 'the command ended with 3' }, []]);
+    expect([followUp, done]).toEqual([{ commandError: { zh: '命令以 3 退出', en: 'the command ended with 3' } }, []]);
   });
 
   it('stays due in a run without a command', async () => {
@@ -126,8 +126,8 @@ describe('a command that was due', () => {
 });
 
 describe('runCommand', () => {
-  const run = (words: readonly string[], stop = signal): Promise<string | undefined> =>
-    runCommand({ words, cwd: folder, env: { PATH: process.env.PATH }, signal: stop });
+  const run = async (words: readonly string[], stop = signal): Promise<string | undefined> =>
+    (await runCommand({ words, cwd: folder, env: { PATH: process.env.PATH }, signal: stop }))?.en;
 
   it.each([
     [['node', '-e', ''], undefined],

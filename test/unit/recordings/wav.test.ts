@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { inspectWav } from '../../../src/recordings/wav.js';
 import { chunk, wav } from './wav-bytes.js';
 
-function inspect(bytes: Buffer): ReturnType<typeof inspectWav> {
-  return inspectWav(bytes, bytes.length);
+/** With its texts in English. */
+function look(...args: Parameters<typeof inspectWav>) {
+  const found = inspectWav(...args);
+  return found.ok ? { ...found, notes: found.notes.map(({ en }) => en) } : { ...found, reason: found.reason.en };
+}
+
+function inspect(bytes: Buffer): ReturnType<typeof look> {
+  return look(bytes, bytes.length);
 }
 
 function extensible(): Buffer {
@@ -139,7 +145,7 @@ describe('inspectWav', () => {
 
   it('takes chunks before the sound that are longer than the head, with a note', () => {
     const bytes = wav(8000, { before: [chunk('LIST', Buffer.alloc(70_000))] });
-    const found = inspectWav(bytes.subarray(0, 65_536), bytes.length);
+    const found = look(bytes.subarray(0, 65_536), bytes.length);
     expect(found).toEqual({
       ok: true,
       durationSeconds: 1,
@@ -157,7 +163,7 @@ describe('inspectWav', () => {
     [1, 7, 'suspect: 1 s of sound for 7 s of talk'],
   ])('%i s of sound for %i s of talk: %s', (sound, talkSeconds, note) => {
     const bytes = wav(sound * 8000);
-    expect(inspectWav(bytes, bytes.length, { talkSeconds })).toEqual({
+    expect(look(bytes, bytes.length, { talkSeconds })).toEqual({
       ok: true,
       durationSeconds: sound,
       notes: note === undefined ? [] : [note],

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { wordsIn } from '../../../src/domain/text-pair.js';
 import { verifySignature } from '../../../src/platform/signing.js';
 import { sandboxCredentials } from '../../../src/sandbox/initial-state.js';
 import { type SandboxServer, type SandboxServerOptions, startSandboxServer } from '../../../src/sandbox/server.js';
@@ -27,7 +28,7 @@ function start(more: Partial<SandboxServerOptions> = {}): Promise<SandboxServer>
     now: () => START,
     pid: process.pid,
     signal: new AbortController().signal,
-    log: (line) => lines.push(line),
+    log: (line) => lines.push(wordsIn(line, 'en')),
     ...more,
   });
 }

@@ -67,7 +67,7 @@ describe('openSandboxFolder', () => {
     await expect(sandbox.control.state()).rejects.toMatchObject({
       code: 'storage-failed',
       message: expect.stringContaining('state.json'),
-      hint: expect.stringContaining('sandbox reset'),
+      hint: { en: expect.stringContaining('sandbox reset') as string },
     });
     await sandbox.control.reset(9);
     expect((await sandbox.control.state()).seed).toBe(9);

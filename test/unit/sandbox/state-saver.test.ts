@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { wordsIn } from '../../../src/domain/text-pair.js';
 import { initialState } from '../../../src/sandbox/initial-state.js';
 import { openStateFile } from '../../../src/sandbox/state-file.js';
 import { buildStateSaver } from '../../../src/sandbox/state-saver.js';
@@ -17,7 +18,7 @@ describe('buildStateSaver', () => {
     const folder = await temporaryFolder();
     const state = initialState(1);
     const lines: string[] = [];
-    const saver = buildStateSaver(openStateFile(folder), state, (line) => lines.push(line));
+    const saver = buildStateSaver(openStateFile(folder), state, (line) => lines.push(wordsIn(line, 'en')));
     for (const seed of [2, 3]) {
       state.seed = seed;
       saver.changed();
@@ -30,7 +31,7 @@ describe('buildStateSaver', () => {
     const folder = join(await temporaryFolder(), 'sandbox');
     const state = initialState(2);
     const lines: string[] = [];
-    const saver = buildStateSaver(openStateFile(folder), state, (line) => lines.push(line));
+    const saver = buildStateSaver(openStateFile(folder), state, (line) => lines.push(wordsIn(line, 'en')));
     await writeFile(folder, 'a file where the folder should be');
     await saver.save();
     expect(lines).toEqual([expect.stringContaining("cannot save the state: cannot write the sandbox's state")]);

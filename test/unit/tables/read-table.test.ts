@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvError, CsvScanner } from '../../../src/tables/csv-scanner.js';
+import { CsvScanner } from '../../../src/tables/csv-scanner.js';
 import { openTable, type TableRow } from '../../../src/tables/read-table.js';
 
 const SEED = Number(process.env.TABLES_SEED ?? Math.floor(Math.random() * 1e9));
@@ -67,7 +67,7 @@ describe('CsvScanner', () => {
   ])('refuses %j in its line', (text, row, message) => {
     const scanner = new CsvScanner(',');
     const scan = (): unknown => [...scanner.push(text), ...scanner.end()];
-    expect(scan).toThrow(new CsvError(row, message));
+    expect(scan).toThrow(expect.objectContaining({ name: 'CsvError', row, message }));
   });
 
   it('holds no more than one record', () => {

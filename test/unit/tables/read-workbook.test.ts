@@ -82,7 +82,9 @@ describe('a workbook', () => {
   it('is read by its first sheet, and says so', async () => {
     const opened = await table(workbook({ one: [['n'], ['1']], two: [['m'], ['2']], empty: [] }));
     expect(opened.headings).toEqual(['n']);
-    expect(opened.notes).toEqual(['list.xlsx: only the sheet “one” is read, not “two”']);
+    expect(opened.notes).toEqual([
+      { zh: 'list.xlsx：只读取工作表 “one”，不读 “two”', en: 'list.xlsx: only the sheet “one” is read, not “two”' },
+    ]);
   });
 
   it.each([

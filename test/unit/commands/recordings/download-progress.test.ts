@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { buildDownloadProgress, formatBytes } from '../../../../src/commands/recordings/download-progress.js';
 import type { RecordingItem } from '../../../../src/recordings/plan-recordings.js';
@@ -18,19 +19,19 @@ describe('buildDownloadProgress', () => {
     let now = 0;
     const clock = { milliseconds: () => now, columns: () => undefined };
     const seen = buildDownloadProgress([item('d/+8613800000001_a.wav', 10), item('d/b.wav', 10)], clock);
-    expect(seen.line(true)).toBe('[----------] 0 of 2 · 0 B · 0 B/s');
+    expect(seen.line(true)?.en).toBe('[----------] 0 of 2 · 0 B · 0 B/s');
     seen.step({ key: 'd/+8613800000001_a.wav', receivedBytes: 40_000, totalBytes: 80_000 });
     now = 1000;
     seen.step({ key: 'd/b.wav', receivedBytes: 40_000 });
     // 160,000 bytes are expected, 80,000 came in a second.
-    expect(seen.line()).toBe(
+    expect(seen.line()?.en).toBe(
       '[----------] 0 of 2 · 80.0 kB · 80.0 kB/s · 1s left · slowest +86138****0001_a 50% after 1s',
     );
     expect(seen.line()).toBeUndefined();
     now = 2000;
     seen.done('d/+8613800000001_a.wav');
-    expect(seen.line()).toContain('[#####-----] 1 of 2');
-    expect(seen.line(true)).toContain('slowest b 40.0 kB after 1s');
+    expect(seen.line()?.en).toContain('[#####-----] 1 of 2');
+    expect(seen.line(true)?.en).toContain('slowest b 40.0 kB after 1s');
   });
 
   it('stays within the terminal', () => {
@@ -39,11 +40,13 @@ describe('buildDownloadProgress', () => {
     const seen = buildDownloadProgress([item(name, 60)], { milliseconds: () => 0, columns: () => columns });
     seen.step({ key: name, receivedBytes: 1000, totalBytes: 480_058 });
     for (columns = 40; columns < 200; columns += 1) {
-      const line = seen.line(true) ?? '';
-      expect(line.length).toBeLessThanOrEqual(columns - 3);
-      expect(line.includes('slowest')).toBe(columns >= 70);
+      const { zh = '', en = '' } = seen.line(true) ?? {};
+      expect(en.length).toBeLessThanOrEqual(columns - 3);
+      expect(en.includes('slowest')).toBe(columns >= 70);
+      expect(stringWidth(zh)).toBeLessThanOrEqual(columns - 3);
+      expect(zh.includes('最慢')).toBe(columns >= 63);
     }
-    expect(seen.line(true)).toMatch(/slowest ….{23} 0% after 0s$/);
+    expect(seen.line(true)?.en).toMatch(/slowest ….{23} 0% after 0s$/);
   });
 
   it('counts what came in vain before a restart', () => {
@@ -51,11 +54,11 @@ describe('buildDownloadProgress', () => {
     seen.step({ key: 'd/a', receivedBytes: 1000 });
     seen.step({ key: 'd/a', receivedBytes: 500 });
     seen.step({ key: 'd/a', receivedBytes: 900 });
-    expect(seen.line(true)).toContain('1.4 kB');
+    expect(seen.line(true)?.en).toContain('1.4 kB');
   });
 
   it('has nothing to divide by where nothing is to be done', () => {
-    expect(buildDownloadProgress([], still).line(true)).toBe('[##########] 0 of 0 · 0 B · 0 B/s');
+    expect(buildDownloadProgress([], still).line(true)?.en).toBe('[##########] 0 of 0 · 0 B · 0 B/s');
   });
 });
 

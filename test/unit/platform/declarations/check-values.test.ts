@@ -87,7 +87,7 @@ const problemCases: [string, InterfaceDeclaration, Values, string[]][] = [
 
 describe('checkValues', () => {
   it.each(problemCases)('judges %s', (_, declaration, values, messages) => {
-    expect(checkValues(declaration, values).problems.map((problem) => problem.message)).toEqual(messages);
+    expect(checkValues(declaration, values).problems.map(({ words }) => words.en)).toEqual(messages);
   });
 
   it('tells everything at once, with its kind', () => {
