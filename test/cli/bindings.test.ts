@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unfold } from '../helpers/unfold.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 async function worldWithThree(): Promise<{ world: World; ids: string[] }> {
@@ -155,14 +156,14 @@ describe('bindings list on a terminal', () => {
     const list = await world.run(words, { terminal: true, columns: 80 });
     for (const id of ids.slice(0, 2)) expect(list.stdout).toContain(`│ ${id.slice(0, 24)}… │`);
     expect(list.stdout).toContain('│ +86138****0001 │ +86138****0002 │ +86170****0201 │');
-    expect(list.stderr).toMatch(
+    expect(unfold(list.stderr)).toMatch(
       /no room for createdAt.* and all of subscriptionId: widen the terminal, or choose with/,
     );
     const wide = await world.run([...words, '--lang', 'zh'], { terminal: true, columns: 91 });
     for (const id of ids.slice(0, 2)) expect(wide.stdout).toContain(`│ ${id} │`);
-    expect(wide.stderr).toMatch(/^宽度不足，未显示 createdAt.*：请加宽终端/);
+    expect(unfold(wide.stderr)).toMatch(/^宽度不足，未显示 createdAt.*：请加宽终端/);
     const chinese = await world.run([...words, '--lang', 'zh'], { terminal: true, columns: 80 });
-    expect(chinese.stderr).toMatch(/^宽度不足，未显示 createdAt.*，subscriptionId 未显示完整：请加宽终端/);
+    expect(unfold(chinese.stderr)).toMatch(/^宽度不足，未显示 createdAt.*，subscriptionId 未显示完整：请加宽终端/);
   });
 
   it('shows a single one as a block, whole', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unfold } from '../helpers/unfold.js';
 import { workbook } from '../helpers/workbook.js';
 import type { PushKind } from '../../src/domain/push-kind.js';
 import { openFileStore } from '../../src/store/file/open-file-store.js';
@@ -372,7 +373,7 @@ describe('numbers show on a terminal', () => {
       terminal: true,
       columns: 80,
     });
-    const rows = shown.stdout
+    const rows = unfold(shown.stdout)
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => line.split(/ {2,}/));

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { unfold } from '../helpers/unfold.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/platform', import.meta.url));
@@ -101,8 +102,9 @@ describe('X5: a narrow terminal', () => {
   it('says which columns are missing', async () => {
     const world = await worldWithBindings();
     const shown = await world.run(['-p', 'sandbox', 'bindings', 'list'], { terminal: true, columns: 80 });
-    const told = shown.stderr.replaceAll('\n  ', ' ');
-    expect(told).toMatch(/no room for createdAt, userData.*: widen the terminal, or choose with --fields\n/);
+    expect(unfold(shown.stderr)).toMatch(
+      /no room for createdAt, userData.*: widen the terminal, or choose with --fields\n/,
+    );
     const quiet = await world.run(['-p', 'sandbox', 'bindings', 'list', '-q'], { terminal: true, columns: 80 });
     expect(quiet.stderr).toBe('');
   });
