@@ -1,5 +1,5 @@
 import type { TextPair, Words } from '../domain/text-pair.js';
-import { formatProblem, isEmptyInput, type ReadProblem } from '../notifications/input-problems.js';
+import { formatProblem, isEmptyInput, isGarbledInput, type ReadProblem } from '../notifications/input-problems.js';
 
 /** Complaints of a kind shown one by one; more of them are only counted. */
 const MOST_SHOWN = 20;
@@ -15,12 +15,15 @@ interface Tally {
   restAt: number | undefined;
 }
 
-/** What a person is told of while records are read: what could not be read, and files with nothing in them, which are no failure. */
+/**
+ * What a person is told of while records are read: what could not be read, and, which is no failure, files with nothing in them and files that are no UTF-8.
+ */
 export class ReadComplaints {
   /** Filled as complaints come. */
   readonly warnings: Words[] = [];
   readonly #problems: Tally = { names: [], count: 0, restAt: undefined };
   readonly #empty: Tally = { names: [], count: 0, restAt: undefined };
+  readonly #garbled: Tally = { names: [], count: 0, restAt: undefined };
 
   /** How many records could not be read. */
   get problemCount(): number {
@@ -34,7 +37,8 @@ export class ReadComplaints {
 
   addProblem(problem: ReadProblem): void {
     const text = formatProblem(problem);
-    if (!isEmptyInput(problem)) this.add(text);
+    if (isGarbledInput(problem)) this.#tell(this.#garbled, { text, name: problem.file, rest: restIsGarbled });
+    else if (!isEmptyInput(problem)) this.add(text);
     else this.#tell(this.#empty, { text, name: problem.file, rest: restIsEmpty });
   }
 
@@ -45,7 +49,11 @@ export class ReadComplaints {
 
   /** A clause for an error about something that was not found: it may have stood there. `undefined` where everything was read. */
   clause(): string | undefined {
-    const parts = [named('could not be read', this.#problems), named('empty', this.#empty)];
+    const parts = [
+      named('could not be read', this.#problems),
+      named('empty', this.#empty),
+      named('not UTF-8', this.#garbled),
+    ];
     const said = parts.filter((part) => part !== undefined);
     return said.length === 0 ? undefined : said.join('; ');
   }
@@ -71,6 +79,10 @@ function restIsUnread(more: number): TextPair {
 
 function restIsEmpty(more: number): TextPair {
   return { zh: `另有 ${more} 个空文件`, en: `and ${more} more that are empty` };
+}
+
+function restIsGarbled(more: number): TextPair {
+  return { zh: `另有 ${more} 个文件含有非 UTF-8 字节`, en: `and ${more} more with bytes that are no UTF-8` };
 }
 
 function named(what: string, { names, count }: Tally): string | undefined {

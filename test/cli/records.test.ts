@@ -43,6 +43,48 @@ describe('a truncated gzip file', () => {
   });
 });
 
+describe('a file that is no UTF-8', () => {
+  const GBK_ORDER = Buffer.from([0xb6, 0xa9, 0xb5, 0xa5]);
+  const push = (session: string, userData: Buffer): Buffer =>
+    Buffer.concat([
+      Buffer.from(
+        `{"eventType":"fee","feeLst":[{"sessionId":"${session}","callInTime":"2026-11-21 08:00:00","userData":"`,
+      ),
+      userData,
+      Buffer.from('"}]}\n'),
+    ]);
+  const NOTE = (line: number, lines: string): string =>
+    `warning: calls.ndjson:${line}: bytes that are no UTF-8 (${lines} of the file); as text they are U+FFFD. GB18030? iconv -f GB18030 -t UTF-8\n`;
+
+  it.each([
+    ['inspect'],
+    ['cdr', 'list'],
+    ['cdr', 'stats'],
+    ['cdr', 'list', '--reader', 'auto'],
+    ['cdr', 'stats', '--reader', 'full'],
+    ['recordings', 'list'],
+    ['replay', '--to', 'http://127.0.0.1:1', '-n'],
+  ])('is told of once and is no failure: %s %s', async (...words) => {
+    const world = await openWorld();
+    const lines = [push('s-1', Buffer.from('订单')), push('s-2', GBK_ORDER), push('s-3', GBK_ORDER)];
+    await world.write('calls.ndjson', Buffer.concat(lines));
+    const shown = await world.cli(...words, 'calls.ndjson');
+    expect([shown.code, shown.stderr]).toEqual([0, expect.stringContaining(NOTE(2, '2 lines'))]);
+    expect(shown.stderr.match(/no UTF-8/g)).toHaveLength(1);
+  });
+
+  it('is told of where a list is full before its end, and in Chinese', async () => {
+    const world = await openWorld();
+    await world.write('calls.ndjson', Buffer.concat([push('s-1', GBK_ORDER), push('s-2', Buffer.from('x'))]));
+    const shown = await world.cli('cdr', 'list', '--limit', '1', 'calls.ndjson');
+    expect(shown.stderr).toBe(NOTE(1, '1 line'));
+    const zh = await world.cli('cdr', 'list', 'calls.ndjson', '--lang', 'zh');
+    expect(zh.stderr).toBe(
+      '警告：calls.ndjson:1：含有非 UTF-8 字节（文件中共 1 行），文本显示为 U+FFFD。若为 GB18030：iconv -f GB18030 -t UTF-8\n',
+    );
+  });
+});
+
 describe('a folder', () => {
   const NOTHING = 'no .json, .ndjson, .jsonl, .log, .txt, .http, .cdr or .gz file in it';
 
