@@ -7,7 +7,7 @@ import { type Context, PipeClosed } from '../context.js';
 import { AppError } from '../errors.js';
 import { startProgress } from '../output/progress.js';
 import type { RenderOptions } from '../output/render-options.js';
-import { safeText } from '../output/safe-text.js';
+import { safeMessage } from '../output/safe-text.js';
 import type { CommandContext } from './command-context.js';
 import { globalOptions, outputFormat, parseFields, settingFlags, type TypedGlobals } from './global-flags.js';
 import { buildParts } from './build-parts.js';
@@ -52,7 +52,7 @@ export function buildCommandContext(
   const note = async (text: Words): Promise<void> => {
     if (global.quiet) return;
     try {
-      await world.stderr.write(`${safeText(wordsIn(text, lang))}\n`);
+      await world.stderr.write(`${safeMessage(wordsIn(text, lang))}\n`);
     } catch (error) {
       // That nobody listens to talk is no reason to stop the work.
       if (!(error instanceof PipeClosed)) throw error;

@@ -1,6 +1,6 @@
 import { maskText } from '../domain/phone-number.js';
 import { AppError, isAppError, isOutOfDescriptors, storageError } from '../errors.js';
-import { safeText } from './safe-text.js';
+import { safeMessage, safeText } from './safe-text.js';
 
 /** How an error is shown. */
 export interface ErrorOptions {
@@ -33,14 +33,13 @@ export function toAppError(error: unknown): AppError {
 
 /** The text for stderr, with its line break. Phone numbers in it are masked, control characters gone. */
 export function renderError(error: AppError, options: ErrorOptions): string {
-  const message = clean(error.message);
-  const hint = error.hint === undefined ? undefined : clean(error.hint);
   if (options.json) {
+    const { hint } = error;
     const body = {
       code: error.code,
       exitCode: error.exitCode,
-      message,
-      hint,
+      message: clean(error.message),
+      hint: hint === undefined ? undefined : clean(hint),
       httpStatus: error.platform?.httpStatus,
       resultcode: error.platform?.resultcode,
       resultdesc: error.platform?.resultdesc === undefined ? undefined : clean(error.platform.resultdesc),
@@ -49,8 +48,8 @@ export function renderError(error: AppError, options: ErrorOptions): string {
   }
   const paint = (text: string, style: keyof typeof STYLES): string =>
     options.colour ? `${STYLES[style][0]}${text}${STYLES[style][1]}` : text;
-  const lines = [`${paint('error:', 'red')} ${message}`];
-  if (hint !== undefined) lines.push(`${paint('hint:', 'dim')}  ${hint}`);
+  const lines = [`${paint('error:', 'red')} ${maskText(safeMessage(error.message))}`];
+  if (error.hint !== undefined) lines.push(`${paint('hint:', 'dim')}  ${maskText(safeMessage(error.hint))}`);
   if (options.verbose || error.code === 'internal') lines.push(clean(stackOf(error)));
   return `${lines.join('\n')}\n`;
 }

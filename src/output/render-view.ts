@@ -5,7 +5,7 @@ import { maskText } from '../domain/phone-number.js';
 import { asWarning, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
-import { safeJson, safeText } from './safe-text.js';
+import { safeJson, safeMessage, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
 import type { RenderOptions, RenderSinks } from './render-options.js';
 import { compileQuery, writeFound } from './run-query.js';
@@ -34,7 +34,7 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
     stdout: outlives ? unreadSink(sinks.stdout) : sinks.stdout,
   });
   if (count > 0 && missing.size > 0 && !options.quiet) {
-    const fields = safeText([...missing].join(', '));
+    const fields = safeMessage([...missing].join(', '));
     const told = asWarning({ zh: `没有一行有 ${fields}（--fields）`, en: `no row has ${fields} (--fields)` });
     await sinks.stderr.write(`${told[options.lang]}\n`);
   }
@@ -56,7 +56,7 @@ export async function tellWarnings(
   for (const warning of warnings) {
     // What the error says need not be said twice.
     if (failure?.message.endsWith(wordsIn(warning, 'en')) === true) continue;
-    await stderr.write(`${maskText(safeText(asWarning(warning)[lang]))}\n`);
+    await stderr.write(`${maskText(safeMessage(asWarning(warning)[lang]))}\n`);
   }
 }
 
@@ -136,7 +136,7 @@ async function renderItem<T>(
     const { itemText } = await drawing();
     await stdout.write(itemText(view.item, columns, options));
     if (view.hint !== undefined && !options.quiet)
-      await stderr.write(`${safeText(wordsIn(view.hint, options.lang))}\n`);
+      await stderr.write(`${safeMessage(wordsIn(view.hint, options.lang))}\n`);
     return;
   }
   const data = shape(view.item, options);
@@ -171,7 +171,7 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
     const { renderTable } = await drawing();
     const count = await renderTable(view, columnsOf(view, options), options, sinks);
     const footer = view.footer?.(count);
-    if (footer !== undefined && !options.quiet) await stderr.write(`${wordsIn(footer, options.lang)}\n`);
+    if (footer !== undefined && !options.quiet) await stderr.write(`${safeMessage(wordsIn(footer, options.lang))}\n`);
     return count;
   }
   if (options.format === 'json') return renderJsonList(view, options, stdout);

@@ -43,6 +43,48 @@ describe('a truncated gzip file', () => {
   });
 });
 
+describe('a number beyond all bounds', () => {
+  it.each(['auto', 'full'])('is none, whoever reads: %s', async (reader) => {
+    const world = await openWorld();
+    const fee =
+      '{"sessionId":"s-1","callInTime":"2026-11-21 08:00:00","ulFailReason":1e999,"userData":-1e999,"areaCode":1e999}';
+    await world.write('calls.ndjson', `{"eventType":"fee","feeLst":[${fee}]}\n`.repeat(300));
+    const { json } = await world.cli('cdr', 'list', 'calls.ndjson', '--reader', reader, '--json');
+    expect(json).toMatchObject({ count: 1, warnings: [], items: [{ sessionId: 's-1', outcome: 'unknown' }] });
+    expect(JSON.stringify(json)).not.toContain('Infinity');
+    const { stdout } = await world.cli('cdr', 'stats', 'calls.ndjson', '--by', 'cause,area', '--reader', reader);
+    expect(stdout).not.toContain('Infinity');
+  });
+});
+
+describe('a name with line breaks and control characters', () => {
+  it('stays on its line of stderr, and is exact in JSON', async () => {
+    const world = await openWorld();
+    const name = 'we\u001b[31mird\nwarning: all is well.json';
+    await world.write(name, `{"cut"\n${await readFile(CDR, 'utf8')}`);
+    const shown = await world.cli('cdr', 'list', name);
+    expect(shown.stderr).toBe(
+      'warning: weird\\nwarning: all is well.json:1: damaged or cut short\n' +
+        'error: 1 of the records could not be read; the rest is shown\n',
+    );
+    const { json } = await world.cli('cdr', 'list', name, '--json');
+    expect(json).toMatchObject({ warnings: [`${name}:1: damaged or cut short`] });
+    const missing = await world.cli('inspect', 'no\nfile');
+    expect(missing.stderr).toBe('error: no such file or folder: no\\nfile\n');
+  });
+
+  it('of a call is one line in a pipe, without anything that steers a terminal', async () => {
+    const world = await openWorld();
+    const sessionId = 'a\u001b[2Jb\nc';
+    const push = { eventType: 'fee', feeLst: [{ sessionId, callInTime: '2026-11-21 08:00:00', userData: 'x' }] };
+    await world.write('calls.json', JSON.stringify(push));
+    const { stdout } = await world.cli('cdr', 'list', 'calls.json', '--fields', 'sessionId');
+    expect(stdout).toBe('sessionId\na\\u001b[2Jb\\nc\n');
+    const drawn = await world.run(['cdr', 'show', 'a\u001b', 'calls.json'], { terminal: true });
+    expect(drawn.stderr).toBe('ab\\nc · Asia/Shanghai\n');
+  });
+});
+
 describe('a file that is no UTF-8', () => {
   const GBK_ORDER = Buffer.from([0xb6, 0xa9, 0xb5, 0xa5]);
   const push = (session: string, userData: Buffer): Buffer =>
