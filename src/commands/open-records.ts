@@ -156,7 +156,7 @@ async function fromFiles(
   const onProblem = (problem: ReadProblem): void => {
     complaints.addProblem(problem);
   };
-  const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin, onProblem });
+  const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin, signal: context.signal, onProblem });
   return findRecords(inputs, { reader, onProblem });
 }
 
