@@ -8,7 +8,7 @@ import { AppError } from '../errors.js';
 import { foldText } from '../output/fold-text.js';
 import { startProgress } from '../output/progress.js';
 import type { RenderOptions } from '../output/render-options.js';
-import { safeText } from '../output/safe-text.js';
+import { safeMessage } from '../output/safe-text.js';
 import type { CommandContext } from './command-context.js';
 import { globalOptions, outputFormat, parseFields, settingFlags, type TypedGlobals } from './global-flags.js';
 import { buildParts } from './build-parts.js';
@@ -60,7 +60,7 @@ export function buildCommandContext(
   const note = async (text: Words): Promise<void> => {
     if (global.quiet) return;
     try {
-      await world.stderr.write(await foldText(world.stderr, `${safeText(wordsIn(text, lang))}\n`));
+      await world.stderr.write(await foldText(world.stderr, `${safeMessage(wordsIn(text, lang))}\n`));
     } catch (error) {
       // That nobody listens to talk is no reason to stop the work.
       if (!(error instanceof PipeClosed)) throw error;

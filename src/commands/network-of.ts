@@ -7,12 +7,13 @@ export async function networkOf({
   settings,
   env,
   cwd,
-}: Pick<CommandContext, 'settings' | 'env' | 'cwd'>): Promise<Network> {
+  signal,
+}: Pick<CommandContext, 'settings' | 'env' | 'cwd' | 'signal'>): Promise<Network> {
   const { proxy, caFile, insecureHost } = settings;
   return {
     proxy: proxy.value,
     env,
-    ca: caFile.value === undefined ? undefined : await readInputText('--ca-file', caFile.value, { cwd }),
+    ca: caFile.value === undefined ? undefined : await readInputText('--ca-file', caFile.value, { cwd, signal }),
     insecureHosts: insecureHost.value?.split(','),
   };
 }

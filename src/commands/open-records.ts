@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { Batched, batchesOf } from '../domain/batched.js';
+import { counted } from '../domain/counted.js';
 import type { NotificationRecord } from '../domain/notification-record.js';
 import { parseJsonBytes } from '../domain/parse-json.js';
 import { type PushKind, RECORD_KINDS } from '../domain/push-kind.js';
@@ -84,9 +86,15 @@ export async function openRecords(
   let stray: string | undefined;
   let strayCount = 0;
   let firstPushAt: Date | undefined;
+  let garbled: string | undefined;
+  let garbledCount = 0;
   const strangers = (id: string): void => {
     stray ??= id;
     strayCount += 1;
+  };
+  const notText = (id: string): void => {
+    garbled ??= id;
+    garbledCount += 1;
   };
   const from = options.from ?? firstArrival(options.criteria?.since, context);
   const { criteria, reader } = options;
@@ -99,7 +107,7 @@ export async function openRecords(
   const read: Batched<FoundPart> =
     files.length > 0
       ? await fromFiles(context, files, { complaints, reader })
-      : new Batched(fromJournal(context, { complaints, strangers, pass, first }, { ...options, from }));
+      : new Batched(fromJournal(context, { complaints, strangers, notText, pass, first }, { ...options, from }));
   const all = screened(stoppable(read, context.signal), { criteria, pass });
   const source = options.repeated === true ? all : dropRepeated(all, reader);
   const records = async function* (): AsyncGenerator<readonly FoundPart[]> {
@@ -111,6 +119,12 @@ export async function openRecords(
       warnings.push({
         zh: `推送日志中有 ${strayCount} 条不是平台的通知，已略过；第一条是 ${stray}`,
         en: `${strayCount} in the journal are no notifications of the platform and are left out; the first is ${stray}`,
+      });
+    }
+    if (garbled !== undefined) {
+      warnings.push({
+        zh: `推送日志中有 ${garbledCount} 条推送含有非 UTF-8 字节，文本显示为 U+FFFD；第一条是 ${garbled}`,
+        en: `${counted(garbledCount, 'push', 'pushes')} of the journal with bytes that are no UTF-8; as text they are U+FFFD; the first is ${garbled}`,
       });
     }
     const nothing = good === 0 && files.length === 0 && complaints.problemCount === 0 && stray === undefined;
@@ -145,7 +159,7 @@ async function fromFiles(
   const onProblem = (problem: ReadProblem): void => {
     complaints.addProblem(problem);
   };
-  const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin, onProblem });
+  const inputs = await findInputs(files, { cwd: context.cwd, stdin: context.stdin, signal: context.signal, onProblem });
   return findRecords(inputs, { reader, onProblem });
 }
 
@@ -188,6 +202,7 @@ async function* fromJournal(
   how: {
     readonly complaints: ReadComplaints;
     readonly strangers: (id: string) => void;
+    readonly notText: (id: string) => void;
     readonly pass: (count: number) => void;
     readonly first: (at: Date) => void;
   },
@@ -211,6 +226,7 @@ async function* fromJournal(
   });
   const parse = (push: StoredPush): readonly ReadItem[] => {
     const parsed = parsePush(parseJsonBytes(push.bytes), push.at);
+    if (!isUtf8(push.bytes)) how.notText(push.id);
     // What nobody could read when it arrived is somebody's stray request: worth a word, not a failure of every later command.
     if (parsed === undefined && push.kind === 'unknown') how.strangers(push.id);
     else if (parsed === undefined || parsed.badEntries > 0) how.complaints.add(notOfPlatform(push.id));

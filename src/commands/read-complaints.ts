@@ -1,6 +1,6 @@
 import { type TextPair, type Words, joinPairs, sameText } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
-import { formatProblem, isEmptyInput, type ReadProblem } from '../notifications/input-problems.js';
+import { formatProblem, isEmptyInput, isGarbledInput, type ReadProblem } from '../notifications/input-problems.js';
 
 /** Complaints of a kind shown one by one; more of them are only counted. */
 const MOST_SHOWN = 20;
@@ -16,12 +16,15 @@ interface Tally {
   restAt: number | undefined;
 }
 
-/** What a person is told of while records are read: what could not be read, and files with nothing in them, which are no failure. */
+/**
+ * What a person is told of while records are read: what could not be read, and, which is no failure, files with nothing in them and files that are no UTF-8.
+ */
 export class ReadComplaints {
   /** Filled as complaints come. */
   readonly warnings: Words[] = [];
   readonly #problems: Tally = { names: [], count: 0, restAt: undefined };
   readonly #empty: Tally = { names: [], count: 0, restAt: undefined };
+  readonly #garbled: Tally = { names: [], count: 0, restAt: undefined };
 
   /** How many records could not be read. */
   get problemCount(): number {
@@ -35,8 +38,10 @@ export class ReadComplaints {
 
   addProblem(problem: ReadProblem): void {
     const text = formatProblem(problem);
-    if (!isEmptyInput(problem)) this.add(text);
-    else this.#tell(this.#empty, { text, name: sameText(problem.file), rest: restIsEmpty });
+    const name = sameText(problem.file);
+    if (isGarbledInput(problem)) this.#tell(this.#garbled, { text, name, rest: restIsGarbled });
+    else if (!isEmptyInput(problem)) this.add(text);
+    else this.#tell(this.#empty, { text, name, rest: restIsEmpty });
   }
 
   /** Something could not be read. @param text where, and why. */
@@ -46,8 +51,11 @@ export class ReadComplaints {
 
   /** A clause for an error about something that was not found: it may have stood there. `undefined` where everything was read. */
   clause(): TextPair | undefined {
-    const unread = named({ zh: '无法读取', en: 'could not be read' }, this.#problems);
-    const parts = [unread, named({ zh: '空文件', en: 'empty' }, this.#empty)];
+    const parts = [
+      named({ zh: '无法读取', en: 'could not be read' }, this.#problems),
+      named({ zh: '空文件', en: 'empty' }, this.#empty),
+      named({ zh: '非 UTF-8', en: 'not UTF-8' }, this.#garbled),
+    ];
     const said = parts.filter((part) => part !== undefined);
     return said.length === 0 ? undefined : joinPairs(said, { zh: '；', en: '; ' });
   }
@@ -77,6 +85,10 @@ function restIsUnread(more: number): TextPair {
 
 function restIsEmpty(more: number): TextPair {
   return { zh: `另有 ${more} 个空文件`, en: `and ${more} more that are empty` };
+}
+
+function restIsGarbled(more: number): TextPair {
+  return { zh: `另有 ${more} 个文件含有非 UTF-8 字节`, en: `and ${more} more with bytes that are no UTF-8` };
 }
 
 function named(what: TextPair, { names, count }: Tally): TextPair | undefined {

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { decodeText } from '../domain/text-encoding.js';
-import { inputError } from '../errors.js';
+import { inputError, isAppError } from '../errors.js';
+import { pipeBytes } from '../notifications/pipe-bytes.js';
 import type { ByteSource } from '../tables/detect-encoding.js';
 import type { CommandContext } from './command-context.js';
 
@@ -18,11 +19,16 @@ export function readStdin({ stdin }: Pick<CommandContext, 'stdin'>): Promise<Buf
  * @param flag how the error names it: `--data`, or nothing for an argument.
  * @throws AppError `input-unreadable` naming flag, file and cause.
  */
-export async function readInputText(flag: string, file: string, { cwd }: Pick<CommandContext, 'cwd'>): Promise<string> {
+export async function readInputText(
+  flag: string,
+  file: string,
+  { cwd, signal }: Pick<CommandContext, 'cwd' | 'signal'>,
+): Promise<string> {
+  const path = resolve(cwd, file);
   try {
-    return decodeText(await readFile(resolve(cwd, file)));
+    return decodeText(await ((await kindOf(path)) === 'pipe' ? bytesOf(pipeBytes(path, signal)) : readFile(path)));
   } catch (error) {
-    throw inputError(error, named(flag, file));
+    throw isAppError(error) ? error : inputError(error, named(flag, file));
   }
 }
 
@@ -34,29 +40,32 @@ export async function readInputText(flag: string, file: string, { cwd }: Pick<Co
 export async function openInputFile(
   flag: string,
   file: string,
-  context: Pick<CommandContext, 'cwd' | 'stdin'>,
+  context: Pick<CommandContext, 'cwd' | 'stdin' | 'signal'>,
 ): Promise<ByteSource> {
   if (file === '-') {
     const bytes = await readStdin(context);
     return () => chunksOf(bytes);
   }
   const path = resolve(context.cwd, file);
+  const kind = await kindOf(path);
   const read = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
+      if (kind === 'pipe') yield* pipeBytes(path, context.signal);
+      else yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
     } catch (error) {
-      throw inputError(error, named(flag, file));
+      throw isAppError(error) ? error : inputError(error, named(flag, file));
     }
   };
-  if (!(await isPipe(path))) return read;
+  if (kind === 'file') return read;
   const bytes = await bytesOf(read());
   return () => chunksOf(bytes);
 }
 
-/** Whether it can be read once only. What is not there is no pipe: reading it tells. */
-async function isPipe(path: string): Promise<boolean> {
+/** `file` can be read again; what is not there counts as one: reading it tells. */
+async function kindOf(path: string): Promise<'file' | 'pipe' | 'other'> {
   const found = await stat(path).catch(() => undefined);
-  return found !== undefined && !found.isFile() && !found.isDirectory();
+  if (found === undefined || found.isFile() || found.isDirectory()) return 'file';
+  return found.isFIFO() ? 'pipe' : 'other';
 }
 
 async function bytesOf(source: AsyncIterable<Uint8Array>): Promise<Buffer> {

@@ -157,7 +157,8 @@ async function openSaved(
   { plan, complain }: { readonly plan: ReplayPlan; readonly complain: (problem: ReadProblem) => void },
 ): Promise<AsyncIterable<ReplayItem>> {
   if (head.files.length > 0) {
-    const inputs = await findInputs(head.files, { cwd: head.cwd, stdin: context.stdin, onProblem: complain });
+    const { stdin, signal } = context;
+    const inputs = await findInputs(head.files, { cwd: head.cwd, stdin, signal, onProblem: complain });
     return itemsFromFiles(inputs, { onProblem: complain, wants: plan.wants });
   }
   const { journal } = await context.store();

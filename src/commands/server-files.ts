@@ -26,7 +26,7 @@ export function addServerFileFlags(command: Command): void {
  */
 export async function readTls(
   { tlsCert, tlsKey }: ServerFileOptions,
-  context: Pick<CommandContext, 'cwd'>,
+  context: Pick<CommandContext, 'cwd' | 'signal'>,
 ): Promise<{ readonly cert: string; readonly key: string } | undefined> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined)
@@ -44,7 +44,7 @@ export async function readTls(
 /** Tells whoever waits for `--ready-file` the address. @throws AppError `storage-…`. */
 export async function writeReadyFile(
   { readyFile }: ServerFileOptions,
-  context: Pick<CommandContext, 'cwd'>,
+  context: Pick<CommandContext, 'cwd' | 'signal'>,
   url: string,
 ): Promise<void> {
   if (readyFile === undefined) return;

@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './sync-folder.js';
 
@@ -13,28 +13,21 @@ export const FILE_MODE = 0o600;
  * @throws the error of the file system.
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: FOLDER_MODE }).catch(async (error: unknown) => {
-    throw (await plainReason(folder)) ?? error;
-  });
-  if (first === undefined) return;
-  for (let made = folder; ; made = dirname(made)) {
-    await chmod(made, FOLDER_MODE);
-    await syncFolder(dirname(made));
-    if (made === first || made === dirname(made)) return;
-  }
+  // Not Node's own way to make several at once: it says ENOENT of a read-only file system, and below /proc, where none can be made, it tries for ever.
+  const missing: string[] = [];
+  for (let path = folder; !(await isFolder(path)); path = dirname(path)) missing.push(path);
+  for (const path of missing.reverse()) await makeFolderWithin(path);
 }
 
-/** Node.js says ENOENT of a read-only file system when it makes several folders at once; one made alone names the reason. */
-async function plainReason(folder: string): Promise<unknown> {
-  for (let missing = folder; missing !== dirname(missing); missing = dirname(missing)) {
-    try {
-      await mkdir(missing, { mode: FOLDER_MODE });
-      return undefined;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
-    }
-  }
-  return undefined;
+/** Whether it is there; the root always is. @throws the error of the file system for anything else in its place. */
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return path === dirname(path);
+  if (found.isDirectory()) return true;
+  throw Object.assign(new Error(`EEXIST: file already exists, mkdir '${path}'`), { code: 'EEXIST', path });
 }
 
 /**

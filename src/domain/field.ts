@@ -7,7 +7,7 @@ export function isFields(value: unknown): value is Record<string, unknown> {
 
 /**
  * A field as text, without blanks around it; a number or a boolean is written out.
- * @returns `undefined` for a missing, null or blank value, an object or an array.
+ * @returns `undefined` for a missing, null or blank value, a number beyond all bounds (`1e999`), an object or an array.
  */
 export function textField(fields: Readonly<Record<string, unknown>>, name: string): string | undefined {
   return fieldText(Object.hasOwn(fields, name) ? fields[name] : undefined);
@@ -15,7 +15,9 @@ export function textField(fields: Readonly<Record<string, unknown>>, name: strin
 
 /** The value of a field as {@link textField} gives it, for code that reads many fields by their names. */
 export function fieldText(value: unknown): string | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  // JSON's `1e999` is no number that anything can be done with.
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+  if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return undefined;
   const text = isTrimmed(value) ? value : value.trim();
   return text === '' ? undefined : text;

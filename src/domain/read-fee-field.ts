@@ -60,7 +60,7 @@ function codeWords(raw: Readonly<Record<string, unknown>>, { name, type }: FeeFi
       return RECORDED.get(code);
     case 'seconds': {
       const seconds = Number(text);
-      if (!(seconds >= 0)) return undefined;
+      if (!(seconds >= 0 && seconds < Infinity)) return undefined;
       return { zh: formatDuration(seconds), en: formatDuration(seconds) };
     }
     default:

@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import type { TextPair } from './text-pair.js';
 
 /** Why something saved cannot be read: in English, as data has it, with its Chinese. */
@@ -48,18 +49,30 @@ const CHINESE = {
 
 type TooLarge = `larger than ${number} characters`;
 type BadEntries = `${number} entries of the list are no objects`;
+type NotUtf8 = `bytes that are no UTF-8 (${string} of the file); as text they are U+FFFD${string}`;
 
 type TornEnd =
   `the last line was cut off, never acknowledged; what there is of it (${string}) is set aside in ${string}`;
 
 /** Why something saved cannot be read, in English. Each has its Chinese here. */
-export type ReadReason = keyof typeof CHINESE | TooLarge | BadEntries | TornEnd;
+export type ReadReason = keyof typeof CHINESE | TooLarge | BadEntries | NotUtf8 | TornEnd;
 
 /** Of an input in which there is nothing, or nothing but blanks: worth a word, but nothing is lost by it. */
 export const EMPTY_INPUT = 'empty' satisfies ReadReason;
 
 /** Of a folder in which nothing has the name of a file to read: no failure either. */
 export const EMPTY_FOLDER = 'no .json, .ndjson, .jsonl, .log, .txt, .http, .cdr or .gz file in it' satisfies ReadReason;
+
+/** Of an input that was read, though bytes in so many of its lines are no UTF-8. */
+export function notUtf8(lines: number): ReadReason {
+  const count = counted(lines, 'line');
+  return `bytes that are no UTF-8 (${count} of the file); as text they are U+FFFD. GB18030? iconv -f GB18030 -t UTF-8`;
+}
+
+/** Whether a reason is one of {@link notUtf8}. */
+export function isNotUtf8(reason: string): boolean {
+  return reason.startsWith('bytes that are no UTF-8 (');
+}
 
 /** A reason in both languages; in English where it is no {@link ReadReason}. */
 export function describeReason(reason: string): TextPair {
@@ -69,6 +82,10 @@ export function describeReason(reason: string): TextPair {
 /** Reasons that name a figure or a file. */
 const PATTERNS: readonly (readonly [pattern: RegExp, chinese: string])[] = [
   [/^larger than (\d+) characters$/, '超过 $1 个字符'],
+  [
+    /^bytes that are no UTF-8 \((\d+) lines? of the file\); as text they are U\+FFFD. GB18030\? (.*)$/,
+    '含有非 UTF-8 字节（文件中共 $1 行），文本显示为 U+FFFD。若为 GB18030：$2',
+  ],
   [/^(\d+) entries of the list are no objects$/, '列表中有 $1 项不是对象'],
   [
     /^the last line was cut off, never acknowledged; what there is of it \((\d+) bytes?\) is set aside in (.*)$/,

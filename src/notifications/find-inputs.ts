@@ -6,6 +6,7 @@ import { AppError, inputError, isAppError, isOutOfDescriptors, whyUnreadable } f
 import { findGlob, isGlob } from './find-glob.js';
 import type { ReadProblem } from './input-problems.js';
 import type { NotificationInput, OpenFile } from './notification-input.js';
+import { pipeBytes } from './pipe-bytes.js';
 import { readFolder } from './read-folder.js';
 
 /** Where patterns start from, and what `-` stands for. */
@@ -13,6 +14,8 @@ export interface FindInputsOptions {
   /** Absolute path. */
   readonly cwd: string;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Ends the wait for who writes to a pipe; what is read from it then rejects with the reason. */
+  readonly signal: AbortSignal;
   /** Told of folders with nothing to read in them, and of what of a folder cannot be looked at; the rest is found. */
   readonly onProblem?: ((problem: ReadProblem) => void) | undefined;
 }
@@ -51,8 +54,10 @@ export async function findInputs(
     }
     const tell = (path: string, reason: string): void =>
       options.onProblem?.({ file: nameOf(path, pattern, options.cwd), line: 0, reason });
-    for (const { path, isFound } of await findFiles(pattern, options.cwd, tell)) {
-      if (!inputs.has(path)) inputs.set(path, fileInput(path, { name: nameOf(path, pattern, options.cwd), isFound }));
+    for (const { path, isFound, isPipe } of await findFiles(pattern, options.cwd, tell)) {
+      if (inputs.has(path)) continue;
+      const name = nameOf(path, pattern, options.cwd);
+      inputs.set(path, isPipe === true ? pipeInput(path, name, options.signal) : fileInput(path, { name, isFound }));
     }
   }
   return [...inputs.values()];
@@ -63,6 +68,7 @@ interface FoundFile {
   readonly path: string;
   /** As of {@link NotificationInput}. */
   readonly isFound: boolean;
+  readonly isPipe?: boolean;
 }
 
 /** Told what of a folder cannot be looked at, and why. */
@@ -75,7 +81,7 @@ async function findFiles(pattern: string, cwd: string, tell: Tell): Promise<read
   const path = resolve(cwd, pattern);
   const found = await statOf(path);
   if (found === 'folder') return filesOfFolder(path, tell);
-  if (found !== undefined) return [{ path, isFound: false }];
+  if (found !== undefined) return [{ path, isFound: false, isPipe: found === 'pipe' }];
   if (!isGlob(pattern))
     throw new AppError('input-unreadable', {
       zh: `没有该文件或目录：${pattern}`,
@@ -83,18 +89,20 @@ async function findFiles(pattern: string, cwd: string, tell: Tell): Promise<read
     });
   const files: FoundFile[] = [];
   for (const match of await findGlob(path)) {
-    if ((await statOf(match)) === 'folder') for (const file of await filesOfFolder(match, tell)) files.push(file);
-    else files.push({ path: match, isFound: false });
+    const kind = await statOf(match);
+    if (kind === 'folder') for (const file of await filesOfFolder(match, tell)) files.push(file);
+    else files.push({ path: match, isFound: false, isPipe: kind === 'pipe' });
   }
   if (files.length === 0)
     throw new AppError('input-unreadable', { zh: `没有文件符合 ${pattern}`, en: `no file matches ${pattern}` });
   return files.sort((left, right) => byName(left.path, right.path));
 }
 
-async function statOf(path: string): Promise<'file' | 'folder' | 'other' | undefined> {
+async function statOf(path: string): Promise<'file' | 'folder' | 'pipe' | 'other' | undefined> {
   try {
     const found = await disk.stat(path);
     if (found.isDirectory()) return 'folder';
+    if (found.isFIFO()) return 'pipe';
     return found.isFile() ? 'file' : 'other';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -153,6 +161,20 @@ function nameOf(path: string, pattern: string, cwd: string): string {
   if (isAbsolute(pattern)) return path;
   const name = relative(cwd, path);
   return sep === '/' ? name : name.split(sep).join('/');
+}
+
+/** To open a pipe a second time would take its bytes from the first. */
+function pipeInput(path: string, name: string, signal: AbortSignal): NotificationInput {
+  return {
+    name,
+    async *open() {
+      try {
+        yield* pipeBytes(path, signal);
+      } catch (error) {
+        throw isAppError(error) ? error : inputError(error, name);
+      }
+    },
+  };
 }
 
 function fileInput(path: string, { name, isFound }: Pick<NotificationInput, 'name' | 'isFound'>): NotificationInput {

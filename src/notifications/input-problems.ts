@@ -1,4 +1,11 @@
-import { describeReason, EMPTY_FOLDER, EMPTY_INPUT, type ReadReason } from '../domain/read-reason.js';
+import {
+  describeReason,
+  EMPTY_FOLDER,
+  EMPTY_INPUT,
+  isNotUtf8,
+  notUtf8,
+  type ReadReason,
+} from '../domain/read-reason.js';
 import type { TextPair } from '../domain/text-pair.js';
 
 /** Something that could not be read. Its text holds nothing of the content. */
@@ -15,6 +22,11 @@ export function isEmptyInput({ reason }: ReadProblem): boolean {
   return reason === EMPTY_INPUT || reason === EMPTY_FOLDER;
 }
 
+/** Whether it is told that bytes of it are no UTF-8: it was read, and its text is garbled. */
+export function isGarbledInput({ reason }: ReadProblem): boolean {
+  return isNotUtf8(reason);
+}
+
 /** A problem as people are told of it: `calls.ndjson:17: not a notification`. */
 export function formatProblem({ file, line, reason }: ReadProblem): TextPair {
   const place = line === 0 ? file : `${file}:${line}`;
@@ -23,7 +35,7 @@ export function formatProblem({ file, line, reason }: ReadProblem): TextPair {
 }
 
 /**
- * Tells what could not be read of one input. Where its bytes end in damage, the value that they cut is that damage and no second problem: it is told
+ * Tells what could not be read of one input, and at its end, once, of lines that are no UTF-8. Where its bytes end in damage, the value that they cut is that damage and no second problem: it is told
  * once, with the line of the value.
  */
 export class InputProblems {
@@ -32,6 +44,9 @@ export class InputProblems {
   #damage: ReadReason | undefined;
   /** The latest one behind the damage. */
   #held: ReadProblem | undefined;
+  #garbledFrom: number | undefined;
+  #garbledLast: number | undefined;
+  #garbledCount = 0;
 
   constructor(file: string, tell: (problem: ReadProblem) => void) {
     this.#file = file;
@@ -49,9 +64,22 @@ export class InputProblems {
     this.#held = problem;
   }
 
+  /** A line, or a part of it, holds bytes that are no UTF-8. Lines come in their order. */
+  addGarbled(line: number): void {
+    this.#garbledFrom ??= line;
+    if (line !== this.#garbledLast) this.#garbledCount += 1;
+    this.#garbledLast = line;
+  }
+
   /** The bytes could be read so far only. Values that were read by then may still be told of. */
   endInDamage(reason: ReadReason): void {
     this.#damage = reason;
+  }
+
+  /** Nothing comes any more, or nobody reads on: tells of the lines that are no UTF-8. */
+  endGarbled(): void {
+    const line = this.#garbledFrom;
+    if (line !== undefined) this.#tell({ file: this.#file, line, reason: notUtf8(this.#garbledCount) });
   }
 
   /** Nothing comes any more. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isFields, textField } from '../domain/field.js';
 import { parsePlatformTime } from '../domain/instant.js';
 
@@ -9,6 +10,8 @@ export interface JournalLine {
   readonly duplicate: boolean;
   /** The body is no JSON. */
   readonly unreadable: boolean;
+  /** Bytes of the body, which was read, are no UTF-8. */
+  readonly garbled?: boolean;
 }
 
 /**
@@ -22,10 +25,12 @@ export function parseJournalLine(value: unknown): JournalLine | undefined {
   const receivedAt = parsePlatformTime(value.at);
   if (kind === 'dup') return { receivedAt, duplicate: true, unreadable: false };
   if (Object.hasOwn(value, 'body')) return { receivedAt, body: value.body, duplicate: false, unreadable: false };
-  const text = typeof value.b64 === 'string' ? Buffer.from(value.b64, 'base64').toString('utf8') : value.text;
+  const bytes = typeof value.b64 === 'string' ? Buffer.from(value.b64, 'base64') : undefined;
+  const text = bytes === undefined ? value.text : bytes.toString('utf8');
   if (typeof text !== 'string') return undefined;
+  const garbled = bytes !== undefined && !isUtf8(bytes);
   try {
-    return { receivedAt, body: JSON.parse(text.replace(/^\uFEFF/, '')), duplicate: false, unreadable: false };
+    return { receivedAt, body: JSON.parse(text.replace(/^\uFEFF/, '')), duplicate: false, unreadable: false, garbled };
   } catch {
     return { receivedAt, duplicate: false, unreadable: true };
   }

@@ -88,6 +88,11 @@ export class JsonSplitter {
     }
   }
 
+  /** The number of the line that the next part belongs to. */
+  get line(): number {
+    return this.#line;
+  }
+
   /** Whether the next line begins outside any value. */
   get isBetweenValues(): boolean {
     return this.#place === 'text';

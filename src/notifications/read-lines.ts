@@ -1,6 +1,6 @@
-import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { utf16Of } from '../domain/text-encoding.js';
+import { type TextPiece, Utf8Decoder } from './utf8-decoder.js';
 
 /** A line of text, or a part of a long one. */
 export interface LinePart {
@@ -9,6 +9,8 @@ export interface LinePart {
   readonly first: boolean;
   /** The line ends behind it, by a line end or because the bytes do; the text is without it. */
   readonly last: boolean;
+  /** Bytes of it are no UTF-8: they are U+FFFD in the text. */
+  readonly garbled?: true;
 }
 
 /** Longer lines are handed on in parts. */
@@ -23,78 +25,80 @@ export function readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Line
 }
 
 /** Cuts text into lines, all of a piece of text at once. `\r` stays in it. */
-export async function* cutLines(texts: AsyncIterable<string>): AsyncGenerator<LinePart[]> {
+export async function* cutLines(pieces: AsyncIterable<TextPiece>): AsyncGenerator<LinePart[]> {
   let carried = '';
   let first = true;
-  for await (const text of texts) {
+  let garbled = false;
+  for await (const piece of pieces) {
+    const { text } = piece;
     const parts: LinePart[] = [];
     let from = 0;
+    garbled ||= piece.garbled === true;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      parts.push({ text: carried + text.slice(from, end), first, last: true });
+      parts.push(partOf({ text: carried + text.slice(from, end), first, last: true }, garbled));
       carried = '';
       first = true;
+      garbled = false;
       from = end + 1;
     }
     carried += text.slice(from);
     if (carried.length >= MAX_PART_CHARS) {
-      parts.push({ text: carried, first, last: false });
+      parts.push(partOf({ text: carried, first, last: false }, garbled));
       carried = '';
       first = false;
     }
     yield parts;
   }
-  if (carried !== '' || !first) yield [{ text: carried, first, last: true }];
+  if (carried !== '' || !first) yield [partOf({ text: carried, first, last: true }, garbled)];
 }
 
-async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let decoder: StreamDecoder | undefined;
+function partOf(part: LinePart, garbled: boolean): LinePart {
+  return garbled ? { ...part, garbled } : part;
+}
+
+async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TextPiece> {
+  let decoder: Utf8Decoder | Utf16Decoder | undefined;
   let head = new Uint8Array();
+  let atStart = true;
+  const withoutMark = function* (pieces: Iterable<TextPiece>): Generator<TextPiece> {
+    for (const piece of pieces) {
+      const hasMark = atStart && piece.text.startsWith('\uFEFF');
+      atStart &&= piece.text === '';
+      yield hasMark ? { ...piece, text: piece.text.slice(1) } : piece;
+    }
+  };
   for await (const chunk of bytes) {
     if (decoder !== undefined) {
-      yield decoder.decode(chunk);
+      yield* withoutMark(decoder.decode(chunk));
       continue;
     }
     // The mark may be cut in two by the first read.
     head = Buffer.concat([head, chunk]);
     if (head.length < 2) continue;
-    decoder = new StreamDecoder(utf16Of(head) ?? 'utf-8');
-    yield decoder.decode(head);
+    const wide = utf16Of(head);
+    decoder = wide === undefined ? new Utf8Decoder() : new Utf16Decoder(wide);
+    yield* withoutMark(decoder.decode(head));
   }
-  if (decoder === undefined) yield new TextDecoder().decode(head);
-  else yield decoder.end();
+  if (decoder === undefined) {
+    decoder = new Utf8Decoder();
+    yield* withoutMark(decoder.decode(head));
+  }
+  yield* withoutMark(decoder.end());
 }
 
-/** Decodes a stream of bytes, its mark left out. Pieces of plain ASCII, the usual case, take a tenth of the time. */
-class StreamDecoder {
+class Utf16Decoder {
   readonly #decoder: TextDecoder;
-  readonly #mayBeAscii: boolean;
-  /** The last bytes may be the start of a character. */
-  #open = false;
-  #atStart = true;
 
-  constructor(encoding: string) {
-    // Left to the decoder, a mark in the middle would be lost when all before it was ASCII.
+  constructor(encoding: 'utf-16le' | 'utf-16be') {
     this.#decoder = new TextDecoder(encoding, { ignoreBOM: true });
-    this.#mayBeAscii = encoding === 'utf-8';
   }
 
-  decode(chunk: Uint8Array): string {
-    if (this.#mayBeAscii && !this.#open && isAscii(chunk)) {
-      this.#atStart &&= chunk.length === 0;
-      return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-    }
-    this.#open = (chunk.at(-1) ?? 0x80) >= 0x80;
-    return this.#withoutMark(this.#decoder.decode(chunk, { stream: true }));
+  decode(chunk: Uint8Array): readonly TextPiece[] {
+    return [{ text: this.#decoder.decode(chunk, { stream: true }) }];
   }
 
-  end(): string {
-    return this.#withoutMark(this.#decoder.decode());
-  }
-
-  #withoutMark(text: string): string {
-    if (!this.#atStart || text === '') return text;
-    this.#atStart = false;
-    return text.startsWith('\uFEFF') ? text.slice(1) : text;
+  end(): readonly TextPiece[] {
+    return [{ text: this.#decoder.decode() }];
   }
 }
 

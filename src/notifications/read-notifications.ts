@@ -132,15 +132,19 @@ async function* readInput(
         problems.add(line, problem);
         continue;
       }
-      const { records, receivedAt, reason } = readValue(value);
+      const { records, receivedAt, reason, garbled } = readValue(value);
+      if (garbled === true) problems.addGarbled(line);
       if (reason !== undefined) problems.add(line, reason);
       for (const record of records) items.push({ record, file: name, line, receivedAt });
     }
   };
   const { reader = 'auto', maxValueChars = MAX_VALUE_CHARS } = options;
+  const onGarbled = (line: number): void => {
+    problems.addGarbled(line);
+  };
   const scanner = async () => {
     const { LineScanner } = await import('./quick/scan-lines.js');
-    return new LineScanner({ file: name, maxValueChars, take });
+    return new LineScanner({ file: name, maxValueChars, take, onGarbled });
   };
   const file = reader === 'full' ? undefined : await input.openFile?.();
   try {
@@ -154,7 +158,7 @@ async function* readInput(
     // Of a stream that comes line by line nothing is held back to see how long it gets.
     const { head, all } = await streamHead(unpacked, 3);
     if (reader === 'full' || isUtf16(head) || (reader === 'auto' && head.length < QUICK_FROM_BYTES)) {
-      for await (const pieces of splitJson(all, options).batches()) {
+      for await (const pieces of splitJson(all, { maxValueChars, onGarbled }).batches()) {
         const items: FoundPart[] = [];
         take(pieces, items);
         if (items.length > 0) yield items;
@@ -162,6 +166,7 @@ async function* readInput(
     } else yield* (await scanner()).readStream(all);
     problems.end();
   } finally {
+    problems.endGarbled();
     await file?.close();
   }
 }
@@ -193,16 +198,19 @@ interface ReadValue {
   readonly records: readonly NotificationRecord[];
   readonly receivedAt?: Date | undefined;
   readonly reason?: ReadReason | undefined;
+  /** Bytes of it are no UTF-8. */
+  readonly garbled?: boolean | undefined;
 }
 
 function readValue(value: unknown): ReadValue {
   const kept = parseJournalLine(value);
   if (kept?.duplicate === true) return { records: [] };
+  const garbled = kept?.garbled;
   if (kept?.unreadable === true) return { records: [], reason: 'a push whose body is no JSON' };
   const receivedAt = kept?.receivedAt;
   const push = parsePush(kept === undefined ? value : kept.body, receivedAt);
-  if (push === undefined) return { records: [], reason: 'not a notification' };
+  if (push === undefined) return { records: [], reason: 'not a notification', garbled };
   const reason: ReadReason | undefined =
     push.badEntries > 0 ? `${push.badEntries} entries of the list are no objects` : undefined;
-  return { records: push.records, receivedAt, reason };
+  return { records: push.records, receivedAt, reason, garbled };
 }

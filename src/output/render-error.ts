@@ -1,7 +1,7 @@
 import { maskText } from '../domain/phone-number.js';
 import { wordsIn } from '../domain/text-pair.js';
 import { AppError, isAppError, isOutOfDescriptors, storageError } from '../errors.js';
-import { safeText } from './safe-text.js';
+import { safeMessage, safeText } from './safe-text.js';
 
 /** How an error is shown. */
 export interface ErrorOptions {
@@ -55,14 +55,14 @@ export function toAppError(error: unknown): AppError {
 /** The text for stderr, with its line break. Phone numbers in it are masked, control characters gone. */
 export function renderError(error: AppError, options: ErrorOptions): string {
   const lang = options.json ? 'en' : options.lang;
-  const message = clean(wordsIn(error.words, lang));
-  const hint = error.hint === undefined ? undefined : clean(wordsIn(error.hint, lang));
+  const message = wordsIn(error.words, lang);
+  const hint = error.hint === undefined ? undefined : wordsIn(error.hint, lang);
   if (options.json) {
     const body = {
       code: error.code,
       exitCode: error.exitCode,
-      message,
-      hint,
+      message: clean(message),
+      hint: hint === undefined ? undefined : clean(hint),
       httpStatus: error.platform?.httpStatus,
       resultcode: error.platform?.resultcode,
       resultdesc: error.platform?.resultdesc === undefined ? undefined : clean(error.platform.resultdesc),
@@ -72,8 +72,9 @@ export function renderError(error: AppError, options: ErrorOptions): string {
   const paint = (text: string, style: keyof typeof STYLES): string =>
     options.colour ? `${STYLES[style][0]}${text}${STYLES[style][1]}` : text;
   const labels = LABELS[lang];
-  const lines = [`${paint(labels.error, 'red')}${labels.space}${message}`];
-  if (hint !== undefined) lines.push(`${paint(labels.hint, 'dim')}${labels.space.repeat(2)}${hint}`);
+  const lines = [`${paint(labels.error, 'red')}${labels.space}${maskText(safeMessage(message))}`];
+  if (hint !== undefined)
+    lines.push(`${paint(labels.hint, 'dim')}${labels.space.repeat(2)}${maskText(safeMessage(hint))}`);
   if (options.verbose || error.code === 'internal') lines.push(clean(stackOf(error)));
   return `${lines.join('\n')}\n`;
 }

@@ -6,7 +6,7 @@ import { asWarning, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
 import { foldText } from './fold-text.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
-import { safeJson, safeText } from './safe-text.js';
+import { safeJson, safeMessage, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
 import type { RenderOptions, RenderSinks } from './render-options.js';
 import { compileQuery, writeFound } from './run-query.js';
@@ -35,7 +35,7 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
     stdout: outlives ? unreadSink(sinks.stdout) : sinks.stdout,
   });
   if (count > 0 && missing.size > 0 && !options.quiet) {
-    const fields = safeText([...missing].join(', '));
+    const fields = safeMessage([...missing].join(', '));
     const told = asWarning({ zh: `没有一行有 ${fields}（--fields）`, en: `no row has ${fields} (--fields)` });
     await sinks.stderr.write(await foldText(sinks.stderr, `${told[options.lang]}\n`));
   }
@@ -59,7 +59,7 @@ export async function tellWarnings(
   for (const warning of warnings) {
     // What the error says need not be said twice.
     if (failure?.message.endsWith(wordsIn(warning, 'en')) === true) continue;
-    await stderr.write(await foldText(stderr, `${maskText(safeText(asWarning(warning)[lang]))}\n`));
+    await stderr.write(await foldText(stderr, `${maskText(safeMessage(asWarning(warning)[lang]))}\n`));
   }
 }
 
@@ -139,7 +139,7 @@ async function renderItem<T>(
     const { itemText } = await drawing();
     await stdout.write(itemText(view.item, columns, { ...options, width: stdout.columns ?? 80 }));
     if (view.hint !== undefined && !options.quiet)
-      await stderr.write(await foldText(stderr, `${safeText(wordsIn(view.hint, options.lang))}\n`));
+      await stderr.write(await foldText(stderr, `${safeMessage(wordsIn(view.hint, options.lang))}\n`));
     return;
   }
   const data = shape(view.item, options);
@@ -175,7 +175,7 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
     const count = await renderTable(view, columnsOf(view, options), options, sinks);
     const footer = view.footer?.(count);
     if (footer !== undefined && !options.quiet)
-      await stderr.write(await foldText(stderr, `${wordsIn(footer, options.lang)}\n`));
+      await stderr.write(await foldText(stderr, `${safeMessage(wordsIn(footer, options.lang))}\n`));
     return count;
   }
   if (options.format === 'json') return renderJsonList(view, options, stdout);

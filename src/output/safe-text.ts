@@ -14,7 +14,19 @@ export function safeText(text: string): string {
     .replace(INVISIBLE, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
-/** The same in one line: a line break or tab becomes a blank. */
+/**
+ * A sentence for people that may hold names of others: as {@link safeText}, and a line break or tab in such a name is shown as `\n`, `\r` or `\t`. A
+ * line break before two blanks stays: sentences list things so.
+ */
+export function safeMessage(text: string): string {
+  const shown = text
+    .replace(/\n(?! {2})/g, '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t');
+  return safeText(shown);
+}
+
+/** As {@link safeText} in one line: a line break or tab becomes a blank. */
 export function safeLine(text: string): string {
   return safeText(text.replace(/\r?\n|[\r\t]/g, ' '));
 }

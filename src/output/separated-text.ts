@@ -22,12 +22,17 @@ export function csvLine(cells: readonly string[], form: CsvForm = { delimiter: '
   return `${cells.map((cell) => csvCell(cell, form.delimiter)).join(form.delimiter)}${form.lineEnd}`;
 }
 
-/** One tab-separated line; tabs, line breaks and backslashes inside a cell are written `\t`, `\n`, `\r`, `\\`. */
+/** One tab-separated line; tabs, line breaks and backslashes inside a cell are written `\t`, `\n`, `\r`, `\\`, what else could steer a terminal `\u001b`. */
 export function tsvLine(cells: readonly string[]): string {
   return `${cells.map(tsvCell).join('\t')}\n`;
 }
 
 function tsvCell(text: string): string {
-  if (!/[\\\t\n\r]/.test(text)) return text;
-  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  if (!/[\\\u0000-\u001f\u007f-\u009f]/.test(text)) return text;
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -3,6 +3,7 @@ import { gunzip } from '../notifications/gunzip.js';
 import { InputProblems, type ReadProblem } from '../notifications/input-problems.js';
 import type { NotificationInput } from '../notifications/notification-input.js';
 import { readInTurn } from '../notifications/read-in-turn.js';
+import { garbledLines } from '../notifications/utf8-decoder.js';
 import { decodeJournalLine } from '../store/file/journal-line.js';
 import { LineError } from '../store/file/sealed-line.js';
 import type { ChooseBody } from './choose-body.js';
@@ -27,6 +28,14 @@ export interface FileItemsOptions {
 
 type Report = (line: number, reason: ReadReason) => void;
 
+/** What the readers of a file are told, and tell. */
+interface FileReading {
+  readonly report: Report;
+  readonly wants: ChooseBody;
+  /** Told of each line of what is wanted whose bytes are no UTF-8; not of the journal, whose pushes are known to be as they came. */
+  readonly onGarbled: (line: number) => void;
+}
+
 /**
  * Saved pushes in files, in the order of files and lines, each body byte for byte as it was kept (without a byte-order mark; UTF-16
  * becomes UTF-8). A segment of the journal gives headers too. Fees that stand alone or in a bare list are put into a push of their
@@ -45,6 +54,10 @@ async function* itemsOfFile(input: NotificationInput, options: FileItemsOptions)
   const report: Report = (line, reason) => {
     problems.add(line, reason);
   };
+  const onGarbled = (line: number): void => {
+    problems.addGarbled(line);
+  };
+  const reading = { report, wants, onGarbled };
   const unpacked = gunzip(input.open(), (reason) => {
     problems.endInDamage(reason);
   });
@@ -52,10 +65,14 @@ async function* itemsOfFile(input: NotificationInput, options: FileItemsOptions)
     const { head, whole, all } = await peek(unpacked);
     const single = whole ? singleBody(input.name, head) : undefined;
     if (startsWith(head, JOURNAL_START)) yield* itemsOfSegment(input.name, all(), { report, wants });
-    else if (single === undefined) yield* itemsOfValues(input.name, all(), { report, wants });
-    else if (wants(single.value)) yield single.item;
+    else if (single === undefined) yield* itemsOfValues(input.name, all(), reading);
+    else if (wants(single.value)) {
+      garbledLines(single.item.bytes, 1).forEach(onGarbled);
+      yield single.item;
+    }
     problems.end();
   } finally {
+    problems.endGarbled();
     await unpacked.return(undefined);
   }
 }
@@ -98,7 +115,7 @@ function singleBody(name: string, file: Buffer): { readonly item: ReplayItem; re
 async function* itemsOfSegment(
   name: string,
   source: AsyncIterable<Uint8Array>,
-  { report, wants }: { readonly report: Report; readonly wants: ChooseBody },
+  { report, wants }: Pick<FileReading, 'report' | 'wants'>,
 ): AsyncGenerator<ReplayItem> {
   let number = 0;
   for await (const line of byteLines(source)) {
@@ -133,7 +150,7 @@ async function* byteLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 async function* itemsOfValues(
   name: string,
   source: AsyncIterable<Uint8Array>,
-  { report, wants }: { readonly report: Report; readonly wants: ChooseBody },
+  { report, wants, onGarbled }: FileReading,
 ): AsyncGenerator<ReplayItem> {
   const fees = new LooseFees(name);
   for await (const piece of rawValues(source)) {
@@ -147,15 +164,17 @@ async function* itemsOfValues(
       continue;
     }
     if (!wants(body.value)) continue;
+    const bytes = body.bytes();
+    garbledLines(bytes, piece.line).forEach(onGarbled);
     if (isFee(body.value)) {
-      fees.add(piece.line, body);
+      fees.add(piece.line, { value: body.value, bytes });
       if (fees.isFull) yield* fees.take();
       continue;
     }
     yield* fees.take();
     yield {
       label: `${name}:${piece.line}`,
-      bytes: body.bytes(),
+      bytes,
       headers: PLAIN_HEADERS,
       path: '/',
       sessionKeys: sessionKeysOfValue(body.value),
@@ -167,11 +186,16 @@ async function* itemsOfValues(
 /** Most fees of one push. Source: FeeInfo[1-50], privatenumber_02_0006a (read 2026-07). */
 const MAX_FEES = 50;
 
+interface Fee {
+  readonly value: Fields;
+  readonly bytes: Buffer;
+}
+
 /** Fees without a push around them, gathered for one. */
 class LooseFees {
   readonly #name: string;
   #line = 0;
-  #bodies: Body[] = [];
+  #bodies: Fee[] = [];
 
   constructor(name: string) {
     this.#name = name;
@@ -181,15 +205,15 @@ class LooseFees {
     return this.#bodies.length >= MAX_FEES;
   }
 
-  add(line: number, body: Body): void {
+  add(line: number, fee: Fee): void {
     if (this.#bodies.length === 0) this.#line = line;
-    this.#bodies.push(body);
+    this.#bodies.push(fee);
   }
 
   /** The push of those gathered so far, if there are any. */
   *take(): Generator<ReplayItem> {
     if (this.#bodies.length === 0) return;
-    const parts = this.#bodies.flatMap(({ bytes }, index) => (index === 0 ? [bytes()] : [Buffer.from(','), bytes()]));
+    const parts = this.#bodies.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [Buffer.from(','), bytes]));
     yield {
       label: `${this.#name}:${this.#line}`,
       bytes: Buffer.concat([Buffer.from('{"eventType":"fee","feeLst":['), ...parts, Buffer.from(']}')]),

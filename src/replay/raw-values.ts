@@ -2,6 +2,7 @@ import type { ReadReason } from '../domain/read-reason.js';
 import { JsonSplitter, type JsonPiece } from '../notifications/json-splitter.js';
 import { cutLines, isUtf16, readLines } from '../notifications/read-lines.js';
 import { MAX_VALUE_CHARS } from '../notifications/split-json.js';
+import type { TextPiece } from '../notifications/utf8-decoder.js';
 import { streamHead } from '../notifications/stream-head.js';
 
 /** A JSON value and a way to the bytes that it stands in (most are not wanted), or why there is none at that line (from 1). */
@@ -41,11 +42,11 @@ function rawValue({ line, problem, value, ...piece }: JsonPiece, wide: boolean):
 const SLICE_BYTES = 64 * 1024;
 
 /** Text with one character a byte: JSON's own characters are the same in it, and the bytes can be had back. */
-async function* byteTexts(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* byteTexts(source: AsyncIterable<Uint8Array>): AsyncGenerator<TextPiece> {
   let atStart = true;
   for await (const chunk of slices(source)) {
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-    yield withoutMark(text, atStart);
+    yield { text: withoutMark(text, atStart) };
     atStart = false;
   }
 }

@@ -4,7 +4,7 @@ import { AppError } from '../errors.js';
 import { CsvError, type CsvRecord, CsvScanner } from './csv-scanner.js';
 import { type ByteSource, detectEncoding } from './detect-encoding.js';
 import { MOST_WORKBOOK_BYTES, readWorkbook } from './read-workbook.js';
-import type { TextEncoding } from './text-encoding.js';
+import { refuseJson, type TextEncoding } from './text-encoding.js';
 
 /** One row below the headings. */
 export interface TableRow {
@@ -43,12 +43,12 @@ const FORBIDDEN_HEADINGS = ['__proto__', 'constructor', 'prototype'];
  * Memory does not grow with the file. The first sheet of an XLSX workbook is a table too; it is held in memory.
  * @param name names the file in errors.
  * @throws AppError `input-invalid` for an empty file, a heading that cannot be used, NUL characters, bytes that are no text, a cell or row that is too
- * long, and what is not CSV.
+ * long, JSON, and what else is not CSV.
  */
 export async function openTable(source: ByteSource, name: string): Promise<Table> {
   if (await isArchive(source)) return openSheet(source, name);
   const encoding = await detectEncoding(source, name);
-  const shape = await firstLine(source, encoding);
+  const shape = await firstLine(source, encoding, name);
   const records = (): AsyncGenerator<readonly CsvRecord[]> => readRecords(source, { encoding, name, ...shape });
   const headings = await readHeadings(records(), name);
   return {
@@ -139,13 +139,14 @@ interface Shape {
   readonly hasMark: boolean;
 }
 
-async function firstLine(source: ByteSource, encoding: TextEncoding): Promise<Shape> {
+async function firstLine(source: ByteSource, encoding: TextEncoding, name: string): Promise<Shape> {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   let text = '';
   for await (const bytes of source()) {
     text += decoder.decode(bytes, { stream: true });
     if (text.length >= 65_536) break;
   }
+  refuseJson(text, name);
   const hasMark = text.startsWith('\uFEFF');
   if (hasMark) text = text.slice(1);
   const newline = text.includes('\n') || !text.includes('\r') ? '\n' : '\r';

@@ -22,6 +22,25 @@ export function refuseWorkbook(head: Uint8Array, name: string): void {
   );
 }
 
+/** JSON as it begins; no heading does. */
+const JSON_START = /^\uFEFF?\s*(?:\{\s*["}]|\[\s*[[{"\]])/;
+const OF_PUSHES = /"(?:feeLst|eventType|statusInfo|smsEvent|numInfo|sessionId)"/;
+const OF_THIS_TOOL = /"kind"\s*:\s*"[A-Z]\w+"/;
+
+/** @param start of the text, some kilobytes. @throws AppError `input-invalid` for JSON: what it looks like, and what takes it. */
+export function refuseJson(start: string, name: string): void {
+  if (!JSON_START.test(start)) return;
+  if (OF_THIS_TOOL.test(start))
+    throw new AppError('input-invalid', `${name}: JSON that privacy-call wrote, not a table`, {
+      hint: 'The same command with -o csv writes a table.',
+    });
+  if (OF_PUSHES.test(start))
+    throw new AppError('input-invalid', `${name}: saved pushes in JSON, not a table`, {
+      hint: `privacy-call inspect ${name} shows them; cdr list, timeline and replay take them too.`,
+    });
+  throw new AppError('input-invalid', `${name}: JSON, not a table`, { hint: AS_CSV });
+}
+
 /** The refusal of bytes that are in none of the encodings, or in several of them. */
 export function notText(name: string, mixed?: MixedRows): AppError {
   const why =

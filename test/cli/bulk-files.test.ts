@@ -78,6 +78,47 @@ describe('issue 6: --rejects in the form of the input', () => {
   });
 });
 
+describe('a file whose headings or form are wrong', () => {
+  it.each([[], ['--map', 'a=司机']])(
+    'is refused once for two columns of one heading, with both named (%s %s)',
+    async (...map) => {
+      const world = await openWorld();
+      const heading = map.length === 0 ? 'A号码' : '司机';
+      await world.write('two.csv', `${heading},b, ${heading} \n13800000001,13900000001,13800000002\n`);
+      const { code, error } = await bind(world, '--file', 'two.csv', ...map);
+      expect([code, error.code, error.message]).toEqual([
+        2,
+        'input-invalid',
+        `two.csv: two columns of one heading: 1 “${heading}” and 3 “${heading}”`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['{"eventType":"fee","feeLst":[]}', 'saved pushes in JSON', 'privacy-call inspect odd.json'],
+    ['\n[ {"sessionId":"s"}]', 'saved pushes in JSON', 'privacy-call inspect odd.json'],
+    ['{"kind":"NumberList","items":[]}', 'JSON that privacy-call wrote', '-o csv'],
+    ['{"calls":[]}', 'JSON', 'Save it as XLSX or as CSV.'],
+  ])('is told from JSON: %s', async (text, what, hint) => {
+    const world = await openWorld();
+    await world.write('odd.json', text);
+    for (const words of [
+      ['numbers', 'import', 'odd.json'],
+      ['bind', '--mode', 'axb', '--file', 'odd.json', '--dry-run'],
+    ]) {
+      const { code, error } = await world.cli('-p', 'sandbox', ...words, '--json');
+      expect([code, error.message]).toEqual([2, `odd.json: ${what}, not a table`]);
+      expect(error.hint).toContain(hint);
+    }
+  });
+
+  it('may begin as JSON does not', async () => {
+    const world = await openWorld();
+    await world.write('odd.csv', '[x],a,b\n1,13800000001,13900000001\n');
+    expect((await bind(world, '--file', 'odd.csv', '--dry-run')).code).toBe(0);
+  });
+});
+
 describe('issue 6: what is wrong with a row', () => {
   it.each([
     ['ax', 'unbind', '标识,X号码\n1,\n', 'one of column “id”, column “X号码” is needed'],

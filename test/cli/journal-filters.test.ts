@@ -6,6 +6,7 @@ interface Fee {
   readonly icid: string;
   readonly bindNum: string;
   readonly callInTime?: string;
+  readonly userData?: string;
 }
 
 const X = '+8617000000001';
@@ -20,7 +21,8 @@ async function worldWith(pushes: readonly (readonly [arrivedAt: string, ...fees:
     const at = new Date(arrivedAt);
     const store = await openFileStore({ folder, now: () => at, pid: 100 + index, hostname: 'test-host' });
     const feeLst = fees.map((fee) => ({ ...fee, sessionId: fee.icid, ulFailReason: 0 }));
-    const bytes = Buffer.from(JSON.stringify({ eventType: 'fee', feeLst }));
+    const text = JSON.stringify({ eventType: 'fee', feeLst });
+    const bytes = Buffer.from(text.replace('GBK', '\u00b6\u00a9'), text.includes('GBK') ? 'latin1' : 'utf8');
     const source = { key: `push-${index}`, remote: '192.0.2.1', path: '/fee', headers: {} };
     await store.journal.append({ at, kind: 'fee', ...source, bytes });
     await store.close();
@@ -63,5 +65,23 @@ describe('what is chosen from the journal', () => {
     expect((await list(world, '--since', '2026-11-20 16:00')).sessions).toEqual(['timeless', 'wanted']);
     // 09:00 UTC: between the two.
     expect((await list(world, '--since', '2026-11-20 17:00')).sessions).toEqual(['wanted']);
+  });
+
+  it.each(['auto', 'full'])('tells of pushes that are no UTF-8, once, whoever reads: %s', async (reader) => {
+    const garbled = (icid: string): Fee => ({ ...wanted, icid, userData: 'GBK' });
+    const world = await worldWith([
+      ['2026-11-20T08:10:00Z', wanted],
+      ['2026-11-20T08:20:00Z', garbled('a')],
+      ['2026-11-20T08:30:00Z', garbled('b')],
+    ]);
+    expect(await list(world, '--reader', reader)).toEqual({
+      code: 0,
+      warnings: [
+        expect.stringMatching(
+          /^2 pushes of the journal with bytes that are no UTF-8; as text they are U\+FFFD; the first is .*101-/,
+        ),
+      ],
+      sessions: ['wanted', 'a', 'b'],
+    });
   });
 });

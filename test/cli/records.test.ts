@@ -43,6 +43,90 @@ describe('a truncated gzip file', () => {
   });
 });
 
+describe('a number beyond all bounds', () => {
+  it.each(['auto', 'full'])('is none, whoever reads: %s', async (reader) => {
+    const world = await openWorld();
+    const fee =
+      '{"sessionId":"s-1","callInTime":"2026-11-21 08:00:00","ulFailReason":1e999,"userData":-1e999,"areaCode":1e999}';
+    await world.write('calls.ndjson', `{"eventType":"fee","feeLst":[${fee}]}\n`.repeat(300));
+    const { json } = await world.cli('cdr', 'list', 'calls.ndjson', '--reader', reader, '--json');
+    expect(json).toMatchObject({ count: 1, warnings: [], items: [{ sessionId: 's-1', outcome: 'unknown' }] });
+    expect(JSON.stringify(json)).not.toContain('Infinity');
+    const { stdout } = await world.cli('cdr', 'stats', 'calls.ndjson', '--by', 'cause,area', '--reader', reader);
+    expect(stdout).not.toContain('Infinity');
+  });
+});
+
+describe('a name with line breaks and control characters', () => {
+  it('stays on its line of stderr, and is exact in JSON', async () => {
+    const world = await openWorld();
+    const name = 'we\u001b[31mird\nwarning: all is well.json';
+    await world.write(name, `{"cut"\n${await readFile(CDR, 'utf8')}`);
+    const shown = await world.cli('cdr', 'list', name);
+    expect(shown.stderr).toBe(
+      'warning: weird\\nwarning: all is well.json:1: damaged or cut short\n' +
+        'error: 1 of the records could not be read; the rest is shown\n',
+    );
+    const { json } = await world.cli('cdr', 'list', name, '--json');
+    expect(json).toMatchObject({ warnings: [`${name}:1: damaged or cut short`] });
+    const missing = await world.cli('inspect', 'no\nfile');
+    expect(missing.stderr).toBe('error: no such file or folder: no\\nfile\n');
+  });
+
+  it('of a call is one line in a pipe, without anything that steers a terminal', async () => {
+    const world = await openWorld();
+    const sessionId = 'a\u001b[2Jb\nc';
+    const push = { eventType: 'fee', feeLst: [{ sessionId, callInTime: '2026-11-21 08:00:00', userData: 'x' }] };
+    await world.write('calls.json', JSON.stringify(push));
+    const { stdout } = await world.cli('cdr', 'list', 'calls.json', '--fields', 'sessionId');
+    expect(stdout).toBe('sessionId\na\\u001b[2Jb\\nc\n');
+    const drawn = await world.run(['cdr', 'show', 'a\u001b', 'calls.json'], { terminal: true });
+    expect(drawn.stderr).toBe('ab\\nc · Asia/Shanghai\n');
+  });
+});
+
+describe('a file that is no UTF-8', () => {
+  const GBK_ORDER = Buffer.from([0xb6, 0xa9, 0xb5, 0xa5]);
+  const push = (session: string, userData: Buffer): Buffer =>
+    Buffer.concat([
+      Buffer.from(
+        `{"eventType":"fee","feeLst":[{"sessionId":"${session}","callInTime":"2026-11-21 08:00:00","userData":"`,
+      ),
+      userData,
+      Buffer.from('"}]}\n'),
+    ]);
+  const NOTE = (line: number, lines: string): string =>
+    `warning: calls.ndjson:${line}: bytes that are no UTF-8 (${lines} of the file); as text they are U+FFFD. GB18030? iconv -f GB18030 -t UTF-8\n`;
+
+  it.each([
+    ['inspect'],
+    ['cdr', 'list'],
+    ['cdr', 'stats'],
+    ['cdr', 'list', '--reader', 'auto'],
+    ['cdr', 'stats', '--reader', 'full'],
+    ['recordings', 'list'],
+    ['replay', '--to', 'http://127.0.0.1:1', '-n'],
+  ])('is told of once and is no failure: %s %s', async (...words) => {
+    const world = await openWorld();
+    const lines = [push('s-1', Buffer.from('订单')), push('s-2', GBK_ORDER), push('s-3', GBK_ORDER)];
+    await world.write('calls.ndjson', Buffer.concat(lines));
+    const shown = await world.cli(...words, 'calls.ndjson');
+    expect([shown.code, shown.stderr]).toEqual([0, expect.stringContaining(NOTE(2, '2 lines'))]);
+    expect(shown.stderr.match(/no UTF-8/g)).toHaveLength(1);
+  });
+
+  it('is told of where a list is full before its end, and in Chinese', async () => {
+    const world = await openWorld();
+    await world.write('calls.ndjson', Buffer.concat([push('s-1', GBK_ORDER), push('s-2', Buffer.from('x'))]));
+    const shown = await world.cli('cdr', 'list', '--limit', '1', 'calls.ndjson');
+    expect(shown.stderr).toBe(NOTE(1, '1 line'));
+    const zh = await world.cli('cdr', 'list', 'calls.ndjson', '--lang', 'zh');
+    expect(zh.stderr).toBe(
+      '警告：calls.ndjson:1：含有非 UTF-8 字节（文件中共 1 行），文本显示为 U+FFFD。若为 GB18030：iconv -f GB18030 -t UTF-8\n',
+    );
+  });
+});
+
 describe('a folder', () => {
   const NOTHING = 'no .json, .ndjson, .jsonl, .log, .txt, .http, .cdr or .gz file in it';
 

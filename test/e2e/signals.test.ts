@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { constants, readdirSync } from 'node:fs';
-import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
 import {
   createServer,
   request as httpRequest,
@@ -32,6 +32,17 @@ async function serve(answer: (incoming: IncomingMessage, outgoing: ServerRespons
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Opens a pipe to write as soon as somebody reads it. */
+async function openOnceRead(fifo: string): Promise<FileHandle> {
+  let held: FileHandle | undefined;
+  await until(async () => {
+    held = await open(fifo, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined);
+    return held !== undefined;
+  });
+  if (held === undefined) throw new Error('nobody reads the pipe');
+  return held;
 }
 
 /** A POST whose head the server has taken, its body not yet sent. */
@@ -121,22 +132,46 @@ describe.each(SIGNALS)('%s', (signal) => {
     ]);
   });
 
-  it('a third one ends it where a thread that waits for a pipe keeps it from ending', async () => {
+  it.each([
+    ['inspect', 'fifo'],
+    ['cdr', 'stats', 'fifo', '--reader', 'full'],
+    ['replay', 'fifo', '--to', 'http://127.0.0.1:1'],
+    ['answers', 'test', 'fifo', 'fifo'],
+    ['-p', 'sandbox', 'numbers', 'import', 'fifo'],
+  ])('while who writes to a pipe says nothing: %s %s', async (...argv) => {
     const world = await makeWorld();
-    const fifo = join(world.folder, 'fifo');
-    execFileSync('mkfifo', [fifo]);
-    const waiting = world.start(['inspect', fifo]);
-    // It can be opened so only when somebody reads it.
-    let held: FileHandle | undefined;
-    await until(async () => {
-      held = await open(fifo, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => undefined);
-      return held !== undefined;
-    });
+    execFileSync('mkfifo', [join(world.folder, 'fifo')]);
+    const waiting = world.start(argv, { cwd: world.folder });
+    const held = await openOnceRead(join(world.folder, 'fifo'));
+    const ended = await waiting.stop(signal);
+    await held.close();
+    expect([ended.code, ended.stderr]).toEqual([
+      CODES[signal],
+      signal === 'SIGINT' ? 'error: stopped by Ctrl-C\n' : 'error: stopped by SIGTERM\n',
+    ]);
+  });
+
+  it('while nobody writes to a pipe', async () => {
+    const world = await makeWorld();
+    execFileSync('mkfifo', [join(world.folder, 'fifo')]);
+    const waiting = world.start(['inspect', 'fifo'], { cwd: world.folder });
+    await until(() => waiting.stdout() !== '');
+    expect((await waiting.stop(signal)).code).toBe(CODES[signal]);
+  });
+
+  it('a third one ends it where a thread that waits for a pipe keeps it from ending', async () => {
+    const { world, dir, front } = await shopWithRecordings();
+    front.whole = Infinity;
+    const { items } = await world.json(['recordings', 'download', '--dir', dir, '--json']);
+    const [, saved] = items as { file: string }[];
+    await rm(saved?.file ?? '');
+    execFileSync('mkfifo', [saved?.file ?? '']);
+    const waiting = world.start(['recordings', 'verify', '--all', '-o', 'ndjson']);
+    await until(() => waiting.stdout() !== '');
     // Two that come at once count as one.
     const signals = setInterval(() => waiting.child.kill(signal), 50);
     const ended = await waiting.ended;
     clearInterval(signals);
-    await held?.close();
     expect(ended.signal).toBe(signal);
   });
 

@@ -19,7 +19,7 @@ export interface RowColumns {
 /**
  * Finds the columns of the parameters among the headings; `mapping` goes before the usual headings.
  * @param name names the file in errors.
- * @throws AppError `flag-invalid` for a mapping of something unknown, `input-invalid` when no column can be read.
+ * @throws AppError `flag-invalid` for a mapping of something unknown, `input-invalid` when no column can be read, or two of one heading.
  */
 export function findRowColumns(
   headings: readonly string[],
@@ -34,6 +34,7 @@ export function findRowColumns(
     const own = mapped.get(parameter);
     const known = new Set(headingsOf(parameter).map(normalizeHeading));
     const found = own ?? indicesWhere(normalized, (heading, index) => !taken.has(index) && known.has(heading));
+    refuseOneHeading(headings, found, how.name);
     if (found.length > 0) fields.set(parameter, found);
     if (own === undefined) for (const index of found) taken.add(index);
   }
@@ -83,6 +84,21 @@ function readMapping(
     mapped.set(parameter, found);
   }
   return mapped;
+}
+
+/** Which of two columns of one heading is meant cannot be told. */
+function refuseOneHeading(headings: readonly string[], indices: readonly number[], name: string): void {
+  const seen = new Map<string, number>();
+  for (const index of indices) {
+    const heading = normalizeHeading(headings[index] ?? '');
+    const first = seen.get(heading);
+    seen.set(heading, index);
+    if (first === undefined) continue;
+    const [one, other] = [first, index].map((at) => `${at + 1} ${quoteHeading(headings[at])}`);
+    throw new AppError('input-invalid', `${name}: two columns of one heading: ${one ?? ''} and ${other ?? ''}`, {
+      hint: 'Give the one that is not meant another heading.',
+    });
+  }
 }
 
 function indicesWhere(

@@ -35,7 +35,7 @@ export async function readReloadable(options: ReloadableOptions, context: Comman
 export async function readRules(
   flag: string,
   file: string,
-  context: Pick<CommandContext, 'cwd'>,
+  context: Pick<CommandContext, 'cwd' | 'signal'>,
 ): Promise<readonly AnswerRule[]> {
   return parseRules(await readInputText(flag, file, context), file);
 }

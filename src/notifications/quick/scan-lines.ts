@@ -1,10 +1,9 @@
-import { isAscii } from 'node:buffer';
 import { availableParallelism } from 'node:os';
-import { TextDecoder } from 'node:util';
 import { JsonSplitter, type JsonPiece } from '../json-splitter.js';
 import type { OpenFile } from '../notification-input.js';
 import type { RecordPlace } from '../read-item.js';
 import type { LinePart } from '../read-lines.js';
+import { decodeUtf8, type TextPiece, Utf8Decoder } from '../utf8-decoder.js';
 import { CallRows } from './call-rows.js';
 import { CallScanner } from './call-scanner.js';
 import type { FoundPart } from './found-part.js';
@@ -19,6 +18,8 @@ export interface ScanLinesOptions {
   readonly maxValueChars: number;
   /** Makes records of what the full parser found, and reports its problems. */
   readonly take: (pieces: readonly JsonPiece[], found: FoundPart[]) => void;
+  /** Told of each line, or part of a long one, that holds bytes which are no UTF-8. */
+  readonly onGarbled: (line: number) => void;
 }
 
 const LINE_FEED = 0x0a;
@@ -47,7 +48,7 @@ export class LineScanner {
   /** Size of a large file, until it is said with its first calls how many there may be. */
   #sizeBytes: number | undefined;
   /** Set within a line that is longer than the scanner's memory. */
-  #longLine: TextDecoder | undefined;
+  #longLine: Utf8Decoder | undefined;
 
   constructor(options: ScanLinesOptions) {
     this.#options = options;
@@ -126,7 +127,7 @@ export class LineScanner {
     if (this.#longLine !== undefined) {
       const feed = this.#scanner.input.indexOf(LINE_FEED);
       if (feed < 0 || feed >= end) return;
-      yield* this.#parse({ text: this.#decodeLong(feed), first: false, last: true });
+      yield* this.#parse({ ...this.#decodeLong(feed), first: false, last: true });
       this.#longLine = undefined;
       at = feed + 1;
     }
@@ -153,7 +154,8 @@ export class LineScanner {
         continue;
       }
       const { start, end } = scanner.line(index++);
-      this.#splitter.push({ text: decode(scanner.input.subarray(start, end - 1)), first: true, last: true }, pieces);
+      const piece = joined(decodeUtf8(scanner.input.subarray(start, end - 1)));
+      this.#push({ ...piece, first: true, last: true }, pieces);
       if (pieces.length > 0) this.#options.take(pieces.splice(0), found);
     }
     return found;
@@ -180,19 +182,25 @@ export class LineScanner {
   /** Hands a line that fills the memory on in parts. */
   *#flushLong(): Generator<readonly FoundPart[]> {
     const first = this.#longLine === undefined;
-    this.#longLine ??= new TextDecoder('utf-8', { ignoreBOM: true });
-    const text = this.#longLine.decode(Buffer.from(this.#scanner.input.subarray(0, this.#have)), { stream: true });
+    this.#longLine ??= new Utf8Decoder();
+    const piece = joined(this.#longLine.decode(this.#scanner.input.subarray(0, this.#have)));
     this.#have = 0;
-    yield* this.#parse({ text, first, last: false });
+    yield* this.#parse({ ...piece, first, last: false });
   }
 
-  #decodeLong(end: number): string {
-    return this.#longLine?.decode(Buffer.from(this.#scanner.input.subarray(0, end))) ?? '';
+  #decodeLong(end: number): TextPiece {
+    const decoder = this.#longLine ?? new Utf8Decoder();
+    return joined([...decoder.decode(this.#scanner.input.subarray(0, end)), ...decoder.end()]);
+  }
+
+  #push(part: LinePart, pieces: JsonPiece[]): void {
+    if (part.garbled === true) this.#options.onGarbled(this.#splitter.line);
+    this.#splitter.push(part, pieces);
   }
 
   *#parse(part: LinePart): Generator<readonly FoundPart[]> {
     const pieces: JsonPiece[] = [];
-    this.#splitter.push(part, pieces);
+    this.#push(part, pieces);
     yield* this.#taken(pieces);
   }
 
@@ -203,10 +211,12 @@ export class LineScanner {
   }
 }
 
-function decode(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  // A decoder refuses shared memory.
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(bytes));
+/** The pieces of one line as one. */
+function joined(pieces: readonly TextPiece[]): TextPiece {
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  const text = pieces.map((piece) => piece.text).join('');
+  return pieces.some(({ garbled }) => garbled === true) ? { text, garbled: true } : { text };
 }
 
 async function beginsWithMark(file: OpenFile): Promise<boolean> {

@@ -75,6 +75,23 @@ describe('makePrivateFolder', () => {
     await makePrivateFolder(folder);
     expect(await modeOf(folder)).toBe('755');
   });
+
+  it('makes what is missing above it too, for the owner alone', async () => {
+    const folder = await temporaryFolder();
+    await makePrivateFolder(join(folder, 'a', 'b', 'c'));
+    for (const made of ['a', 'a/b', 'a/b/c']) expect(await modeOf(join(folder, made))).toBe('700');
+  });
+
+  it('rejects where a file is in the place of a folder', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFileAtomic(file, 'text');
+    await expect(makePrivateFolder(file)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makePrivateFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it.runIf(process.platform === 'linux')('rejects where the system lets no folder be made', async () => {
+    await expect(makePrivateFolder('/proc/.config/privacy-call')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 });
 
 describe('syncFolder', () => {

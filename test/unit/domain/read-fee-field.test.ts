@@ -60,6 +60,12 @@ describe('readFeeFields', () => {
     ]);
   });
 
+  it('takes a number beyond all bounds for none', () => {
+    const raw = JSON.parse('{"callDuration":1e999,"ulFailReason":-1e999,"userData":1e999}') as Record<string, unknown>;
+    expect(read(raw).map(({ reads }) => reads)).toEqual([undefined, undefined, undefined]);
+    expect(read({ callDuration: '1e999' })[0]?.reads).toBeUndefined();
+  });
+
   it('knows every field of the documented CDRs', () => {
     const known = new Set(FEE_FIELDS.map(({ name }) => name));
     for (const file of ['axb-cdr.json', 'ax-cdr.json']) {

@@ -8,6 +8,8 @@ import { isAppError } from '../../../src/errors.js';
 import { findInputs } from '../../../src/notifications/find-inputs.js';
 import { pieces } from './notification-text.js';
 
+const { signal } = new AbortController();
+
 let cwd = '';
 const stdin = pieces(Buffer.from('{}'));
 
@@ -33,7 +35,7 @@ afterAll(async () => {
 });
 
 async function names(...patterns: string[]): Promise<string[]> {
-  return (await findInputs(patterns, { cwd, stdin })).map(({ name }) => name);
+  return (await findInputs(patterns, { cwd, stdin, signal })).map(({ name }) => name);
 }
 
 describe('findInputs', () => {
@@ -87,7 +89,7 @@ describe('findInputs', () => {
   ])('tells of a folder with nothing to read: %s', async (pattern, file) => {
     await mkdir(join(cwd, 'logs/2026-11-22/deep/c'), { recursive: true });
     const told: unknown[] = [];
-    await findInputs([pattern], { cwd, stdin, onProblem: (problem) => told.push(problem) });
+    await findInputs([pattern], { cwd, stdin, signal, onProblem: (problem) => told.push(problem) });
     expect(told).toEqual([{ file, line: 0, reason: EMPTY_FOLDER }]);
     await rm(join(cwd, 'logs/2026-11-22/deep/c'), { recursive: true });
   });
@@ -105,14 +107,14 @@ describe('findInputs', () => {
     execFileSync('mkfifo', [join(cwd, 'odd/b.json')]);
     await symlink('c.json', join(cwd, 'odd/c.json'));
     const told: unknown[] = [];
-    const inputs = await findInputs(['odd'], { cwd, stdin, onProblem: (problem) => told.push(problem) });
+    const inputs = await findInputs(['odd'], { cwd, stdin, signal, onProblem: (problem) => told.push(problem) });
     expect(inputs.map(({ name }) => name)).toEqual(['odd/a.json']);
     expect(told).toEqual([{ file: 'odd/c.json', line: 0, reason: 'its links lead in a circle' }]);
   });
 
   it('reads the file, and says so when it is gone by then', async () => {
     await writeFile(join(cwd, 'soon.txt'), 'content');
-    const [input] = await findInputs(['soon.txt'], { cwd, stdin });
+    const [input] = await findInputs(['soon.txt'], { cwd, stdin, signal });
     const read = async (): Promise<string> => {
       const parts: Uint8Array[] = [];
       for await (const part of input!.open()) parts.push(part);

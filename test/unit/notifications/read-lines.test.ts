@@ -34,6 +34,22 @@ describe('readLines', () => {
     );
   });
 
+  it('marks the lines whose bytes are no UTF-8, wherever the reads are cut, and no line that holds U+FFFD itself', async () => {
+    const lines = ['abc', '中\ufffd', [0x61, 0xe4, 0xb8], '中', [0xff], '', [0xed, 0xa0, 0x80], 'é', [0xf0, 0x9f]];
+    const bytes = Buffer.concat(lines.flatMap((line) => [Buffer.from(line as string), Buffer.from('\n')]).slice(0, -1));
+    for (let pieceBytes = 1; pieceBytes <= bytes.length; pieceBytes++) {
+      const marked: number[] = [];
+      let number = 0;
+      for await (const parts of readLines(pieces(bytes, pieceBytes))) {
+        for (const { garbled } of parts) {
+          number += 1;
+          if (garbled === true) marked.push(number);
+        }
+      }
+      expect(marked).toEqual([3, 5, 7, 9]);
+    }
+  });
+
   it('keeps a byte-order mark in the middle, also where all before it was ASCII', async () => {
     expect(await linesOf(Buffer.from('abc\n\ufeffdef'), 4)).toEqual(['abc', '\ufeffdef']);
   });

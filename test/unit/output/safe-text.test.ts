@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeJson, safeLine, safeText } from '../../../src/output/safe-text.js';
+import { safeJson, safeLine, safeMessage, safeText } from '../../../src/output/safe-text.js';
 
 const ESC = '\u001b';
 const BEL = '\u0007';
@@ -42,6 +42,14 @@ describe('safeText', () => {
       fc.property(hostile, (text) => {
         expect(safeText(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
       }),
+    );
+  });
+});
+
+describe('safeMessage', () => {
+  it('shows line breaks and tabs of a name, and keeps those before what is listed', () => {
+    expect(safeMessage(`a\nb\r\n${ESC}[31mc\td: two\n  row 1\n  row 2`)).toBe(
+      'a\\nb\\r\\nc\\td: two\n  row 1\n  row 2',
     );
   });
 });

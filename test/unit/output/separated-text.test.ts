@@ -56,6 +56,10 @@ describe('tsvLine', () => {
     expect(tsvLine(['a\tb', 'c\nd\r', 'e\\t'])).toBe('a\\tb\tc\\nd\\r\te\\\\t\n');
   });
 
+  it('shows what could steer a terminal', () => {
+    expect(tsvLine(['a\u001b[2Jb\u0000', '\u007f\u009b'])).toBe('a\\u001b[2Jb\\u0000\t\\u007f\\u009b\n');
+  });
+
   it('has as many cells and lines as it was given, and can be undone', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (cells) => {
@@ -65,7 +69,11 @@ describe('tsvLine', () => {
         const back = line
           .slice(0, -1)
           .split('\t')
-          .map((cell) => cell.replace(/\\([tnr\\])/g, (_, letter: string) => plain[letter] ?? ''));
+          .map((cell) =>
+            cell.replace(/\\(?:u([0-9a-f]{4})|([tnr\\]))/g, (_, code: string | undefined, letter: string) =>
+              code === undefined ? (plain[letter] ?? '') : String.fromCharCode(parseInt(code, 16)),
+            ),
+          );
         expect(back).toEqual(cells);
       }),
     );

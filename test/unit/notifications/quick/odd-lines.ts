@@ -299,7 +299,7 @@ function damaged(draw: Draw, bytes: Buffer): Buffer {
     case 2:
       return Buffer.concat([
         bytes.subarray(0, at),
-        Buffer.from([pick(draw, [0x22, 0x5c, 0x7b, 0x2c, 0x00, 0xc3, 0xff, 0x0a])]),
+        Buffer.from([pick(draw, [0x22, 0x5c, 0x7b, 0x2c, 0x00, 0xc3, 0xe4, 0x80, 0xff, 0x0a])]),
         bytes.subarray(at),
       ]);
     default:

@@ -12,6 +12,8 @@ import { findRecords, type Reader } from '../../../../src/notifications/read-not
 import { feeOf, feePush } from '../notification-text.js';
 import { makeLines, seeded } from './odd-lines.js';
 
+const { signal } = new AbortController();
+
 const folder = await mkdtemp(join(tmpdir(), 'parallel-scan-'));
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -38,7 +40,7 @@ async function read(content: Buffer, reader: Reader): Promise<Reading> {
   const stdin = (async function* () {
     yield* [] as Uint8Array[];
   })();
-  const inputs = await findInputs([path], { cwd: folder, stdin });
+  const inputs = await findInputs([path], { cwd: folder, stdin, signal });
   const found = findRecords(inputs, { reader, onProblem: (problem) => problems.push(JSON.stringify(problem)) });
   for await (const batch of found.batches()) {
     for (const one of batch) {
@@ -141,7 +143,7 @@ describe('a large file, scanned by several threads', () => {
     const path = join(folder, 'left.ndjson');
     const line = `${JSON.stringify(feePush('left'))}\n`;
     await writeFile(path, line.repeat(Math.ceil(30e6 / line.length)));
-    const inputs = await findInputs([path], { cwd: folder, stdin: process.stdin });
+    const inputs = await findInputs([path], { cwd: folder, stdin: process.stdin, signal });
     const before = await threads();
     let meanwhile = 0;
     for await (const batch of findRecords(inputs, { reader: 'quick' }).batches()) {

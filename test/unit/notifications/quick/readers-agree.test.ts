@@ -104,6 +104,30 @@ describe('the quick reader and the full one', () => {
     expect(quick.scanned).toBe(2);
   });
 
+  it('tell of the same lines that are no UTF-8, once for an input, long lines too', async () => {
+    const [a, b] = [JSON.stringify(feePush('a')), JSON.stringify(feePush('b'))];
+    const gbk = Buffer.from(b.replace('"b"', '"b","userData":"\u00b6\u00a9\u00b5\u00a5"'), 'latin1');
+    const fees = Array.from({ length: 30_000 }, (_, index) => feeOf(`long-${index}`, { userData: '\u00b6\u00a9' }));
+    const long = Buffer.from(JSON.stringify({ eventType: 'fee', feeLst: fees }), 'latin1');
+    const line = Buffer.from('\n');
+    const content = Buffer.concat([
+      Buffer.from(`${a}\n中\ufffd\n[\n`),
+      gbk,
+      line,
+      long,
+      line,
+      Buffer.from(`]\n${a}\n`),
+      gbk,
+    ]);
+    const full = await read(content, 'full', 1_000_000);
+    const quick = await read(content, 'quick', 1_000_000);
+    expect(quick.all).toEqual(full.all);
+    // It is read twice, with repeated records and without.
+    expect([...new Set(quick.all.filter((one) => one.includes('UTF-8')))]).toEqual([
+      expect.stringMatching(/^\{"file":"input","line":4,"reason":"bytes that are no UTF-8 \(3 lines of the file\);/),
+    ]);
+  });
+
   it('leave a push to the parser that is a part of something larger', async () => {
     const line = JSON.stringify(feePush('one'));
     const content = Buffer.from(`[\n${line},\n${line}\n]\n${line}\n`);
