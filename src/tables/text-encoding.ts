@@ -31,14 +31,27 @@ const OF_THIS_TOOL = /"kind"\s*:\s*"[A-Z]\w+"/;
 export function refuseJson(start: string, name: string): void {
   if (!JSON_START.test(start)) return;
   if (OF_THIS_TOOL.test(start))
-    throw new AppError('input-invalid', `${name}: JSON that privacy-call wrote, not a table`, {
-      hint: 'The same command with -o csv writes a table.',
-    });
+    throw new AppError(
+      'input-invalid',
+      { zh: `${name}：是 privacy-call 输出的 JSON，不是表格`, en: `${name}: JSON that privacy-call wrote, not a table` },
+      { hint: { zh: '同一命令加 -o csv 输出表格。', en: 'The same command with -o csv writes a table.' } },
+    );
   if (OF_PUSHES.test(start))
-    throw new AppError('input-invalid', `${name}: saved pushes in JSON, not a table`, {
-      hint: `privacy-call inspect ${name} shows them; cdr list, timeline and replay take them too.`,
-    });
-  throw new AppError('input-invalid', `${name}: JSON, not a table`, { hint: AS_CSV });
+    throw new AppError(
+      'input-invalid',
+      { zh: `${name}：是 JSON 格式的已保存推送，不是表格`, en: `${name}: saved pushes in JSON, not a table` },
+      {
+        hint: {
+          zh: `privacy-call inspect ${name} 可查看；cdr list、timeline 和 replay 也能读取。`,
+          en: `privacy-call inspect ${name} shows them; cdr list, timeline and replay take them too.`,
+        },
+      },
+    );
+  throw new AppError(
+    'input-invalid',
+    { zh: `${name}：是 JSON，不是表格`, en: `${name}: JSON, not a table` },
+    { hint: AS_CSV },
+  );
 }
 
 /** The refusal of bytes that are in none of the encodings, or in several of them. */

@@ -94,10 +94,15 @@ function refuseOneHeading(headings: readonly string[], indices: readonly number[
     const first = seen.get(heading);
     seen.set(heading, index);
     if (first === undefined) continue;
-    const [one, other] = [first, index].map((at) => `${at + 1} ${quoteHeading(headings[at])}`);
-    throw new AppError('input-invalid', `${name}: two columns of one heading: ${one ?? ''} and ${other ?? ''}`, {
-      hint: 'Give the one that is not meant another heading.',
-    });
+    const [one = '', other = ''] = [first, index].map((at) => `${at + 1} ${quoteHeading(headings[at])}`);
+    throw new AppError(
+      'input-invalid',
+      {
+        zh: `${name}：两列的表头相同：${one} 和 ${other}`,
+        en: `${name}: two columns of one heading: ${one} and ${other}`,
+      },
+      { hint: { zh: '请把不需要的那一列改为别的表头。', en: 'Give the one that is not meant another heading.' } },
+    );
   }
 }
 
