@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Batched } from '../../domain/batched.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError, storageError } from '../../errors.js';
 import type {
   AppendResult,
@@ -175,7 +176,7 @@ export class FileJournal implements Journal {
     try {
       yield* readJournal(this.#folder, query).batches();
     } catch (error) {
-      throw fileFailure(error, `cannot read the journal ${this.#folder}`);
+      throw fileFailure(error, cannotRead(this.#folder));
     }
   }
 
@@ -184,7 +185,7 @@ export class FileJournal implements Journal {
     try {
       yield* followJournal({ journalFolder: this.#folder, now, signal }, query);
     } catch (error) {
-      throw fileFailure(error, `cannot read the journal ${this.#folder}`);
+      throw fileFailure(error, cannotRead(this.#folder));
     }
   }
 
@@ -356,4 +357,8 @@ export class FileJournal implements Journal {
 function strongest(one: AppendResult, other: AppendResult): AppendResult {
   if (one === 'duplicate' || other === 'duplicate') return 'duplicate';
   return one === 'conflict' || other === 'conflict' ? 'conflict' : 'new';
+}
+
+function cannotRead(folder: string): TextPair {
+  return { zh: `无法读取推送日志 ${folder}`, en: `cannot read the journal ${folder}` };
 }
