@@ -1,3 +1,4 @@
+import { Told } from '../domain/text-pair.js';
 import { ERROR_CATALOGUE, isAppError, type ErrorCode } from '../errors.js';
 import type { ExitName } from '../exit-codes.js';
 import type { BindingMode } from '../domain/mode.js';
@@ -33,7 +34,7 @@ export interface RefreshedNumber {
   readonly changes: readonly ShownChange[];
   /** Error code of an X that the platform did not answer for; the run went on. */
   readonly code?: ErrorCode | undefined;
-  readonly message?: string | undefined;
+  readonly message?: Told | undefined;
 }
 
 /** How a run over many X goes. */
@@ -122,8 +123,8 @@ async function askFor(
     return { kind: 'Refresh', x, mode, bindings: found, ...counts(changes), changes };
   } catch (error) {
     if (!isAppError(error) || STOPPING.includes(ERROR_CATALOGUE[error.code].exit)) throw error;
-    const { code, message } = error;
-    return { kind: 'Refresh', x, mode, ...counts([]), changes: [], code, message };
+    const { code, words } = error;
+    return { kind: 'Refresh', x, mode, ...counts([]), changes: [], code, message: new Told(words) };
   }
 }
 

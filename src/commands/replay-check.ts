@@ -92,7 +92,15 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
     dryRun: context.global.dryRun,
     signal: context.signal,
   });
-  const warnings = signing === undefined ? ['the pushes go unsigned: no profile with credentials is in use'] : [];
+  const warnings =
+    signing === undefined
+      ? [
+          {
+            zh: '推送不签名：没有使用带凭证的 profile',
+            en: 'the pushes go unsigned: no profile with credentials is in use',
+          },
+        ]
+      : [];
   const seen: ServerCheckResult[] = [];
   const report = (): string =>
     format === undefined

@@ -33,7 +33,10 @@ export function refuseJson(start: string, name: string): void {
   if (OF_THIS_TOOL.test(start))
     throw new AppError(
       'input-invalid',
-      { zh: `${name}：是 privacy-call 输出的 JSON，不是表格`, en: `${name}: JSON that privacy-call wrote, not a table` },
+      {
+        zh: `${name}：是 privacy-call 输出的 JSON，不是表格`,
+        en: `${name}: JSON that privacy-call wrote, not a table`,
+      },
       { hint: { zh: '同一命令加 -o csv 输出表格。', en: 'The same command with -o csv writes a table.' } },
     );
   if (OF_PUSHES.test(start))

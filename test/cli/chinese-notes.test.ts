@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startCommand } from '../helpers/running.js';
 import { openWorld, type World } from '../helpers/world.js';
 
 const ZH = { env: { PRIVACY_CALL_LANG: 'zh' } } as const;
@@ -92,6 +93,72 @@ describe('notes and warnings in Chinese', () => {
     expect(await stderrOf(world, ...SANDBOX, 'numbers', 'unused')).toContain(
       '警告：推送日志中没有最近 30 天的推送：无法得知这些号码是否有呼叫\n',
     );
+  });
+
+  it('of rows that a job could not do; their data stays as it is', async () => {
+    const world = await openWorld();
+    await world.write('rows.csv', `a,b,x\n${A},${B},${X}\n${A},12,${X}\n${A},${A},${X}\n`);
+    const ended = await world.run([...BIND, '--file', 'rows.csv', '--yes'], ZH);
+    expect(ended.stderr).toMatch(
+      /\n错误：3 行中，2 行被拒\n提示：查看原因：privacy-call jobs show \S+ --rows refused,in-doubt\n$/,
+    );
+    const { stdout: job } = await world.cli(...SANDBOX, 'jobs', 'list', '--query', 'items[0].id');
+    const show = [...SANDBOX, 'jobs', 'show', job.trim(), '--rows', 'refused'];
+    const shown = await world.run(show, { ...ZH, terminal: true, columns: 200 });
+    expect(shown.stdout).toMatch(
+      /│ “b” 列：不是电话号码；请写成 \+86 加 11 位数字，固话写成 \+86、去掉 0 的区号和号码 +│/,
+    );
+    expect(shown.stdout).toMatch(/│ “a” 列 和 “b” 列 是同一个号码：A 和 B 是两个人 +│/);
+    const data = await world.run([...show, '--json'], ZH);
+    expect(data.json).toEqual((await world.cli(...show, '--json')).json);
+    expect(data.json.items[1].message).toBe('column “a” and column “b” hold the same number: A and B are two people');
+  });
+
+  it('of an import, with those of the file in data in English', async () => {
+    const world = await openWorld();
+    await world.write('list.csv', `号码,短信,备注\n${X},也许,1\n17000000202,是,2\n17000000202,是,2\n`);
+    const load = [...SANDBOX, 'numbers', 'import', 'list.csv'];
+    const told = '警告：list.csv：“备注” 列按原样保留\n警告：list.csv 第 4 行：与第 3 行相同\n';
+    expect(await stderrOf(world, ...load)).toBe(
+      `${told}警告：list.csv 第 2 行：“短信” 列为 “也许”：既不是“是”也不是“否”（是/否、true/false）；按原样保留\n`,
+    );
+    expect((await world.run([...load, '--json'], ZH)).json.warnings).toContain('list.csv, row 4: the same as row 3');
+    await world.write('bad.csv', `号码\n170\n`);
+    expect(await stderrOf(world, ...SANDBOX, 'numbers', 'import', 'bad.csv')).toBe(
+      '错误：bad.csv：有 1 个单元格或行无法读取；没有导入任何号码\n' +
+        '  第 2 行 “号码” 列：不是电话号码；请写成 +86 加 11 位数字，固话写成 +86、去掉 0 的区号和号码\n' +
+        '提示：请改正文件后重新导入。\n',
+    );
+  });
+
+  it('of the log of a receiver; its rows stay as they are', async () => {
+    const world = await openWorld();
+    const { url, stop } = await startCommand(world, [...SANDBOX, 'listen', '--path', '/fee', '-o', 'ndjson'], ZH);
+    expect((await fetch(`${url}/other`, { method: 'POST', body: '{}' })).status).toBe(404);
+    const { stdout, stderr } = await stop();
+    expect(stderr).toContain('\n以 404 拒绝了 127.0.0.1 的请求：不接收该路径\n');
+    expect(stdout).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  it('of questions, and of what is not agreed to', async () => {
+    const world = await openWorld();
+    await world.cli(...BIND, '-a', A, '-b', B, '-x', X);
+    const unbind = [...SANDBOX, 'unbind', '--mode', 'axb', '-x', X];
+    const refused = await world.run(unbind, {
+      ...ZH,
+      terminal: true,
+      answers: [{ asks: '将解除 +86170****0201 上唯一的绑定关系 (AXB)。是否继续？', answer: 'no' }],
+    });
+    expect(refused.stderr).toBe('错误：未确认：什么也没有做\n');
+    const asked = await world.run([...BIND, '-a', '13800000003', '-x', X], {
+      ...ZH,
+      terminal: true,
+      answers: [
+        { asks: '请输入 -b', answer: '13800000004' },
+        { asks: '发送该请求？', answer: 'no' },
+      ],
+    });
+    expect(asked.stderr).toMatch(/^绑定 \(AXB\)：\n {2}-a \S+\n[^]*错误：未确认：没有发送\n$/);
   });
 
   it('of servers', async () => {

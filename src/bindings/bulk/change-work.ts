@@ -99,6 +99,9 @@ async function askTarget({ books, mode, turn }: RowWorkParts, values: Values): P
 async function isOpenOnX(parts: RowWorkParts, values: Values): Promise<Settled> {
   const id = await askTarget(parts, values);
   if (id === undefined) return { kind: 'end', end: { state: 'done' } };
-  const why = `X carries the binding ${id}: nobody knows whether it is the one that this row meant, or a newer one`;
+  const why = {
+    zh: `X 号码上是绑定关系 ${id}：无法得知它是本行所指的那个，还是更新的一个`,
+    en: `X carries the binding ${id}: nobody knows whether it is the one that this row meant, or a newer one`,
+  };
   return { kind: 'doubt', why };
 }

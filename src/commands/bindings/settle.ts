@@ -1,3 +1,4 @@
+import { describeNote } from '../../bindings/ledger-notes.js';
 import { counted } from '../../domain/counted.js';
 import {
   askDoubt,
@@ -52,7 +53,13 @@ const COLUMNS: readonly Column<SettledRow>[] = [
     },
   },
   { field: 'subscriptionId', title: { zh: '绑定ID', en: 'Binding ID' }, drops: 4 },
-  { field: 'note', title: { zh: '说明', en: 'Why' }, cuts: true, drops: 1 },
+  {
+    field: 'note',
+    title: { zh: '说明', en: 'Why' },
+    cell: ({ note }, paint) => paint.words(describeNote(note)),
+    cuts: true,
+    drops: 1,
+  },
 ];
 
 export const command = defineCommand<SettleFlags, [string[]]>({

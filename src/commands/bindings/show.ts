@@ -1,4 +1,5 @@
 import { findBindings } from '../../bindings/find-bindings.js';
+import { describeNote } from '../../bindings/ledger-notes.js';
 import { LEDGER_STATES } from '../../bindings/ledger-state.js';
 import type { TextPair } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
@@ -48,7 +49,12 @@ export const command = defineCommand<NoOptions, [string]>({
               paint.words(ACTION_TEXTS[lastAction]),
           },
           { field: 'changedAt', title: { zh: '操作时间', en: 'Changed' } },
-          { field: 'note', title: { zh: '备注', en: 'Note' } },
+          {
+            field: 'note',
+            title: { zh: '备注', en: 'Note' },
+            cell: ({ note }: { readonly note?: string | undefined }, paint) =>
+              note === undefined ? undefined : paint.words(describeNote(note)),
+          },
         ],
       };
     }

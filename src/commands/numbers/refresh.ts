@@ -1,14 +1,20 @@
+import { describeNote } from '../../bindings/ledger-notes.js';
 import { counted, countFooter, NOUNS, partPair } from '../../domain/counted.js';
 import type { Bookkeeping } from '../../bindings/bookkeeping.js';
 import { Pace } from '../../bindings/bulk/pace.js';
 import { trackDoubts } from '../../bindings/bulk/track-doubts.js';
 import { entriesWith } from '../../bindings/entries-with.js';
-import { refreshNumbers, type NumberToAsk, type RefreshedNumber } from '../../bindings/refresh-numbers.js';
+import {
+  refreshNumbers,
+  type NumberToAsk,
+  type RefreshedNumber,
+  type ShownChange,
+} from '../../bindings/refresh-numbers.js';
 import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
 import { type BindingMode, formatMode, isBindingMode } from '../../domain/mode.js';
 import { type TextPair, joinPairs, BETWEEN_SENTENCES } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
-import type { Column, View } from '../../output/view.js';
+import type { Column, View, CellPainter } from '../../output/view.js';
 import { sleep } from '../../sleep.js';
 import type { InventoryEntry } from '../../store/inventory-entry.js';
 import { readRunFlags } from '../bulk/bulk-flags.js';
@@ -56,7 +62,14 @@ const CHANGE_COLUMNS = [
   { field: 'a', title: { zh: 'A号码', en: 'A' } },
   { field: 'b', title: { zh: 'B号码', en: 'B' } },
   { field: 'extension', title: { zh: '分机号', en: 'Ext' }, drops: 2 },
-  { field: 'note', title: { zh: '说明', en: 'Why' }, cuts: true, drops: 1 },
+  {
+    field: 'note',
+    title: { zh: '说明', en: 'Why' },
+    cell: ({ note }: Pick<ShownChange, 'note'>, paint: CellPainter) =>
+      note === undefined ? undefined : paint.words(describeNote(note)),
+    cuts: true,
+    drops: 1,
+  },
 ];
 
 export const command = defineCommand<RefreshFlags, [string[]]>({

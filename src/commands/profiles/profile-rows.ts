@@ -1,6 +1,7 @@
 import { type ConfigFile, readConfigFile } from '../../config/config-file.js';
 import { readCredentials } from '../../config/credentials-file.js';
 import { SANDBOX_PROFILE } from '../../config/resolve-settings.js';
+import type { Words } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { Column } from '../../output/view.js';
 import type { CommandContext } from '../command-context.js';
@@ -35,7 +36,7 @@ export const PROFILE_COLUMNS: readonly Column<ProfileRow>[] = [
 export async function profileRow(
   context: CommandContext,
   name: string,
-  hint = 'privacy-call profiles list',
+  hint: Words = 'privacy-call profiles list',
 ): Promise<ProfileRow> {
   const row = (await profileRows(context)).find((one) => one.name === name);
   if (row !== undefined) return row;

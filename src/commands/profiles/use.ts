@@ -13,7 +13,10 @@ export const command = defineCommand<NoOptions, [string]>({
     target.argument('<name>', 'name of the profile');
   },
   async run(_options, context, name) {
-    const row = await profileRow(context, name, `Make it with: privacy-call login ${name}`);
+    const row = await profileRow(context, name, {
+      zh: `新建：privacy-call login ${name}`,
+      en: `Make it with: privacy-call login ${name}`,
+    });
     const file = readConfigFile(context.folders.config);
     if (!context.global.dryRun) await writeConfigFile(context.folders.config, { ...file, profile: name });
     return { view: 'item', kind: 'Profile', item: { ...row, inUse: true }, columns: PROFILE_COLUMNS.slice(1) };

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Batched } from '../../domain/batched.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError, storageError } from '../../errors.js';
 import type {
   AppendResult,
@@ -138,7 +139,7 @@ export class FileJournal implements Journal {
     try {
       yield* readJournal(this.#folder, query).batches();
     } catch (error) {
-      throw fileFailure(error, `cannot read the journal ${this.#folder}`);
+      throw fileFailure(error, cannotRead(this.#folder));
     }
   }
 
@@ -147,7 +148,7 @@ export class FileJournal implements Journal {
     try {
       yield* followJournal({ journalFolder: this.#folder, now, signal }, query);
     } catch (error) {
-      throw fileFailure(error, `cannot read the journal ${this.#folder}`);
+      throw fileFailure(error, cannotRead(this.#folder));
     }
   }
 
@@ -284,4 +285,8 @@ export class FileJournal implements Journal {
     const from = new Date(this.#options.now().getTime() - RETAIN_SECONDS * 1000);
     return gatherKeys({ journalFolder: this.#folder, from, onDamage: this.#options.onDamage });
   }
+}
+
+function cannotRead(folder: string): TextPair {
+  return { zh: `无法读取推送日志 ${folder}`, en: `cannot read the journal ${folder}` };
 }
