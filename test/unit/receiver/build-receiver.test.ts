@@ -257,6 +257,8 @@ describe('buildReceiver', () => {
     expect(await receiver.nextReport()).toMatchObject({ signature, status });
     expect(receiver.journal.pushes).toHaveLength(status === 200 ? 1 : 0);
     expect(receiver.lines.join('\n')).not.toMatch(/secret|PasswordDigest|n1/);
+    const isWarned = verify === 'warn' && signature !== 'valid';
+    expect(receiver.lines.filter((line) => line.includes('taken all the same'))).toHaveLength(isWarned ? 1 : 0);
   });
 
   it('logs one line a second and counts the others', async () => {
