@@ -9,6 +9,8 @@ import type { TextPair } from '../domain/text-pair.js';
 
 /** Files are read into one piece of memory: a stream for each takes longer than reading and hashing a short one. */
 const ROOM_BYTES = 1024 * 1024;
+/** Files that are asked for at once: of short ones most of the time is the disk's. Each has a room of its own. */
+const AT_ONCE = 4;
 
 /** What the disk says of one file. */
 export interface VerifiedFile {
@@ -37,7 +39,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Compares the archive with the disk, file by file. Hidden files (but for part files) and sidecars of archived files are not named.
+ * Compares the archive with the disk, a few files at once, told in the order of the archive. Hidden files (but for part files) and sidecars of
+ * archived files are not named.
  * A folder that is gone holds nothing: its files are missing.
  * @throws the signal's reason; the error of the file system when a folder cannot be read.
  */
@@ -50,15 +53,35 @@ export async function* verifyArchive(
   /** What else lies below the folder is told from these; without a folder nobody asks. */
   const known = new Set<string>();
   const realPath = buildRealPath();
-  const room = Buffer.allocUnsafe(ROOM_BYTES);
-  for await (const entry of entries) {
-    options.signal.throwIfAborted();
-    if (root !== undefined) {
-      const real = await realPath(entry.file);
-      if (!isBelow(real, root) && !isBelow(entry.file, folder ?? root)) continue;
-      known.add(real).add(sidecarPath(real));
+  const rooms = Array.from({ length: AT_ONCE }, () => Buffer.allocUnsafe(ROOM_BYTES));
+  /** In the order of the archive. */
+  const asked: Promise<VerifiedFile>[] = [];
+  const ask = async (entry: ArchiveEntry, room: (typeof rooms)[number]): Promise<VerifiedFile> => {
+    const finding = await checkFile(entry, room, options);
+    rooms.push(room);
+    return { file: entry.file, entry, ...finding };
+  };
+  try {
+    for await (const entry of entries) {
+      options.signal.throwIfAborted();
+      if (root !== undefined) {
+        const real = await realPath(entry.file);
+        if (!isBelow(real, root) && !isBelow(entry.file, folder ?? root)) continue;
+        known.add(real).add(sidecarPath(real));
+      }
+      const [first] = asked;
+      if (asked.length >= AT_ONCE && first !== undefined) {
+        yield await first;
+        void asked.shift();
+      }
+      const found = ask(entry, rooms.pop() ?? Buffer.allocUnsafe(ROOM_BYTES));
+      // It may fail while an earlier one is waited for.
+      void found.catch(() => undefined);
+      asked.push(found);
     }
-    yield { file: entry.file, entry, ...(await checkFile(entry, room, options)) };
+    for (const found of asked) yield await found;
+  } finally {
+    await Promise.allSettled(asked);
   }
   if (root === undefined) return;
   for await (const file of filesBelow(root)) {

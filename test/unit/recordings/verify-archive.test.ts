@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readlink, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,39 @@ describe('verifyArchive', () => {
       'in/deep/.young.0123456789abcdef.part': 'under-way',
       'in/deep/.old.0123456789abcdef.part': 'left-over',
     });
+  });
+
+  it('tells several files that are asked for at once in the order of the archive, each by its own content', async () => {
+    const entries: ArchiveEntry[] = [];
+    for (let n = 0; n < 40; n += 1) {
+      // A long one is done after the short ones behind it.
+      const entry = await save(`in/${n}.wav`, wav(n % 7 === 0 ? 3_000_000 : 800 + n * 2));
+      entries.push(n % 5 === 0 ? { ...entry, sha256: 'f'.repeat(64) } : entry);
+    }
+    const found = await collect(
+      verifyArchive(entries, { fast: false, now: NOW, signal: new AbortController().signal }),
+    );
+    expect(found.map(({ file, state }) => [file, state])).toEqual(
+      entries.map(({ file }, n) => [file, n % 5 === 0 ? 'altered' : 'whole']),
+    );
+  });
+
+  it('stops when it is asked to, or when nobody reads on, with every file closed', async () => {
+    const entries = await Promise.all(Array.from({ length: 20 }, (_, n) => save(`in/${n}.wav`, wav(3_000_000))));
+    const open = async (): Promise<number> => {
+      const fds = await readdir('/proc/self/fd').catch(() => []);
+      const targets = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+      return targets.filter((target) => target.startsWith(folder)).length;
+    };
+    const stop = new AbortController();
+    const run = verifyArchive(entries, { fast: false, now: NOW, signal: stop.signal });
+    await run.next();
+    stop.abort(new Error('stopped'));
+    await expect(collect(run)).rejects.toThrow('stopped');
+    expect(await open()).toBe(0);
+    for await (const _ of verifyArchive(entries, { fast: false, now: NOW, signal: new AbortController().signal }))
+      break;
+    expect(await open()).toBe(0);
   });
 
   it('tells each kind of harm', async () => {
