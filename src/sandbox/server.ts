@@ -160,7 +160,12 @@ async function serve(options: SandboxServerOptions, release: () => Promise<void>
   const server = createFor(tls, listener);
   const port = await listenOn(server, host, options.port);
   const { url, reachable } = urlsOf(tls === undefined ? 'http' : 'https', host, port);
-  await writeServerAddress(folder, { pid, url: reachable, certificate: tls?.cert });
+  try {
+    await writeServerAddress(folder, { pid, url: reachable, certificate: tls?.cert });
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   void rounds.push();
 
   const end = async (): Promise<void> => {

@@ -1,9 +1,10 @@
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { wordsIn } from '../../../src/domain/text-pair.js';
 import { verifySignature } from '../../../src/platform/signing.js';
 import { sandboxCredentials } from '../../../src/sandbox/initial-state.js';
@@ -77,6 +78,30 @@ const platform = (method: string, target: string, body?: unknown): Promise<Answe
   send(method, target, { headers: signed('axb', START), body });
 
 describe('startSandboxServer', () => {
+  it('that cannot write down where it is to be found gives its port back', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'sandbox-server-'));
+    onTestFinished(() => rm(other, { recursive: true, force: true }));
+    const { port } = server;
+    await server.close();
+    const failing = startSandboxServer({
+      folder: other,
+      port,
+      host: '127.0.0.1',
+      now: () => START,
+      pid: process.pid,
+      signal: new AbortController().signal,
+      log: (line) => lines.push(wordsIn(line, 'en')),
+      // Asked for once the folder is held: now a folder stands where the address is to be written.
+      get tls() {
+        mkdirSync(join(other, 'server.json'), { recursive: true });
+        return undefined;
+      },
+    });
+    await expect(failing).rejects.toMatchObject({ code: expect.any(String) });
+    server = await start({ port });
+    expect(server.port).toBe(port);
+  });
+
   it('serves the interfaces, short connections, closing first', async () => {
     const answer = await platform('POST', PATHS.axb, BIND);
     expect([answer.status, answer.headers.connection, answer.headers.date]).toEqual([
