@@ -27,7 +27,11 @@ async function isFolder(path: string): Promise<boolean> {
   });
   if (found === undefined) return path === dirname(path);
   if (found.isDirectory()) return true;
-  throw Object.assign(new Error(`EEXIST: file already exists, mkdir '${path}'`), { code: 'EEXIST', path });
+  throw Object.assign(new Error(`EEXIST: file already exists, mkdir '${path}'`), {
+    code: 'EEXIST',
+    syscall: 'mkdir',
+    path,
+  });
 }
 
 /**
