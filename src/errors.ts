@@ -1,5 +1,5 @@
 import { TextError, wordsOfError } from './domain/text-error.js';
-import { sameText, type TextPair, type Words, wordsIn } from './domain/text-pair.js';
+import { sameText, type TextPair, type Words } from './domain/text-pair.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
 /**
@@ -141,12 +141,12 @@ export function isOutOfDescriptors(error: unknown): boolean {
  * @param doing what was tried, as the start of the message: `cannot write the journal /var/…`.
  * @returns `disk-full`, `storage-denied` or `storage-failed`; an `AppError` is handed back as it is.
  */
-export function storageError(error: unknown, doing: Words): AppError {
+export function storageError(error: unknown, doing: TextPair): AppError {
   if (error instanceof AppError) return error;
   const errno = (error as NodeJS.ErrnoException | undefined)?.code;
   const told = (why: TextPair): TextPair => ({
-    zh: `${wordsIn(doing, 'zh')}：${why.zh}`,
-    en: `${wordsIn(doing, 'en')}: ${why.en}`,
+    zh: `${doing.zh}：${why.zh}`,
+    en: `${doing.en}: ${why.en}`,
   });
   if (errno === 'ENOSPC' || errno === 'EDQUOT') {
     return new AppError('disk-full', told({ zh: '磁盘空间不足', en: 'no space left' }), {

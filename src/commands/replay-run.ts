@@ -215,7 +215,7 @@ class Run {
         log === undefined
           ? { zh: '--failed-of 和 --resume 将找不到这个批次', en: '--failed-of and --resume will not know this run' }
           : { zh: '较早的批次仍保留', en: 'older runs are kept' };
-      await this.#context.note(asWarning({ zh: `${error.message}；${lost.zh}`, en: `${error.message}; ${lost.en}` }));
+      await this.#context.note(asWarning(joinPairs([error.words, lost], { zh: '；', en: '; ' })));
     }
     return log;
   }

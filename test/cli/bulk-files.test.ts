@@ -198,6 +198,22 @@ describe('issue 6: --file, --out and --rejects', () => {
     const refused = await bind(world, '--file', 'rows.csv', '--out', '/proc/results.csv');
     expect(refused).toMatchObject({ code: 14, error: { exitCode: 14 } });
     expect((refused.error as { message: string }).message).toContain('cannot write --out /proc/results.csv');
+    const argv = [
+      '-p',
+      'sandbox',
+      'bind',
+      '--mode',
+      'axb',
+      '--file',
+      'rows.csv',
+      '--out',
+      '/proc/results.csv',
+      '--yes',
+    ];
+    const zh = await world.run(argv, {
+      env: { PRIVACY_CALL_LANG: 'zh' },
+    });
+    expect(zh.stderr).toMatch(/^错误：无法写入 --out \/proc\/results\.csv：/);
     await expectUntouched(world);
   });
 

@@ -200,6 +200,10 @@ describe('runs of replay', () => {
     target.answer = () => 500;
     const run = await world.cli('replay', 'saved.ndjson', '--to', target.url, '--json');
     expect([run.code, run.stderr]).toEqual([10, expect.stringMatching(/^warning: .*; older runs are kept$/m)]);
+    const zh = await world.run(['replay', 'saved.ndjson', '--to', target.url, '--json'], {
+      env: { PRIVACY_CALL_LANG: 'zh' },
+    });
+    expect(zh.stderr).toMatch(/^警告：无法删除 .*；较早的批次仍保留$/m);
     target.answer = () => 200;
     for (let n = 10; n < 60; n += 1) await rmdir(join(dirname(kept), `0000-${n}.ndjson`));
     expect((await world.cli('replay', '--failed-of', 'last', '--json')).json).toMatchObject({ count: 6 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError, storageError } from '../../errors.js';
 
 /** The files of a run as they were typed. */
@@ -49,7 +50,11 @@ export async function checkOutputs(files: RunFiles, { cwd, lookOnly }: CheckOpti
   if (lookOnly === true) return;
   for (const name of ['out', 'rejects'] as const) {
     const typed = files[name];
-    if (typed !== undefined) await tryFolder(dirname(resolve(cwd, typed)), `cannot write --${name} ${typed}`);
+    if (typed !== undefined)
+      await tryFolder(dirname(resolve(cwd, typed)), {
+        zh: `无法写入 --${name} ${typed}`,
+        en: `cannot write --${name} ${typed}`,
+      });
   }
 }
 
@@ -89,7 +94,7 @@ async function identityOf(path: string): Promise<string> {
   return join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
 }
 
-async function tryFolder(folder: string, doing: string): Promise<void> {
+async function tryFolder(folder: string, doing: TextPair): Promise<void> {
   const probe = join(folder, `.privacy-call-${randomBytes(6).toString('hex')}.tmp`);
   try {
     await (await open(probe, 'wx', 0o600)).close();

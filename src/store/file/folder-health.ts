@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { sameText, type TextPair } from '../../domain/text-pair.js';
+import { wordsOfError } from '../../domain/text-error.js';
+import type { TextPair } from '../../domain/text-pair.js';
 import { AppError, storageError } from '../../errors.js';
 
 /** Below this a receiver is about to refuse pushes. */
@@ -37,10 +38,8 @@ export async function folderHealth(folder: string): Promise<FolderHealth> {
       notes.push({ zh: `剩余空间不足 ${mebibytes} MiB`, en: `less than ${mebibytes} MiB left` });
     return { writable: true, notes };
   } catch (error) {
-    return {
-      writable: false,
-      notes: [...notes, sameText(storageError(error, { zh: '无法写入', en: 'cannot be written' }).message)],
-    };
+    const refused = storageError(error, { zh: '无法写入', en: 'cannot be written' });
+    return { writable: false, notes: [...notes, wordsOfError(refused)] };
   }
 }
 

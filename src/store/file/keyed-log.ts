@@ -168,7 +168,9 @@ class FileKeyedLog<T extends { readonly key: string }> implements KeyedLog<T> {
   }
 
   #explain(verb: 'read' | 'write', error: unknown): unknown {
-    return fileFailure(error, `cannot ${verb} ${this.#options.file}`);
+    const { file } = this.#options;
+    const zh = verb === 'read' ? '读取' : '写入';
+    return fileFailure(error, { zh: `无法${zh} ${file}`, en: `cannot ${verb} ${file}` });
   }
 
   /** At the first append, and again whenever enough was appended; the lock is held. */

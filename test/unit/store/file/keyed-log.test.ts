@@ -219,9 +219,18 @@ describe('openKeyedLog', () => {
   it('says what it cannot write or read', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
-    const log = openInventory(join(folder, 'file', 'inventory.ndjson'));
-    await expect(log.append([entry('a')])).rejects.toMatchObject({ code: 'storage-failed', exitCode: 14 });
-    await expect(log.get('a')).rejects.toMatchObject({ code: 'storage-failed', exitCode: 14 });
+    const file = join(folder, 'file', 'inventory.ndjson');
+    const log = openInventory(file);
+    const refused = (zh: string, en: string): object => ({
+      code: 'storage-failed',
+      exitCode: 14,
+      words: {
+        zh: expect.stringContaining(`${zh} ${file}：`) as string,
+        en: expect.stringContaining(`${en} ${file}: `) as string,
+      },
+    });
+    await expect(log.append([entry('a')])).rejects.toMatchObject(refused('无法写入', 'cannot write'));
+    await expect(log.get('a')).rejects.toMatchObject(refused('无法读取', 'cannot read'));
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sameText, type TextPair } from '../../../../src/domain/text-pair.js';
+import type { TextPair } from '../../../../src/domain/text-pair.js';
 import { openFileStore } from '../../../../src/store/file/open-file-store.js';
 import type { Store } from '../../../../src/store/store.js';
 import { ARRIVED_AT, push, readAll, temporaryFolder, textOf } from '../samples.js';
@@ -26,16 +26,17 @@ describe('openFileStore', () => {
   });
 
   it.each([
-    ['a file', 'file', 'is no folder'],
-    ['a folder under a file', 'file/data', 'is no folder'],
-  ])('is not durable in %s', async (_what, path, why) => {
+    ['a file', 'file'],
+    ['a folder under a file', 'file/data'],
+  ])('is not durable in %s', async (_what, path) => {
     const parent = await temporaryFolder();
     await writeFile(join(parent, 'file'), '');
     const folder = join(parent, path);
+    const file = join(parent, 'file');
     expect(await (await openStore(folder)).health()).toEqual({
       durable: false,
       location: folder,
-      notes: [sameText(`cannot be written: ${join(parent, 'file')} ${why}`)],
+      notes: [{ zh: `无法写入：${file} 不是目录`, en: `cannot be written: ${file} is no folder` }],
     });
   });
 
