@@ -1,7 +1,7 @@
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { isBindingMode } from '../domain/mode.js';
 import { AppError, isAppError } from '../errors.js';
-import { joinPairs, sameText, type TextPair, Told } from '../domain/text-pair.js';
+import { joinPairs, sameText, type TextPair, Told, toldOf } from '../domain/text-pair.js';
 import type { Column } from '../output/view.js';
 import { bindingDeclarations } from '../platform/declarations/all.js';
 import type { CommandContext } from './command-context.js';
@@ -78,7 +78,7 @@ async function settle(
   } catch (error) {
     if (!isAppError(error)) throw error;
     const detail = new Told(error.words);
-    const hint = error.hint === undefined ? undefined : new Told(error.hint);
+    const hint = toldOf(error.hint);
     return { check: { kind: 'Check', check: name, ok: false, detail, hint }, problem: error };
   }
 }

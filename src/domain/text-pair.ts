@@ -52,6 +52,11 @@ export class Told {
   }
 }
 
+/** The words for a row of data; `undefined` where there are none. */
+export function toldOf(words: Words | undefined): Told | undefined {
+  return words === undefined ? undefined : new Told(words);
+}
+
 /** As a warning is told: `warning: …`. */
 export function asWarning(words: Words): TextPair {
   return { zh: `警告：${wordsIn(words, 'zh')}`, en: `warning: ${wordsIn(words, 'en')}` };

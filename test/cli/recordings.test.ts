@@ -149,29 +149,42 @@ describe('recordings', () => {
     });
   });
 
-  it('name the reason in the language of who reads it, whoever wrote it', async () => {
+  it('name the reason in the language of who reads it, whoever wrote it; data has the English one', async () => {
     const world = await worldWithCall();
     const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };
     const wrong = { ...cdr.feeLst[0], icid: 'other', recordObjectName: 'no-such-file.wav' };
     await world.write('wrong/cdr.json', JSON.stringify({ eventType: 'fee', feeLst: [wrong] }));
     const download = ['-p', 'sandbox', 'recordings', 'download', 'wrong', '--dir', 'saved', '--json'];
     const list = ['-p', 'sandbox', 'recordings', 'list', 'wrong', '--query', 'items[0].reason'];
-    const env = { LANG: 'zh_CN.UTF-8' };
-    const zh = await world.run(download, { env });
-    expect(zh.json).toMatchObject({
-      items: [
-        {
-          missing: 'arrears',
-          reason: expect.stringContaining('账号可能欠费') as string,
-          hint: expect.stringContaining('余额') as string,
-        },
-      ],
-    });
-    expect((await world.cli(...list)).stdout).toContain('the account may be in arrears');
-    expect((await world.cli(...download)).json).toMatchObject({
-      items: [{ missing: 'arrears', reason: expect.stringContaining('in arrears') as string }],
-    });
-    expect((await world.run(list, { env })).stdout).toContain('账号可能欠费');
+    const zh = { env: { LANG: 'zh_CN.UTF-8' } };
+    const shown = { ...zh, terminal: true, columns: 400 };
+    const told = expect.stringContaining('账号可能欠费') as string;
+    const items = [
+      {
+        missing: 'arrears',
+        reason: expect.stringContaining('the account may be in arrears') as string,
+        hint: expect.stringContaining('balance') as string,
+      },
+    ];
+    expect((await world.run(download, zh)).json).toMatchObject({ items });
+    expect((await world.run(list, zh)).stdout).toContain('the account may be in arrears');
+    expect((await world.run(list.slice(0, 5), shown)).stdout).toEqual(told);
+    expect((await world.run(download.slice(0, -1), shown)).stdout).toEqual(told);
+    expect((await world.cli(...download)).json).toMatchObject({ items });
+    await world.cli('sandbox', 'fault', '5xx', '--path', '/storage/');
+    const failing = ['-p', 'sandbox', 'recordings', 'download', 'calls', '--dir', 'saved', '--retries', '0'];
+    const exec = ['--exec', 'false'];
+    expect((await world.run([...failing, '--json'], zh)).json.items[0].reason).toBe('the storage answered HTTP 500');
+    expect((await world.run(failing, shown)).stdout).toContain('存储应答 HTTP 500');
+    const listed = ['-p', 'sandbox', 'recordings', 'list', 'calls'];
+    expect((await world.run([...listed, '--json'], zh)).json.items[0].reason).toBe('the storage answered HTTP 500');
+    expect((await world.run(listed, shown)).stdout).toContain('存储应答 HTTP 500');
+    const url = ['-p', 'sandbox', 'recordings', 'url', 'wrong'];
+    expect((await world.run([...url, '-o', 'csv'], zh)).stdout).not.toMatch(/[\u4e00-\u9fff]/);
+    expect((await world.run(url, shown)).stdout).toMatch(/[\u4e00-\u9fff]{4}/);
+    await world.cli('sandbox', 'fault', 'clear');
+    const ended = await world.run([...failing, ...exec, '--json'], zh);
+    expect(ended.json.items[0].followUp).toEqual({ commandError: 'the command ended with 1' });
   });
 
   it('are told apart at a terminal of 80 columns, by name; a pipe gets the whole path', async () => {
@@ -187,7 +200,7 @@ describe('recordings', () => {
     expect((await world.cli(...download)).stdout).toContain(world.path('saved/deep/below'));
   });
 
-  it('name in Chinese what has no file, and what nobody can have any more', async () => {
+  it('name in Chinese what has no file, and what nobody can have any more; data has it in English', async () => {
     const world = await worldWithCall();
     const cdr = JSON.parse(await world.read('calls/cdr.json')) as { feeLst: Record<string, string>[] };
     const [fee = {}] = cdr.feeLst;
@@ -198,10 +211,21 @@ describe('recordings', () => {
     world.advance(20 * 86_400_000);
     const env = { LANG: 'zh_CN.UTF-8' };
     for (const verb of ['download', 'url']) {
-      const ended = await world.run(['-p', 'sandbox', 'recordings', verb, 'calls', 'more', '--json'], { env });
-      const { items } = ended.json as { items: { reason: string }[] };
+      const argv = ['-p', 'sandbox', 'recordings', verb, 'calls', 'more'];
+      const { stdout } = await world.run(argv, { env, terminal: true, columns: 400 });
+      for (const reason of [
+        '已超过平台保存的 7 天',
+        '通话不足 3 秒，没有录音文件',
+        '话单中没有录音文件名，也没有下载地址',
+      ])
+        expect(stdout).toContain(` ${reason} `);
+      const { items } = (await world.run([...argv, '--json'], { env })).json as { items: { reason: string }[] };
       expect(new Set(items.map(({ reason }) => reason))).toEqual(
-        new Set(['已超过平台保存的 7 天', '通话不足 3 秒，没有录音文件', '话单中没有录音文件名，也没有下载地址']),
+        new Set([
+          'past the seven days that the platform keeps it',
+          'calls of under 3 seconds have no file',
+          'the call record names no file and no address',
+        ]),
       );
     }
   });

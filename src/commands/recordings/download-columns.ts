@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { joinPairs, type TextPair } from '../../domain/text-pair.js';
+import { joinPairs, type TextPair, type Told } from '../../domain/text-pair.js';
 import type { Column } from '../../output/view.js';
 import type { RecordingResult } from '../../recordings/download-recordings.js';
 import { SESSION_KEEPS } from '../columns.js';
@@ -13,11 +13,11 @@ const STATES: Readonly<Record<RecordingResult['state'], { zh: string; en: string
   waiting: { zh: '未尝试', en: 'not tried' },
 };
 
-/** A result as it leaves: its texts in the chosen language. */
+/** A result as it leaves. */
 export interface DownloadRow extends Omit<RecordingResult, 'reason' | 'hint' | 'followUp' | 'error'> {
-  readonly reason: string | undefined;
-  readonly hint: string | undefined;
-  readonly followUp: { readonly sidecar?: string | undefined; readonly commandError: string | undefined } | undefined;
+  readonly reason: Told | undefined;
+  readonly hint: Told | undefined;
+  readonly followUp: { readonly sidecar?: string | undefined; readonly commandError: Told | undefined } | undefined;
 }
 
 /** How the result of a download is shown. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { counted } from '../../domain/counted.js';
 import { timeoutMsOf } from '../../config/resolve-settings.js';
-import { type Words, joinPairs } from '../../domain/text-pair.js';
+import { type Words, joinPairs, toldOf } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { View } from '../../output/view.js';
 import { buildPause } from '../../recordings/build-pause.js';
@@ -198,7 +198,6 @@ async function* download(
     readonly summary: () => Words;
   },
 ): AsyncGenerator<DownloadRow> {
-  const { lang } = context;
   const seen = buildDownloadProgress(plan.toFetch, { milliseconds, columns: () => context.stderr.columns });
   const spinner = await context.progress(seen.line(true) ?? '');
   context.defer(() => {
@@ -240,12 +239,11 @@ async function* download(
     tell(seen, fetched, result);
     redraw();
     const { error: _, reason, hint, followUp, ...row } = result;
-    const commandError = followUp?.commandError?.[lang];
     yield {
       ...row,
-      reason: reason?.[lang],
-      hint: hint?.[lang],
-      followUp: followUp === undefined ? undefined : { ...followUp, commandError },
+      reason: toldOf(reason),
+      hint: toldOf(hint),
+      followUp: followUp && { ...followUp, commandError: toldOf(followUp.commandError) },
     };
   }
   spinner.stop();

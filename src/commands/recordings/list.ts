@@ -1,4 +1,4 @@
-import { withZone, joinPairs, type TextPair } from '../../domain/text-pair.js';
+import { withZone, joinPairs, type TextPair, Told } from '../../domain/text-pair.js';
 import { counted, countedPair, NOUNS } from '../../domain/counted.js';
 import { formatDuration } from '../../domain/duration.js';
 import type { CallRecord } from '../../domain/call-record.js';
@@ -33,7 +33,7 @@ interface Row {
   readonly hoursLeft?: number | undefined;
   readonly file?: string | undefined;
   /** Why the last run did not get it, or why it is fetched again. */
-  readonly reason?: string | undefined;
+  readonly reason?: Told | undefined;
 }
 
 const STATES: Readonly<Record<Row['state'], { zh: string; en: string }>> = {
@@ -151,13 +151,14 @@ function openState({ note }: RecordingItem, hoursLeft: number | undefined): Row[
   return hoursLeft !== undefined && hoursLeft < SOON_HOURS ? 'expiring' : 'waiting';
 }
 
-/** What the last run has noted, in the language of who reads it. */
-function reasonOf(note: RecordingNote | undefined, lang: 'zh' | 'en'): string | undefined {
-  if (note?.missing !== undefined) return missingText(note.missing)[lang];
-  return lang === 'zh' ? (note?.reasonZh ?? note?.reason) : note?.reason;
+/** What the last run has noted. */
+function reasonOf(note: RecordingNote | undefined): Told | undefined {
+  if (note?.missing !== undefined) return new Told(missingText(note.missing));
+  if (note?.reason === undefined) return undefined;
+  return new Told({ zh: note.reasonZh ?? note.reason, en: note.reason });
 }
 
-function rowsOf(plan: RecordingPlan, context: Pick<CommandContext, 'lang' | 'now'>): Row[] {
+function rowsOf(plan: RecordingPlan, context: Pick<CommandContext, 'now'>): Row[] {
   const now = context.now();
   const row = (state: Row['state'], record: CallRecord, more: Partial<Row> = {}): Row => ({
     kind: 'Recording',
@@ -176,7 +177,7 @@ function rowsOf(plan: RecordingPlan, context: Pick<CommandContext, 'lang' | 'now
     ...plan.toFetch.map((item) => {
       const { record, fetchBy, note } = item;
       const hoursLeft = left(fetchBy);
-      return row(openState(item, hoursLeft), record, { fetchBy, hoursLeft, reason: reasonOf(note, context.lang) });
+      return row(openState(item, hoursLeft), record, { fetchBy, hoursLeft, reason: reasonOf(note) });
     }),
     ...plan.archived.map(({ record, entry }) => row('archived', record, { file: entry.file })),
     ...plan.expired.map(({ record, fetchBy }) => row('expired', record, { fetchBy })),

@@ -1,5 +1,5 @@
 import { counted } from '../../domain/counted.js';
-import { pairOf, type TextPair } from '../../domain/text-pair.js';
+import { pairOf, type TextPair, toldOf } from '../../domain/text-pair.js';
 import { AppError, isAppError } from '../../errors.js';
 import type { CallRecord } from '../../domain/call-record.js';
 import type { CommandContext } from '../command-context.js';
@@ -82,7 +82,7 @@ export const command = defineCommand<UrlOptions, [string[]]>({
           if (row.overdue !== true) failed += 1;
           why ??= row.reason;
         }
-        yield { ...row, reason: row.reason?.[context.lang], overdue: undefined };
+        yield { ...row, reason: toldOf(row.reason), overdue: undefined };
       }
     };
     const outcome = (): AppError | undefined => {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { counted, countedPair } from '../../domain/counted.js';
-import { joinPairs, type TextPair, Told } from '../../domain/text-pair.js';
+import { joinPairs, type TextPair, type Told, toldOf } from '../../domain/text-pair.js';
 import { AppError } from '../../errors.js';
 import type { SummaryView } from '../../output/render-summary.js';
 import type { Column } from '../../output/view.js';
@@ -160,7 +160,7 @@ async function* shown(
       yield {
         kind: 'VerifiedRecording',
         ...found,
-        reason: reason === undefined ? undefined : new Told(reason),
+        reason: toldOf(reason),
         key: entry?.key,
         sessionId: entry?.sessionId,
         savedAt: entry?.at,
