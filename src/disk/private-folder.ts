@@ -16,7 +16,11 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   // Not Node's own way to make several at once: it says ENOENT of a read-only file system, and below /proc, where none can be made, it tries for ever.
   const missing: string[] = [];
   for (let path = folder; !(await isFolder(path)); path = dirname(path)) missing.push(path);
-  for (const path of missing.reverse()) await makeFolderWithin(path);
+  for (const path of missing.reverse()) {
+    if ((await makeFolderWithin(path)) || (await isFolder(path))) continue;
+    // A link that leads nowhere: the disk behind it is not there.
+    throw refusal('ENOENT', path);
+  }
 }
 
 /** Whether it is there; the root always is. @throws the error of the file system for anything else in its place. */
@@ -27,9 +31,14 @@ async function isFolder(path: string): Promise<boolean> {
   });
   if (found === undefined) return path === dirname(path);
   if (found.isDirectory()) return true;
-  // As Node says it.
-  const facts = { code: 'EEXIST', syscall: 'mkdir', path };
-  throw Object.assign(new Error(`EEXIST: file already exists, mkdir '${path}'`), facts);
+  throw refusal('EEXIST', path);
+}
+
+const REFUSALS = { EEXIST: 'file already exists', ENOENT: 'no such file or directory' } as const;
+
+/** What Node says where no folder can be made. */
+function refusal(code: keyof typeof REFUSALS, path: string): Error {
+  return Object.assign(new Error(`${code}: ${REFUSALS[code]}, mkdir '${path}'`), { code, syscall: 'mkdir', path });
 }
 
 /**

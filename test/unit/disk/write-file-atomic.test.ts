@@ -89,6 +89,20 @@ describe('makePrivateFolder', () => {
     await expect(makePrivateFolder(join(file, 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
+  it('rejects where a link leads nowhere, as to a disk that is not there', async () => {
+    const folder = await temporaryFolder();
+    await symlink(join(folder, 'none'), join(folder, 'link'));
+    for (const path of ['link', 'link/below'])
+      await expect(makePrivateFolder(join(folder, path))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await readdir(folder)).toEqual(['link']);
+  });
+
+  it('makes one for several at the same time', async () => {
+    const folder = join(await temporaryFolder(), 'a', 'b', 'c');
+    await Promise.all(Array.from({ length: 8 }, () => makePrivateFolder(folder)));
+    for (const made of ['', '..', '../..']) expect(await modeOf(join(folder, made))).toBe('700');
+  });
+
   it.runIf(process.platform === 'linux')('rejects where the system lets no folder be made', async () => {
     await expect(makePrivateFolder('/proc/.config/privacy-call')).rejects.toMatchObject({ code: 'ENOENT' });
   });
