@@ -8,9 +8,13 @@ import { endOfTypedTime, parseTypedTime, type TypedTimeOptions } from '../domain
 import { AppError, isAppError } from '../errors.js';
 import { readWantedNumber } from '../notifications/match-number.js';
 
-/** Of a flag whose value cannot be used. @param must what it has to be: `must be a port from 0 to 65535`. */
+/**
+ * Of a flag whose value cannot be used. User and password of an address are not told.
+ * @param must what it has to be: `must be a port from 0 to 65535`.
+ */
 export function invalidFlag(flag: string, text: string, must: TextPair): AppError {
-  return new AppError('flag-invalid', { zh: `${flag} ${text}：${must.zh}`, en: `${flag} ${text}: ${must.en}` });
+  const shown = text.replace(/\/\/\S*@/, '//…@');
+  return new AppError('flag-invalid', { zh: `${flag} ${shown}：${must.zh}`, en: `${flag} ${shown}: ${must.en}` });
 }
 
 /** A number written in digits alone, from 0 on; NaN for any other text. */

@@ -122,6 +122,10 @@ describe('a secret on the command line', () => {
     [['login', 'shop', CANARY]],
     [['login', 'shop', `--token=${CANARY}`, '--verbose']],
     [['config', 'set', 'appSecret', CANARY]],
+    [['config', 'set', 'endpoint', `https://u:${CANARY}@platform.example`]],
+    [['login', 'shop', '--app-key', KEY, '--endpoint', `https://u:p@${CANARY}@platform.example`, '--secret-stdin']],
+    [['listen', '--forward-to', `htp://u:${CANARY}@server.example/fee`]],
+    [['replay', '-', '--to', `ftp://u:${CANARY}@server.example`]],
   ])('is not shown where it is no known flag either: %#', async (argv) => {
     const world = await openWorld();
     const refused = await world.cli(...argv);

@@ -3,6 +3,7 @@ import { settingOf } from '../../config/setting-catalogue.js';
 import { wordsOfError } from '../../domain/text-error.js';
 import { AppError } from '../../errors.js';
 import { defineCommand } from '../command.js';
+import { invalidFlag } from '../parse-flags.js';
 
 interface SetOptions {
   readonly unset?: boolean;
@@ -75,10 +76,6 @@ function checked(read: (text: string) => string, key: string, value: string): st
   try {
     return read(value);
   } catch (error) {
-    throw new AppError(
-      'flag-invalid',
-      { zh: `${key} ${value}：${wordsOfError(error).zh}`, en: `${key} ${value}: ${wordsOfError(error).en}` },
-      { cause: error },
-    );
+    throw invalidFlag(key, value, wordsOfError(error));
   }
 }
