@@ -250,6 +250,21 @@ describe('sandbox start', () => {
   });
 });
 
+describe('the flags of pushes', () => {
+  it.each([
+    [['start', '--port', '0']],
+    [['call', '--from', '13800000002', '--to', '17000000201']],
+    [['sms', '--from', '13800000002', '--to', '17000000201']],
+    [['number', '17000000201']],
+    [['traffic', '--for', '1s']],
+  ])('are looked at before anything is made: sandbox %s', async (command) => {
+    const world = await openWorld();
+    const refused = await world.cli('sandbox', ...command, '--push', 'nonsense', '--json');
+    expect(refused.error).toMatchObject({ code: 'flag-invalid', exitCode: 2 });
+    expect(await world.files()).toEqual([]);
+  });
+});
+
 describe('demo', () => {
   it('plays the whole way and leaves nothing behind', async () => {
     const world = await openWorld();

@@ -7,7 +7,7 @@ import { CALL_COLUMNS, CALL_DETAIL_COLUMNS } from '../columns.js';
 import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { parseNumber, parseSeconds, parseWithin } from '../parse-flags.js';
-import { addPushFlags, type PushFlags, describePushes, pushesColumn, setPushAddresses } from './push-flags.js';
+import { addPushFlags, parsePushFlags, type PushFlags, describePushes, pushesColumn, setPushes } from './push-flags.js';
 
 const MOST_TALK = { seconds: MOST_SECONDS, words: '24h' };
 const MOST_RING = { seconds: MOST_RING_SECONDS, words: '10m' };
@@ -78,8 +78,9 @@ export const command = defineCommand<CallFlags>({
     }
     const digits = options.digits === undefined ? undefined : parseKeys('--digits', options.digits);
     const count = options.count === undefined ? undefined : parseWithin('--count', options.count, { most: MOST_CALLS });
+    const pushSettings = parsePushFlags(options);
     const { control } = await context.sandbox();
-    await setPushAddresses(control, options);
+    await setPushes(control, pushSettings);
     const plan: CallOptions = {
       from,
       to,

@@ -4,7 +4,7 @@ import { numberCause, numberStatus } from '../../domain/cause-lookup.js';
 import { AppError } from '../../errors.js';
 import { defineCommand } from '../command.js';
 import { readNumber } from './call.js';
-import { addPushFlags, describePushes, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
+import { addPushFlags, describePushes, parsePushFlags, type PushFlags, pushesColumn, setPushes } from './push-flags.js';
 
 interface NumberFlags extends PushFlags {
   readonly status?: string;
@@ -40,8 +40,9 @@ export const command = defineCommand<NumberFlags, [string]>({
         zh: `--cause 只能与 --status 10 一起使用，不能与 --status ${options.status} 一起使用`,
         en: `--cause goes with --status 10 only, not with --status ${options.status}`,
       });
+    const pushSettings = parsePushFlags(options);
     const { control } = await context.sandbox();
-    await setPushAddresses(control, options);
+    await setPushes(control, pushSettings);
     const {
       number: sandboxNumber,
       changed,

@@ -37,11 +37,15 @@ export function addPushFlags(command: Command): void {
     );
 }
 
-/**
- * Sets what was given of addresses, retries and waits, for every application of the sandbox.
- * @throws AppError `flag-invalid`.
- */
-export async function setPushAddresses(control: SandboxControl, flags: PushFlags): Promise<void> {
+/** What {@link PushFlags} ask for. */
+export interface PushSettings {
+  readonly push: Readonly<Record<string, string>>;
+  readonly timeScale: number | undefined;
+  readonly blockWaitMs: number | undefined;
+}
+
+/** @throws AppError `flag-invalid`. */
+export function parsePushFlags(flags: PushFlags): PushSettings {
   const own = {
     cdr: ['--push-cdr', flags.pushCdr],
     event: ['--push-event', flags.pushEvent],
@@ -60,6 +64,12 @@ export async function setPushAddresses(control: SandboxControl, flags: PushFlags
     flags.answerWait === undefined
       ? undefined
       : parseWaitMs('--answer-wait', flags.answerWait, { most: MOST_BLOCK_WAIT });
+  return { push, timeScale, blockWaitMs };
+}
+
+/** Sets what was given of addresses, retries and waits, for every application of the sandbox. */
+export async function setPushes(control: SandboxControl, settings: PushSettings): Promise<void> {
+  const { push, timeScale, blockWaitMs } = settings;
   if (Object.keys(push).length > 0) await control.applications({ push });
   if (timeScale !== undefined || blockWaitMs !== undefined) await control.pushes({ timeScale, blockWaitMs });
 }

@@ -4,7 +4,7 @@ import { SMS_COLUMNS } from '../columns.js';
 import { FIELD_LISTS } from '../field-lists.js';
 import { defineCommand } from '../command.js';
 import { readNumber } from './call.js';
-import { addPushFlags, type PushFlags, pushesColumn, setPushAddresses } from './push-flags.js';
+import { addPushFlags, parsePushFlags, type PushFlags, pushesColumn, setPushes } from './push-flags.js';
 
 interface SmsFlags extends PushFlags {
   readonly from?: string;
@@ -43,8 +43,9 @@ export const command = defineCommand<SmsFlags>({
   async run(options, context) {
     const from = readNumber('--from', options.from);
     const to = readNumber('--to', options.to);
+    const pushSettings = parsePushFlags(options);
     const { control } = await context.sandbox();
-    await setPushAddresses(control, options);
+    await setPushes(control, pushSettings);
     if (options.content !== undefined) await control.applications({ smsContent: options.content === 'on' });
     const { notice, pushes } = await control.sms({ from, to, content: options.text });
     return {

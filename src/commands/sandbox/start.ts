@@ -8,7 +8,7 @@ import { LiveQueue } from '../live-queue.js';
 import { parsePort, parseTime } from '../parse-flags.js';
 import { sandboxFolder } from '../sandbox-folder.js';
 import { parseSeed } from './parse-seed.js';
-import { addPushFlags, type PushFlags, setPushAddresses } from './push-flags.js';
+import { addPushFlags, parsePushFlags, type PushFlags, setPushes } from './push-flags.js';
 
 interface StartOptions extends PushFlags, ServerFileOptions {
   readonly port: string;
@@ -51,6 +51,7 @@ export const command = defineCommand<StartOptions>({
     const seed = options.seed === undefined ? undefined : parseSeed('--seed', options.seed);
     const zoned = { zone: context.zone, now: context.now() };
     const clock = options.clock === undefined ? undefined : parseTime('--clock', options.clock, zoned);
+    const pushSettings = parsePushFlags(options);
     const over = new AbortController();
     const lines = new LiveQueue<LineRow>(over.signal);
     const line = (text: Words): LineRow => ({ kind: 'SandboxLine', at: context.now(), text: new Told(text) });
@@ -72,7 +73,7 @@ export const command = defineCommand<StartOptions>({
     });
     context.defer(() => server.close());
     if (clock !== undefined) await server.control.clock({ set: clock.toISOString(), freeze: true });
-    await setPushAddresses(server.control, options);
+    await setPushes(server.control, pushSettings);
     await writeReadyFile(options, context, server.url);
     await context.note({ zh: `沙箱地址 ${server.url}`, en: `sandbox on ${server.url}` });
     for (const mode of BINDING_MODES) {

@@ -15,7 +15,7 @@ import type { CommandContext } from '../command-context.js';
 import { defineCommand } from '../command.js';
 import { parseCount, parseMode, parsePerSecond, parseSeconds, parseWaitMs } from '../parse-flags.js';
 import { parseSeed } from './parse-seed.js';
-import { addPushFlags, type PushFlags, setPushAddresses } from './push-flags.js';
+import { addPushFlags, parsePushFlags, type PushFlags, setPushes } from './push-flags.js';
 
 interface TrafficFlags extends PushFlags {
   readonly mode?: string;
@@ -76,8 +76,9 @@ export const command = defineCommand<TrafficFlags>({
       drainMs: parseSeconds('--drain', options.drain) * 1000,
       concurrency: parseCount('--concurrency', options.concurrency),
     };
+    const pushSettings = parsePushFlags(options);
     const { control } = await context.sandbox();
-    await setPushAddresses(control, options);
+    await setPushes(control, pushSettings);
     const view = await control.state();
     const application = applicationOf(view, mode);
     await context.note({ zh: `随机种子 ${seed}`, en: `seed ${seed}` });
