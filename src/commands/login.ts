@@ -1,4 +1,5 @@
 import { readConfigFile, writeConfigFile } from '../config/config-file.js';
+import { readCredentialText } from '../config/credential-text.js';
 import { writeCredentials } from '../config/credentials-file.js';
 import { SANDBOX_PROFILE } from '../config/resolve-settings.js';
 import { settingOf } from '../config/setting-catalogue.js';
@@ -64,8 +65,8 @@ export const command = defineCommand<LoginOptions, [string | undefined]>({
         .filter((entry): entry is [string, string] => entry[1] !== undefined)
         .map(([key, text]) => [key, checked(key, text)]),
     );
-    const appKey = options.appKey ?? context.env.PRIVACY_CALL_APP_KEY ?? (await askFor(context, 'APP_Key', 'text'));
-    const appSecret = await findSecret(options, context);
+    const appKey = checkedCredential('APP_Key', await readKey(options, context));
+    const appSecret = checkedCredential('APP_Secret', await readSecret(options, context));
     const file = readConfigFile(context.folders.config);
     if (!context.global.dryRun) {
       await writeCredentials(context.folders.config, name, { appKey, appSecret });
@@ -109,22 +110,28 @@ function checked(key: string, text: string): string {
   }
 }
 
-async function findSecret(options: LoginOptions, context: CommandContext): Promise<string> {
-  const text = await readSecret(options, context);
-  const secret = text.trim();
-  if (secret === '' || /[\s\u0000-\u001f]/.test(secret)) {
-    throw new AppError('input-invalid', {
-      zh: 'APP_Secret 为空，或其中有空格或换行',
-      en: 'the APP_Secret is empty or has blanks or line breaks inside',
-    });
-  }
-  return secret;
+function checkedCredential(what: 'APP_Key' | 'APP_Secret', text: string): string {
+  const value = readCredentialText(text);
+  if (value !== undefined) return value;
+  throw new AppError('input-invalid', {
+    zh: `${what} 为空，或其中有空格或换行`,
+    en: `the ${what} is empty or has blanks or line breaks inside`,
+  });
+}
+
+async function readKey({ appKey }: LoginOptions, context: CommandContext): Promise<string> {
+  return appKey ?? filled(context.env.PRIVACY_CALL_APP_KEY) ?? askFor(context, 'APP_Key', 'text');
 }
 
 async function readSecret({ appSecretFile, secretStdin }: LoginOptions, context: CommandContext): Promise<string> {
   if (appSecretFile !== undefined) return readInputText('--app-secret-file', appSecretFile, context);
   if (secretStdin === true) return decodeText(await readStdin(context));
-  return context.env.PRIVACY_CALL_APP_SECRET ?? askFor(context, 'APP_Secret', 'secret');
+  return filled(context.env.PRIVACY_CALL_APP_SECRET) ?? askFor(context, 'APP_Secret', 'secret');
+}
+
+/** An empty variable is how scripts and CI unset one. */
+function filled(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
 }
 
 async function askFor(
@@ -136,8 +143,11 @@ async function askFor(
     return context.prompt({
       type,
       message: what,
-      validate: (text) =>
-        text.trim() === '' ? { zh: '需要一个值', en: 'a value is needed' }[context.lang] : undefined,
+      validate: (text) => {
+        if (text.trim() === '') return { zh: '需要一个值', en: 'a value is needed' }[context.lang];
+        if (readCredentialText(text) !== undefined) return undefined;
+        return { zh: '其中不能有空格或换行', en: 'there must be no blanks or line breaks inside' }[context.lang];
+      },
     });
   const flag =
     what === 'APP_Key'

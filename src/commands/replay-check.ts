@@ -13,7 +13,7 @@ import { refuseAllBut } from './flag-partners.js';
 import { parseAddress, parseMode } from './parse-flags.js';
 import { networkOf } from './network-of.js';
 import { readMaxLatencyMs, readReportFormat, type ReplayFlags } from './replay-flags.js';
-import { resigning, writeReport } from './replay-run.js';
+import { resigning, tryReport, writeReport } from './replay-run.js';
 import { secretsOf } from './secrets-of.js';
 
 /** A person who calls waits no longer for a decision; a notice should take a fraction of it. */
@@ -78,6 +78,7 @@ export async function runCheck(context: CommandContext, flags: ReplayFlags, file
   const to = parseAddress('--check', flags.check ?? '');
   const format = readReportFormat(flags);
   const signing = await signingOf(context);
+  await tryReport(context, flags.reportFile);
   const startedAt = context.now();
   const results = checkServer({
     to,

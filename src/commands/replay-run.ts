@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { signingOf, timeoutMsOf } from '../config/resolve-settings.js';
-import { writeNamedFile } from '../disk/write-named-file.js';
+import { tryNamedFile, writeNamedFile } from '../disk/write-named-file.js';
 import { counted } from '../domain/counted.js';
 import { asWarning, joinPairs, sameText, type TextPair, type Words } from '../domain/text-pair.js';
 import { AppError, isAppError, storageError } from '../errors.js';
@@ -47,6 +47,7 @@ export async function runReplay(context: CommandContext, flags: ReplayFlags, fil
   const source = await openReplaySource(context, { flags, files }, (problem) => {
     complaints.addProblem(problem);
   });
+  await tryReport(context, flags.reportFile);
   const run = new Run(context, source, { flags, complaints });
   if (format === undefined || flags.reportFile !== undefined) {
     return {
@@ -236,11 +237,20 @@ function unreadable({ firstProblem, problemCount }: ReadComplaints, sent: number
   });
 }
 
-/** Replaces the file. @throws AppError `storage-…`. */
+/** Before anything is sent: whether the report, where a file is named for it, can be written. @throws AppError `storage-…`, `disk-full`. */
+export async function tryReport(context: CommandContext, file: string | undefined): Promise<void> {
+  if (file !== undefined) await withReport(context, file, tryNamedFile);
+}
+
+/** Replaces the file. @throws AppError `storage-…`, `disk-full`. */
 export async function writeReport(context: CommandContext, file: string, text: string): Promise<void> {
-  const path = isAbsolute(file) ? file : join(context.cwd, file);
+  await withReport(context, file, (path) => writeNamedFile(path, text));
+}
+
+async function withReport(context: CommandContext, file: string, work: (path: string) => Promise<void>): Promise<void> {
+  const path = resolve(context.cwd, file);
   try {
-    await writeNamedFile(path, text);
+    await work(path);
   } catch (error) {
     throw storageError(error, { zh: `无法写入报告 ${path}`, en: `cannot write the report ${path}` });
   }

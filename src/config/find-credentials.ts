@@ -1,9 +1,10 @@
 import { AppError } from '../errors.js';
+import { readCredentialText } from './credential-text.js';
 import { type Credentials, readCredentials } from './credentials-file.js';
 
 /**
  * The credentials to sign with, whole from one layer: both environment variables, else the profile's.
- * @throws AppError `credentials-missing` with what to type; `config-invalid` when only one of the variables is set.
+ * @throws AppError `credentials-missing` with what to type; `config-invalid` when only one of the variables is set, or one has blanks inside.
  */
 export async function findCredentials(
   env: Readonly<Record<string, string | undefined>>,
@@ -12,7 +13,11 @@ export async function findCredentials(
 ): Promise<Credentials> {
   // An empty variable is how scripts and CI unset one.
   const { PRIVACY_CALL_APP_KEY: appKey = '', PRIVACY_CALL_APP_SECRET: appSecret = '' } = env;
-  if (appKey !== '' && appSecret !== '') return { appKey, appSecret };
+  if (appKey !== '' && appSecret !== '')
+    return {
+      appKey: readVariable('PRIVACY_CALL_APP_KEY', appKey),
+      appSecret: readVariable('PRIVACY_CALL_APP_SECRET', appSecret),
+    };
   if (appKey !== '' || appSecret !== '') {
     throw new AppError('config-invalid', {
       zh: 'PRIVACY_CALL_APP_KEY 和 PRIVACY_CALL_APP_SECRET 必须同时设置',
@@ -33,4 +38,13 @@ export async function findCredentials(
       },
     },
   );
+}
+
+function readVariable(name: string, text: string): string {
+  const value = readCredentialText(text);
+  if (value !== undefined) return value;
+  throw new AppError('config-invalid', {
+    zh: `${name} 中只有空格，或其中有空格或换行`,
+    en: `${name} is blank or has blanks or line breaks inside`,
+  });
 }

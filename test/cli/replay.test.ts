@@ -298,6 +298,14 @@ describe('runs of replay', () => {
     const list = await world.cli(...replay, '--report-file', 'report.xml', '--json');
     expect(list).toMatchObject({ code: 0, json: { count: 3 } });
     expect(await world.read('report.xml')).toContain('tests="3" failures="0"');
+    const sent = target.bodies.length;
+    await world.write('taken/report.xml/page', '');
+    for (const argv of [replay, ['replay', '--check', target.url, '--mode', 'axb']]) {
+      const refused = await world.cli(...argv, '--report-file', 'taken/report.xml', '--json');
+      expect(refused.error).toMatchObject({ exitCode: 14 });
+      expect(refused.stderr).toContain('cannot write the report');
+    }
+    expect(target.bodies).toHaveLength(sent);
     const dry = await world.cli(...replay, '--report', 'json', '--dry-run');
     expect(dry.json).toMatchObject({ kind: 'ReplayReport', skipped: 3, failed: 0 });
   });

@@ -73,6 +73,45 @@ describe('login', () => {
       message: 'the APP_Secret is empty or has blanks or line breaks inside',
     });
   });
+
+  it.each([' \n', 'two words', 'a\tb'])('refuses the key %j', async (key) => {
+    const world = await openWorld();
+    const refused = await world.run(['login', 'shop', '--app-key', key, '--secret-stdin', '--json'], { stdin: SECRET });
+    expect(refused.error).toMatchObject({
+      code: 'input-invalid',
+      message: 'the APP_Key is empty or has blanks or line breaks inside',
+    });
+    expect(await world.files()).toEqual([]);
+  });
+
+  it('leaves out what stands around a pasted key, and asks where a variable is empty', async () => {
+    const world = await openWorld();
+    await login(world, '--app-key', ` ${KEY}\t`);
+    await world.run(['login', 'asked'], {
+      terminal: true,
+      env: { PRIVACY_CALL_APP_KEY: '', PRIVACY_CALL_APP_SECRET: '' },
+      answers: [
+        { asks: 'APP_Key', answer: `${KEY} ` },
+        { asks: 'APP_Secret', answer: SECRET },
+      ],
+    });
+    const kept = { appKey: KEY, appSecret: SECRET };
+    expect(JSON.parse(await world.read(CREDENTIALS))).toEqual({ shop: kept, asked: kept });
+  });
+
+  it('says at the question what cannot be a key', async () => {
+    const world = await openWorld();
+    const asked = await world.run(['login', 'shop'], {
+      terminal: true,
+      env: { PRIVACY_CALL_APP_SECRET: SECRET },
+      answers: [{ asks: 'APP_Key', answer: KEY }],
+    });
+    const [question] = asked.questions;
+    if (question?.type !== 'text') throw new Error('the key was not asked for');
+    expect(question.validate?.(' ')).toBe('a value is needed');
+    expect(question.validate?.('two words')).toBe('there must be no blanks or line breaks inside');
+    expect(question.validate?.(` ${KEY} `)).toBeUndefined();
+  });
 });
 
 describe('logout and profiles', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
@@ -168,6 +169,13 @@ describe('cdr stats --html', () => {
 
   it('writes nothing with --dry-run, and says where it cannot write', async () => {
     const world = await openCalls();
+    execFileSync('mkfifo', [world.path('unread')]);
+    await world.write('page/part', '');
+    const unwritable = await world.run(['cdr', 'stats', 'unread', '--html', 'page', '--json'], {
+      signal: AbortSignal.timeout(5000),
+    });
+    expect(unwritable.error).toMatchObject({ exitCode: 14 });
+    expect(unwritable.stderr).toContain('cannot write --html page');
     const dry = await world.cli('cdr', 'stats', 'calls.json', '--html', 'calls.html', '--dry-run');
     expect(dry.stderr).toBe('would write calls.html\n');
     await expect(readFile(world.path('calls.html'))).rejects.toThrow('ENOENT');

@@ -69,6 +69,7 @@ export const command = defineCommand<StatsOptions, [string[]]>({
     const criteria = { ...readCriteria(options, context), kind: 'CallRecord' } as const;
     const limit = options.limit === undefined ? undefined : parseCount('--limit', options.limit);
     const records = await openRecords(context, files, { reader: readReader(options), criteria });
+    if (options.html !== undefined && !context.global.dryRun) await withPage(options.html, context, 'try');
     const progress = await context.progress({ zh: '正在统计呼叫', en: 'counting calls' });
     const aggregate = await aggregateCalls(callsOf(records, criteria, limit), { by, zone: context.zone }).finally(
       () => {
@@ -144,13 +145,19 @@ function busiest({ rows }: CallAggregate, top: number): CallAggregate['rows'] {
 
 async function writePage(file: string, html: string, context: CommandContext): Promise<void> {
   if (context.global.dryRun) return context.note({ zh: `将写入 ${file}`, en: `would write ${file}` });
+  await withPage(file, context, { html });
+  await context.note({ zh: `已写入 ${file}`, en: `wrote ${file}` });
+}
+
+/** A page that cannot be written is told before everything is read. */
+async function withPage(file: string, context: CommandContext, work: 'try' | { readonly html: string }): Promise<void> {
+  const path = resolve(context.cwd, file);
   try {
-    const { writeNamedFile } = await import('../../disk/write-named-file.js');
-    await writeNamedFile(resolve(context.cwd, file), html, 0o644);
+    const { tryNamedFile, writeNamedFile } = await import('../../disk/write-named-file.js');
+    await (work === 'try' ? tryNamedFile(path) : writeNamedFile(path, work.html, 0o644));
   } catch (error) {
     throw storageError(error, { zh: `无法写入 --html ${file}`, en: `cannot write --html ${file}` });
   }
-  await context.note({ zh: `已写入 ${file}`, en: `wrote ${file}` });
 }
 
 function footer({ total, rows }: CallAggregate, count: number): TextPair {

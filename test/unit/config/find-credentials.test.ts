@@ -30,6 +30,21 @@ describe('findCredentials', () => {
     });
   });
 
+  it('leaves out the line end of a file in a variable, and refuses blanks inside', async () => {
+    const folder = await folderWithShop();
+    const env = { PRIVACY_CALL_APP_KEY: 'env-key ', PRIVACY_CALL_APP_SECRET: 'env-secret\r' };
+    expect(await findCredentials(env, folder, 'shop')).toEqual({ appKey: 'env-key', appSecret: 'env-secret' });
+    for (const [name, value] of [
+      ['PRIVACY_CALL_APP_KEY', 'env key'],
+      ['PRIVACY_CALL_APP_SECRET', ' '],
+    ] as const) {
+      await expect(findCredentials({ ...FROM_ENV, [name]: value }, folder, 'shop')).rejects.toMatchObject({
+        code: 'config-invalid',
+        message: `${name} is blank or has blanks or line breaks inside`,
+      });
+    }
+  });
+
   it('does not look at empty variables', async () => {
     const env = { PRIVACY_CALL_APP_KEY: '', PRIVACY_CALL_APP_SECRET: '' };
     expect(await findCredentials(env, await folderWithShop(), 'shop')).toEqual(FROM_FILE);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { lstat, readFile, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeNamedFile } from '../../../src/disk/write-named-file.js';
+import { tryNamedFile, writeNamedFile } from '../../../src/disk/write-named-file.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 describe('writeNamedFile', () => {
@@ -29,5 +29,30 @@ describe('writeNamedFile', () => {
     await writeNamedFile(join(folder, 'new'), 'text');
     expect(await readFile(join(folder, 'new'), 'utf8')).toBe('text');
     await expect(writeNamedFile(folder, 'text')).rejects.toMatchObject({ syscall: 'rename' });
+  });
+});
+
+describe('tryNamedFile', () => {
+  it('leaves a file as it is, and nothing beside it', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'old'), 'old');
+    await tryNamedFile(join(folder, 'old'));
+    await tryNamedFile(join(folder, 'new'));
+    expect(await readdir(folder)).toEqual(['old']);
+    expect(await readFile(join(folder, 'old'), 'utf8')).toBe('old');
+  });
+
+  it('does not wait for the reader of a pipe', async () => {
+    const pipe = join(await temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await tryNamedFile(pipe);
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
+  });
+
+  it('rejects a folder, and a file below a file', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'old'), 'old');
+    await expect(tryNamedFile(folder)).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(tryNamedFile(join(folder, 'old', 'new'))).rejects.toMatchObject({ code: 'EEXIST' });
   });
 });
