@@ -81,13 +81,16 @@ describe('encodeJournalLine', () => {
     );
     // Names and values that try to look like the fields behind the headers.
     const tricky = fc.oneof(fc.string(), fc.constantFrom('body', 'text', '}', '},', '},"body":', '"', '\\'));
+    // From 24 on Node misreads a name that JSON escapes, once it has read a backslash as one (nodejs/node#63785); no header has such a name.
+    const isMisread = Number(process.versions.node.split('.')[0]) >= 24;
+    const names = isMisread ? tricky.filter((name) => !/["\\\u0000-\u001f]/.test(name)) : tricky;
     const incoming = fc.record({
       at: fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }),
       kind: fc.constantFrom('fee', 'event', 'sms', 'number-status', 'unknown'),
       key: fc.option(tricky, { nil: undefined }),
       remote: tricky,
       path: tricky,
-      headers: fc.dictionary(tricky, tricky, { noNullPrototype: true }),
+      headers: fc.dictionary(names, tricky, { noNullPrototype: true }),
       bytes,
     });
     fc.assert(
