@@ -5,7 +5,7 @@ import { type Words, wordsIn, type TextPair } from '../domain/text-pair.js';
 import { languageOf, maskOf, modeOf, resolveSettings, SANDBOX_PROFILE, valueOf } from '../config/resolve-settings.js';
 import { type Context, PipeClosed } from '../context.js';
 import { AppError } from '../errors.js';
-import { foldText } from '../output/fold-text.js';
+import { writeTalk } from '../output/fold-text.js';
 import { startProgress } from '../output/progress.js';
 import type { RenderOptions } from '../output/render-options.js';
 import { safeMessage } from '../output/safe-text.js';
@@ -60,7 +60,7 @@ export function buildCommandContext(
   const note = async (text: Words): Promise<void> => {
     if (global.quiet) return;
     try {
-      await world.stderr.write(await foldText(world.stderr, `${safeMessage(wordsIn(text, lang))}\n`));
+      await writeTalk(world.stderr, safeMessage(wordsIn(text, lang)));
     } catch (error) {
       // That nobody listens to talk is no reason to stop the work.
       if (!(error instanceof PipeClosed)) throw error;

@@ -24,6 +24,11 @@ export async function foldText(
   return widthOf === undefined ? text : lines.map((line) => foldLine(line, columns, widthOf)).join('\n');
 }
 
+/** Writes one line of talk, without its line break, as {@link foldText} shows it. */
+export async function writeTalk(sink: Sink, line: string): Promise<void> {
+  await sink.write(await foldText(sink, `${line}\n`));
+}
+
 /** The tables of Unicode are loaded where there is more than ASCII; `undefined` where they cannot be: a process may have no file left to open. */
 async function measure(text: string): Promise<((text: string) => number) | undefined> {
   if (/^[\n\x20-\x7e]*$/.test(plain(text))) return (part) => plain(part).length;

@@ -1,6 +1,6 @@
 import type { TextPair } from '../domain/text-pair.js';
 import { drawBlocks, drawItem, drawLine, drawTable } from './draw-table.js';
-import { foldText } from './fold-text.js';
+import { writeTalk } from './fold-text.js';
 import { buildPainter } from './painter.js';
 import type { RenderOptions, RenderSinks } from './render-options.js';
 import type { CellPainter, Column, ListView } from './view.js';
@@ -64,7 +64,7 @@ export async function renderTable<T>(
   }
   if (hidden.size + cut.size > 0 && !options.quiet) {
     const told = noRoomFor([...hidden], [...cut])[options.lang];
-    await stderr.write(await foldText(stderr, `${told}\n`));
+    await writeTalk(stderr, told);
   }
   return count;
 }

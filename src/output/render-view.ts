@@ -4,7 +4,7 @@ import { Batched, batchesOf } from '../domain/batched.js';
 import { maskText } from '../domain/phone-number.js';
 import { asWarning, wordsIn } from '../domain/text-pair.js';
 import { AppError } from '../errors.js';
-import { foldText } from './fold-text.js';
+import { writeTalk } from './fold-text.js';
 import { cellText, memberAt, plainData, type PlainOptions } from './plain-data.js';
 import { safeJson, safeMessage, safeText } from './safe-text.js';
 import { csvLine, tsvLine } from './separated-text.js';
@@ -37,7 +37,7 @@ export async function renderView(view: View, asked: RenderOptions, sinks: Render
   if (count > 0 && missing.size > 0 && !options.quiet) {
     const fields = safeMessage([...missing].join(', '));
     const told = asWarning({ zh: `没有一行有 ${fields}（--fields）`, en: `no row has ${fields} (--fields)` });
-    await sinks.stderr.write(await foldText(sinks.stderr, `${told[options.lang]}\n`));
+    await writeTalk(sinks.stderr, told[options.lang]);
   }
   const failure =
     view.outcome?.() ??
@@ -59,7 +59,7 @@ export async function tellWarnings(
   for (const warning of warnings) {
     // What the error says need not be said twice.
     if (failure?.message.endsWith(wordsIn(warning, 'en')) === true) continue;
-    await stderr.write(await foldText(stderr, `${maskText(safeMessage(asWarning(warning)[lang]))}\n`));
+    await writeTalk(stderr, maskText(safeMessage(asWarning(warning)[lang])));
   }
 }
 
@@ -139,7 +139,7 @@ async function renderItem<T>(
     const { itemText } = await drawing();
     await stdout.write(itemText(view.item, columns, { ...options, width: stdout.columns ?? 80 }));
     if (view.hint !== undefined && !options.quiet)
-      await stderr.write(await foldText(stderr, `${safeMessage(wordsIn(view.hint, options.lang))}\n`));
+      await writeTalk(stderr, safeMessage(wordsIn(view.hint, options.lang)));
     return;
   }
   const data = shape(view.item, options);
@@ -174,8 +174,7 @@ async function renderList<T>(view: ListView<T>, options: RenderOptions, sinks: R
     const { renderTable } = await drawing();
     const count = await renderTable(view, columnsOf(view, options), options, sinks);
     const footer = view.footer?.(count);
-    if (footer !== undefined && !options.quiet)
-      await stderr.write(await foldText(stderr, `${safeMessage(wordsIn(footer, options.lang))}\n`));
+    if (footer !== undefined && !options.quiet) await writeTalk(stderr, safeMessage(wordsIn(footer, options.lang)));
     return count;
   }
   if (options.format === 'json') return renderJsonList(view, options, stdout);
