@@ -1,15 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openFileStore } from '../../src/store/file/open-file-store.js';
 import { post, type ReceiverProcess, startListening } from '../helpers/receiver-process.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 /** What a receiver stands: a slow disk, many connections, slow and hostile senders. */
 
@@ -19,8 +18,7 @@ const MIB = 1024 * 1024;
 const bodyOf = (n: number): string => `{"eventType":"fee","feeLst":[{"icid":"record-${n}","sessionId":"s${n}"}]}`;
 
 async function startIn(before: readonly string[] = []): Promise<{ receiver: ReceiverProcess; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'privacy-call-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const receiver = await startListening(folder, before);
   onTestFinished(() => void receiver.child.kill('SIGKILL'));
   return { receiver, folder };
@@ -209,9 +207,7 @@ describe('load', () => {
     'R6: a disk that takes 300 ms for each sync loses nothing and answers in time',
     { timeout: 60_000 },
     async () => {
-      const traces = await mkdtemp(join(tmpdir(), 'privacy-call-'));
-      onTestFinished(() => rm(traces, { recursive: true, force: true }));
-      const trace = join(traces, 'syncs');
+      const trace = join(await temporaryFolder(), 'syncs');
       const strace = ['strace', '-f', '-qq', '-ttt', '-o', trace, '-e', 'trace=fdatasync'];
       const { receiver, folder } = await startIn([...strace, '-e', 'inject=fdatasync:delay_enter=300ms']);
       const result = await load(receiver.port, { connections: 32, milliseconds: 5000, keepAlive: true });

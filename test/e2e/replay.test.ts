@@ -139,15 +139,7 @@ describe('a replay to a server that fails, and that is killed itself', () => {
       expect(ends.at(-1)?.code, ends.at(-1)?.stderr).toBe(failed === 0 ? 0 : 10);
       const inTurn = new Set(target.acked);
       if (failed > 0) {
-        const again = await world.json([
-          'replay',
-          '--failed-of',
-          'last',
-          '--as-platform',
-          '--time-scale',
-          '10000x',
-          '--json',
-        ]);
+        const again = await world.json(['replay', '--failed-of', 'last', ...sending, '--json']);
         expect(again.count).toBe(failed);
       }
 

@@ -4,12 +4,13 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wordsIn } from '../../../src/domain/text-pair.js';
 import { verifySignature } from '../../../src/platform/signing.js';
 import { sandboxCredentials } from '../../../src/sandbox/initial-state.js';
 import { type SandboxServer, type SandboxServerOptions, startSandboxServer } from '../../../src/sandbox/server.js';
 import { openSandboxFolder } from '../../../src/sandbox/state-folder.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { PATHS, read, request, signed, startReceiver, START } from './client.js';
 
 const A = '+8613800000001';
@@ -79,8 +80,7 @@ const platform = (method: string, target: string, body?: unknown): Promise<Answe
 
 describe('startSandboxServer', () => {
   it('that cannot write down where it is to be found gives its port back', async () => {
-    const other = await mkdtemp(join(tmpdir(), 'sandbox-server-'));
-    onTestFinished(() => rm(other, { recursive: true, force: true }));
+    const other = await temporaryFolder();
     const { port } = server;
     await server.close();
     const failing = startSandboxServer({
