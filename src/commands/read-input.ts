@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { decodeText } from '../domain/text-encoding.js';
-import { inputError, isAppError } from '../errors.js';
+import { inputError } from '../errors.js';
 import { pipeBytes } from '../notifications/pipe-bytes.js';
 import type { ByteSource } from '../tables/detect-encoding.js';
 import type { CommandContext } from './command-context.js';
@@ -28,7 +28,7 @@ export async function readInputText(
   try {
     return decodeText(await ((await kindOf(path)) === 'pipe' ? bytesOf(pipeBytes(path, signal)) : readFile(path)));
   } catch (error) {
-    throw isAppError(error) ? error : inputError(error, named(flag, file));
+    throw inputError(error, named(flag, file));
   }
 }
 
@@ -53,7 +53,7 @@ export async function openInputFile(
       if (kind === 'pipe') yield* pipeBytes(path, context.signal);
       else yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
     } catch (error) {
-      throw isAppError(error) ? error : inputError(error, named(flag, file));
+      throw inputError(error, named(flag, file));
     }
   };
   if (kind === 'file') return read;

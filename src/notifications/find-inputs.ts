@@ -171,7 +171,7 @@ function pipeInput(path: string, name: string, signal: AbortSignal): Notificatio
       try {
         yield* pipeBytes(path, signal);
       } catch (error) {
-        throw isAppError(error) ? error : inputError(error, name);
+        throw inputError(error, name);
       }
     },
   };
